@@ -1,0 +1,59 @@
+"""A call: one contact by voice, from INVITE to its record. Owned by exactly one of flow, queue, agent."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from acd.core.frame import Frame, Message, Passed
+from acd.core.illegal import IllegalMove
+from acd.words import AgentId, CallId, EndedBy, EntryId, LegId, Owner, PhoneId
+
+MOVES: dict[Owner, frozenset[Owner]] = {
+    Owner.FLOW: frozenset({Owner.FLOW, Owner.QUEUE, Owner.NOBODY}),
+    Owner.QUEUE: frozenset({Owner.QUEUE, Owner.FLOW, Owner.AGENT, Owner.NOBODY}),
+    Owner.AGENT: frozenset({Owner.AGENT, Owner.FLOW, Owner.NOBODY}),
+    Owner.NOBODY: frozenset(),
+}
+"""Who may hand a call to whom. An agent gives a caller back to the flow, which alone knows what comes next."""
+
+TRAIL_MAX = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    id: CallId
+    leg: LegId
+    owner: Owner
+    arrived_at: float
+    dialled: str
+    caller_number: str = ""
+    caller_name: str = ""
+    phone: PhoneId | None = None  # one of our own phones called
+    agent: AgentId | None = None  # whose phone that is
+    answered_at: float | None = None
+    frame: Frame | None = None
+    entry: EntryId | None = None  # the stay in a queue that is under way
+    entries: int = 0
+    waiting_since: float | None = None  # age carried from queue to queue until somebody serves (ACD.md 50)
+    trail: tuple[Passed, ...] = ()
+    messages: tuple[Message, ...] = ()
+    arm_at: float | None = None  # when the dead man's switch is to be renewed
+    ending: str = ""  # the cause with which we asked the switch to end it
+    ended_at: float | None = None
+    ended_by: EndedBy | None = None
+    cause: str = ""
+    recovered: bool = False  # rebuilt from its channel's marks
+
+    @property
+    def deadline(self) -> float | None:
+        times = [t for t in (self.arm_at, self.frame.deadline if self.frame and self.owner is Owner.FLOW else None) if t]
+        return min(times, default=None)
+
+    @property
+    def is_live(self) -> bool:
+        return self.owner is not Owner.NOBODY
+
+    def move(self, owner: Owner, **changes: Any) -> "Call":
+        """The next version, in the hands of ``owner``. Raises IllegalMove when the table does not allow it."""
+        if owner not in MOVES[self.owner]:
+            raise IllegalMove(f"call {self.id}: {self.owner} -> {owner}")
+        return replace(self, owner=owner, **changes)

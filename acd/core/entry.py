@@ -1,0 +1,64 @@
+"""An entry: one stay of a contact in a queue. It ends exactly once, with one outcome (ACD.md I4)."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from acd.core.illegal import IllegalMove
+from acd.words import AgentId, CallId, EntryId, EntryOutcome, EntryState, LegId, OfferId, QueueId
+
+S = EntryState
+
+MOVES: dict[EntryState, frozenset[EntryState]] = {
+    S.WAITING: frozenset({S.WAITING, S.OFFERED, S.ENDED}),
+    S.OFFERED: frozenset({S.CONNECTING, S.CONNECTED, S.WAITING, S.ENDED}),
+    S.CONNECTING: frozenset({S.CONNECTED, S.WAITING, S.ENDED}),
+    S.CONNECTED: frozenset({S.ENDED}),
+    S.ENDED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    id: EntryId
+    call: CallId
+    leg: LegId
+    queue: QueueId
+    joined_at: float
+    since: float  # whence the waiting counts: joined_at, or earlier when age was carried from another queue
+    priority: int = 0
+    state: EntryState = S.WAITING
+    music: str = "default"
+    exit_keys: str = ""
+    leave_at: float | None = None  # the longest wait ends
+    retry_at: float | None = None  # an agent who was excluded may be asked again
+    offer: OfferId | None = None
+    offers: int = 0
+    excluded: tuple[tuple[AgentId, float], ...] = ()  # (agent, until)
+    agent: AgentId | None = None  # who served
+    connected_at: float | None = None
+    ended_at: float | None = None
+    outcome: EntryOutcome | None = None
+    exit: str = ""
+
+    @property
+    def deadline(self) -> float | None:
+        if self.state is not S.WAITING:
+            return None
+        return min((t for t in (self.leave_at, self.retry_at) if t is not None), default=None)
+
+    @property
+    def place(self) -> tuple[int, float, str]:
+        """The order of the line: higher priority first, then longest waiting, then by id."""
+        return (-self.priority, self.since, self.id)
+
+    @property
+    def is_live(self) -> bool:
+        return self.state is not S.ENDED
+
+    def excludes(self, agent: AgentId, at: float) -> bool:
+        return any(who == agent and until > at for who, until in self.excluded)
+
+    def move(self, state: EntryState, **changes: Any) -> "Entry":
+        if state not in MOVES[self.state]:
+            raise IllegalMove(f"entry {self.id}: {self.state} -> {state}")
+        return replace(self, state=state, **changes)

@@ -1,0 +1,176 @@
+"""What happened. Every event carries its time; nothing in the core asks a clock.
+
+``at`` is seconds since the epoch, steady within one run (it never jumps back or ahead with the wall clock).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from acd.words import AgentId, CallId, LegId, NodeId, PhoneId, PlayId, Wish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallArrived(Event):
+    """An inbound leg stands parked and nobody of ours knows it yet.
+
+    ``phone`` is set when one of our own registered phones dialled (digest proven by the switch), else None.
+    ``marks`` are the ``acd_*`` variables found on the channel, without the prefix; empty for a fresh call.
+    """
+
+    leg: LegId
+    dialled: str
+    caller_number: str = ""
+    caller_name: str = ""
+    phone: PhoneId | None = None
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegParked(Event):
+    """A leg that carries our marks is parked again (its bridge partner went away), or an agent's leg parked after its answer."""
+
+    leg: LegId
+    inbound: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegRinging(Event):
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegAnswered(Event):
+    """The far end of an outgoing leg picked up (200 OK; early media is not an answer)."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegsBridged(Event):
+    leg: LegId
+    other: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegEnded(Event):
+    """A leg is gone, or could never be made. ``cause`` is the switch's word (Q.850 name), ``sip_status`` 0 when unknown."""
+
+    leg: LegId
+    cause: str
+    sip_status: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BridgeFailed(Event):
+    """The switch refused to join two legs; both may still be up."""
+
+    leg: LegId
+    other: LegId
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayEnded(Event):
+    """A playback, recording or dial that we asked for is over. ``result`` is the switch's word, e.g. ``FILE PLAYED``."""
+
+    leg: LegId
+    play: PlayId
+    result: str = ""
+    cause: str = ""  # of a dial: why the far leg ended
+    seconds: float = 0.0  # of a recording: its length
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigitPressed(Event):
+    leg: LegId
+    digit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneRegistered(Event):
+    node: NodeId
+    phone: PhoneId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneUnregistered(Event):
+    node: NodeId
+    phone: PhoneId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSeen:
+    """One channel of a snapshot."""
+
+    leg: LegId
+    inbound: bool
+    answered: bool
+    bridged_to: LegId | None = None
+    playing: bool = False  # an application that plays or records is running
+    dialled: str = ""
+    caller_number: str = ""
+    caller_name: str = ""
+    phone: PhoneId | None = None
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotTaken(Event):
+    """All that stands on a node, asked for after a gap. What was missed is derived from it.
+
+    ``asked_at`` is when the question was sent: legs asked for after it may be missing from the answer.
+    ``restarted`` says that the switch itself came up anew (its Core-UUID changed) since we last knew it.
+    """
+
+    node: NodeId
+    asked_at: float
+    channels: tuple[ChannelSeen, ...]
+    phones: tuple[PhoneId, ...] | None = None  # registered now; None when the switch could not say
+    restarted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrphanSeen(Event):
+    """A leg that we made stands on the switch and belongs to nothing (a cancel overtook its birth)."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeLost(Event):
+    """The event socket of a node is down. Its calls go on; no new leg is asked for there."""
+
+    node: NodeId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentAsked(Event):
+    """An agent (or a supervisor for one) asks for a state, from the command line."""
+
+    agent: AgentId
+    wish: Wish
+    reason: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUpAsked(Event):
+    """An operator ends a call."""
+
+    call: CallId
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyChanged(Event):
+    """A new configuration is in force: re-evaluate; nothing that runs is disturbed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimePassed(Event):
+    """The next deadline has come (or may have)."""

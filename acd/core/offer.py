@@ -1,0 +1,75 @@
+"""An offer: one agent reserved for one entry, with a deadline; when it succeeds it lives on as the talk."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from acd.core.illegal import IllegalMove
+from acd.core.trace import Trace
+from acd.words import AgentId, CallId, EndedBy, EntryId, LegId, OfferId, OfferOutcome, OfferState, QueueId
+
+S, O = OfferState, OfferOutcome
+
+MOVES: dict[OfferState, frozenset[OfferState]] = {
+    S.RINGING: frozenset({S.RINGING, S.ANSWERED, S.BRIDGED, S.ENDED}),
+    S.ANSWERED: frozenset({S.ANSWERED, S.BRIDGED, S.ENDED}),
+    S.BRIDGED: frozenset({S.ENDED}),
+    S.ENDED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    id: OfferId
+    entry: EntryId
+    call: CallId
+    queue: QueueId
+    agent: AgentId
+    leg: LegId
+    offered_at: float
+    trace: Trace
+    state: OfferState = S.RINGING
+    deadline: float | None = None
+    ringing_at: float | None = None  # the phone itself said that it rings
+    answered_at: float | None = None
+    bridged_at: float | None = None
+    ended_at: float | None = None
+    outcome: OfferOutcome | None = None
+    ended_by: EndedBy | None = None
+    cause: str = ""
+    sip_status: int = 0
+
+    @property
+    def is_live(self) -> bool:
+        return self.state is not S.ENDED
+
+    def move(self, state: OfferState, **changes: Any) -> "Offer":
+        if state not in MOVES[self.state]:
+            raise IllegalMove(f"offer {self.id}: {self.state} -> {state}")
+        return replace(self, state=state, **changes)
+
+
+OUTCOME_OF_CAUSE: dict[str, OfferOutcome] = {
+    "NO_ANSWER": O.NO_ANSWER,
+    "ALLOTTED_TIMEOUT": O.NO_ANSWER,
+    "PROGRESS_TIMEOUT": O.DEVICE_DOWN,
+    "USER_BUSY": O.BUSY,
+    "CALL_REJECTED": O.DECLINED,
+    "USER_NOT_REGISTERED": O.DEVICE_DOWN,
+    "SUBSCRIBER_ABSENT": O.DEVICE_DOWN,
+    "UNALLOCATED_NUMBER": O.DEVICE_DOWN,
+    "NO_USER_RESPONSE": O.DEVICE_DOWN,
+    "RECOVERY_ON_TIMER_EXPIRE": O.DEVICE_DOWN,
+    "REDIRECTION_TO_NEW_DESTINATION": O.FORWARDED,
+    "LOST": O.CANCELLED_BY_SYSTEM,
+    "SWITCH_CRASH": O.CANCELLED_BY_SYSTEM,
+}
+"""The switch's word for the end of a leg that nobody answered -> whose doing it was (ACD.md 9-14).
+
+A word that is not here is the network's fault: an agent is never blamed for what we do not understand.
+"""
+
+
+def outcome_of(cause: str, sip_status: int) -> OfferOutcome:
+    if 300 <= sip_status < 400:
+        return O.FORWARDED
+    return OUTCOME_OF_CAUSE.get(cause, O.NETWORK_ERROR)

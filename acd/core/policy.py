@@ -1,0 +1,47 @@
+"""How the house wants things done: queues, agents, numbers and limits, as plain frozen data.
+
+Made from the configuration files by ``acd.config``; swapped whole, never edited. Durations are seconds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from acd.words import AgentId, FlowId, PhoneId, QueueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePolicy:
+    id: QueueId
+    ring_s: float = 15.0  # how long an agent's phone rings
+    wrap_up_s: float = 10.0
+    wrap_up_min_talk_s: float = 0.0  # a shorter talk earns no wrap-up (ACD.md 41)
+    max_wait_s: float | None = None
+    max_waiting: int | None = None
+    priority: int = 0  # higher is served first
+    music: str = "default"
+    short_abandon_s: float = 5.0
+    service_level_s: float = 20.0  # T of the service level
+    retry_s: float = 30.0  # the same agent is not offered the same entry again within this, unless nobody else is there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentPolicy:
+    id: AgentId
+    name: str
+    phone: PhoneId
+    queues: tuple[QueueId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    version: str = ""
+    queues: Mapping[QueueId, QueuePolicy] = field(default_factory=dict)
+    agents: Mapping[AgentId, AgentPolicy] = field(default_factory=dict)
+    numbers: Mapping[str, FlowId] = field(default_factory=dict)  # dialled from outside -> flow; "*" is any other number
+    phone_numbers: Mapping[str, FlowId] = field(default_factory=dict)  # dialled from an agent's phone (feature codes)
+    reasons: frozenset[str] = frozenset()  # not-ready reasons an agent may give
+    max_missed: int = 1  # so many unanswered offers in a row make an agent not ready
+    busy_rest_s: float = 10.0  # after busy or a network error the agent is left in peace
+    failsafe_s: float = 600.0  # a caller whom nobody renews for this long is taken to the fail-safe
+    answer_grace_s: float = 5.0  # picked up, but not bridged within this: the bridge has failed
+    agent_of_phone: Mapping[PhoneId, AgentId] = field(default_factory=dict)

@@ -1,0 +1,126 @@
+"""The vocabulary as types: one word per thing, the same in YAML, code, log, API and README.
+
+This file imports nothing of ours; everything else may import it.
+"""
+
+from enum import StrEnum
+from typing import NewType
+
+CallId = NewType("CallId", str)
+"""One contact by voice, from INVITE to its record."""
+EntryId = NewType("EntryId", str)
+"""One stay of a contact in a queue."""
+OfferId = NewType("OfferId", str)
+"""One agent reserved for one entry, with a deadline."""
+AgentId = NewType("AgentId", str)
+QueueId = NewType("QueueId", str)
+FlowId = NewType("FlowId", str)
+PhoneId = NewType("PhoneId", str)
+"""The user part with which a SIP phone registers."""
+NodeId = NewType("NodeId", str)
+"""The configured name of one switch."""
+LegId = NewType("LegId", str)
+"""One channel on one switch, written ``node/uuid``."""
+PlayId = NewType("PlayId", str)
+"""One playback, recording or outgoing dial that we asked for, so that its end can be recognised."""
+
+
+def leg_id(node: NodeId, uuid: str) -> LegId:
+    return LegId(f"{node}/{uuid}")
+
+
+def node_of(leg: LegId) -> NodeId:
+    return NodeId(leg.partition("/")[0])
+
+
+def uuid_of(leg: LegId) -> str:
+    return leg.partition("/")[2]
+
+
+class Owner(StrEnum):
+    """Who answers for a call. Exactly one, always."""
+
+    FLOW = "flow"
+    QUEUE = "queue"
+    AGENT = "agent"
+    NOBODY = "nobody"  # only when the call has ended
+
+
+class AgentState(StrEnum):
+    LOGGED_OUT = "logged_out"
+    NOT_READY = "not_ready"
+    READY = "ready"
+    OFFERED = "offered"
+    TALKING = "talking"
+    WRAP_UP = "wrap_up"
+
+
+class EntryState(StrEnum):
+    WAITING = "waiting"
+    OFFERED = "offered"  # an agent is reserved and rung
+    CONNECTING = "connecting"  # the agent answered, the bridge is asked for
+    CONNECTED = "connected"
+    ENDED = "ended"
+
+
+class OfferState(StrEnum):
+    RINGING = "ringing"
+    ANSWERED = "answered"  # picked up, not yet bridged
+    BRIDGED = "bridged"
+    ENDED = "ended"
+
+
+class EntryOutcome(StrEnum):
+    """How a stay in a queue ended; a closed set (every entry ends with exactly one)."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    SHORT_ABANDONED = "short_abandoned"
+    ABANDONED_WHILE_RINGING = "abandoned_while_ringing"
+    TIMED_OUT = "timed_out"
+    EXITED_KEY = "exited_key"
+    CLOSED = "closed"
+    NO_STAFF = "no_staff"
+    FULL = "full"
+    SYSTEM_ERROR = "system_error"
+
+
+class OfferOutcome(StrEnum):
+    """How an offer ended; a closed set. Only NO_ANSWER is the agent's own doing."""
+
+    ANSWERED = "answered"
+    NO_ANSWER = "no_answer"
+    DECLINED = "declined"
+    BUSY = "busy"
+    DEVICE_DOWN = "device_down"
+    NETWORK_ERROR = "network_error"
+    FORWARDED = "forwarded"
+    CALLER_GONE = "caller_gone"
+    CALLER_GONE_AT_ANSWER = "caller_gone_at_answer"
+    DUMPED = "dumped"  # the agent picked up and hung up before the bridge
+    BRIDGE_FAILED = "bridge_failed"
+    AGENT_LEFT = "agent_left"  # logged out or went not ready while rung
+    EXITED_KEY = "exited_key"
+    CANCELLED_BY_SYSTEM = "cancelled_by_system"
+
+
+class EndedBy(StrEnum):
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    SYSTEM = "system"
+    TRANSFER = "transfer"
+
+
+class Wish(StrEnum):
+    """What an agent asks of the house, from the phone or the command line."""
+
+    LOG_IN = "log_in"
+    READY = "ready"
+    NOT_READY = "not_ready"
+    LOG_OUT = "log_out"
+
+
+RNA = "rna"
+DEVICE_DOWN = "device_down"
+SYSTEM_REASONS = frozenset({RNA, DEVICE_DOWN})
+"""Not-ready reasons that the house sets; an agent may not ask for one."""
