@@ -1,0 +1,30 @@
+"""What one event led to. Each decision is remembered and done before the next one counts."""
+
+from dataclasses import dataclass
+
+from acd.core.agent import Agent
+from acd.core.call import Call
+from acd.core.commands import Command
+from acd.core.entry import Entry
+from acd.core.events import Event
+from acd.core.house import Node, Phone
+from acd.core.offer import Offer
+
+Record = Call | Entry | Offer | Agent | Phone | Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """``changes`` are the next versions, already in the state; ``commands`` are to be sent once the changes are remembered.
+
+    ``event`` is what was decided on: for a snapshot, the event that had been missed (then ``healed``).
+    ``late`` marks an arrival that we expect to come too late now and then: counted, and otherwise ignored.
+    ``refused`` says why a wish was not granted; empty otherwise.
+    """
+
+    event: Event
+    changes: tuple[Record, ...] = ()
+    commands: tuple[Command, ...] = ()
+    healed: bool = False
+    late: bool = False
+    refused: str = ""
