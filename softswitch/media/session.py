@@ -1,28 +1,76 @@
-"""One RTP stream of one call: what is played, recorded, relayed, heard and pressed. INTERFACE FIRST, being filled in.
+"""One RTP stream of one call: what is played, recorded, relayed, heard and pressed.
 
-Callbacks are plain attributes, called in order from one greenlet of the engine (never from the pacing greenlet); they must not
-block for long, and may call anything here.
+Callbacks are plain attributes, called in order from one greenlet of the engine (never from the pacing greenlet);
+they must not
+block for long, and may call anything here. Nothing here waits.
 """
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Protocol
 
-from softswitch.media.recording import RecordingEnd
+from gevent import socket
+
+from softswitch.media import g711, rtp
+from softswitch.media.dtmf import DigitReader, event_frames
+from softswitch.media.outgoing import DigitQueue, Outgoing, Remote
+from softswitch.media.recording import Recording, RecordingEnd, RecordingLimits
 from softswitch.media.sources import Source
+
+log = logging.getLogger(__name__)
+
+DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
+OUR_TELEPHONE_EVENT = 101
+MAX_DRAIN = 50
+LATCH_S = 1.0
+
+
+class Pace(Protocol):
+    """What a session needs of its engine."""
+
+    def clock(self) -> float: ...
+    def next_token(self) -> int: ...
+    def keep_pace(self, session: "MediaSession") -> None: ...
+    def deliver(self, call: Callable[..., None], *args: Any) -> None: ...
+    def forget(self, session: "MediaSession") -> None: ...
+
+
+def _nothing(*_args: object) -> None:
+    return
 
 
 class MediaSession:
     """Made by ``MediaEngine.session()``. Sends nothing until something is played or bridged and a remote is known."""
 
-    local_host: str
-    local_port: int
-    last_rtp_at: float | None
-    """Engine clock (monotonic) of the last RTP packet that came in, or None."""
-    on_digit: Callable[[str], None]
-    """An RFC 4733 digit ``0-9*#A-D``, once per event."""
-    on_play_done: Callable[[int, bool], None]
-    """(token, finished): finished is False when it was stopped, replaced, or the session closed."""
-    on_record_done: Callable[[RecordingEnd], None]
+    def __init__(self, sock: socket.socket, pace: Pace) -> None:
+        self._socket = sock
+        self._pace = pace
+        self.local_host, self.local_port = sock.getsockname()[:2]
+        self.last_rtp_at: float | None = None
+        """Engine clock (monotonic) of the last RTP packet that came in, or None."""
+        self.on_digit: Callable[[str], None] = _nothing
+        """An RFC 4733 digit ``0-9*#A-D``, once per event."""
+        self.on_play_done: Callable[[int, bool], None] = _nothing
+        """(token, finished): finished is False when it was stopped, replaced, or the session closed."""
+        self.on_record_done: Callable[[RecordingEnd], None] = _nothing
+        self.hear: Callable[[bytes], None] | None = None
+        """The PCM of each audio packet that comes in, called from the event loop itself: it must only store or
+        count."""
+        self._outgoing = Outgoing(self._send)
+        self._digits_in = DigitReader()
+        self._digits_out = DigitQueue()
+        self._may_send = self._may_receive = True
+        self._source: Source | None = None
+        self._token: int | None = None
+        self._recordings: list[Recording] = []
+        self._other: MediaSession | None = None
+        self._from: tuple[str, int] | None = None
+        self._last_sequence: tuple[int, int] | None = None
+        self._events_in = {OUR_TELEPHONE_EVENT}
+        self._closed = False
+
+    # -- where to and how
 
     def set_remote(
         self,
@@ -34,21 +82,61 @@ class MediaSession:
         telephone_event: int | None = None,
         direction: str = "sendrecv",
     ) -> None:
-        """Where to send and how. ``codec`` PCMU or PCMA; ``direction`` is *ours*: sendrecv, sendonly, recvonly, inactive."""
-        raise NotImplementedError
+        """Where to send and how. ``codec`` PCMU or PCMA; ``direction`` is *ours*: sendrecv, sendonly, recvonly,
+        inactive.
+
+        RTP that really comes from elsewhere (NAT) is followed, as long as the address given here stays silent."""
+        if codec not in g711.PAYLOAD_TYPES:
+            raise ValueError(f"codec {codec!r} is not spoken; allowed are {sorted(g711.PAYLOAD_TYPES)}")
+        number = g711.PAYLOAD_TYPES[codec] if payload_type is None else payload_type
+        known = self._outgoing.remote
+        if known is None or (known.host, known.port) != (host, port):
+            self._from = None
+        self._outgoing.remote = Remote(
+            host=host, port=port, codec=codec, payload_type=number, telephone_event=telephone_event
+        )
+        self._events_in = {OUR_TELEPHONE_EVENT} | ({telephone_event} if telephone_event is not None else set())
+        self.set_direction(direction)
+
+    def set_direction(self, direction: str) -> None:
+        """What *we* may do now (the other side's hold is our recvonly or inactive). Raises ValueError for another
+        word."""
+        if direction not in DIRECTIONS:
+            raise ValueError(f"direction {direction!r}; allowed are {DIRECTIONS}")
+        self._may_send = direction in ("sendrecv", "sendonly")
+        self._may_receive = direction in ("sendrecv", "recvonly")
+
+    # -- playing
 
     def play(self, source: Source) -> int:
-        """Starts to play and returns a token (> 0, unique in the engine); what played before ends with finished=False."""
-        raise NotImplementedError
+        """Starts to play and returns a token (> 0, unique in the engine); what played before ends with
+        finished=False."""
+        self.stop_play()
+        self._source, self._token = source, self._pace.next_token()
+        self._pace.keep_pace(self)
+        if self._closed:
+            self.stop_play()
+            return 0
+        return self._token
 
     def stop_play(self) -> None:
         """Stops what plays (on_play_done(token, False)); nothing happens when nothing plays."""
-        raise NotImplementedError
+        self._play_ended(finished=False)
 
     @property
     def playing(self) -> int | None:
         """The token of what plays now."""
-        raise NotImplementedError
+        return self._token
+
+    def _play_ended(self, *, finished: bool) -> None:
+        token, self._token, self._source = self._token, None, None
+        if token is not None:
+            self._pace.deliver(self._tell_play_done, token, finished)
+
+    def _tell_play_done(self, token: int, finished: bool) -> None:
+        self.on_play_done(token, finished)
+
+    # -- recording
 
     def record(
         self,
@@ -61,35 +149,183 @@ class MediaSession:
     ) -> None:
         """Records what comes in (stereo: left what comes in, right what we send) to an 8 kHz WAV.
 
-        Ends by ``stop_record(path)``, after ``max_s``, after ``silence_s`` below ``silence_level`` (RMS), with the session, or
+        Ends by ``stop_record(path)``, after ``max_s``, after ``silence_s`` below ``silence_level`` (RMS), with the
+        session, or
         when the disk refuses: each time on_record_done(RecordingEnd), and never an exception. Several may run at once.
         """
-        raise NotImplementedError
+        limits = RecordingLimits(max_s=max_s, silence_s=silence_s, silence_level=silence_level)
+        recording = Recording(path, stereo=stereo, limits=limits, on_end=self._record_ended)
+        if not recording.ended:
+            self._recordings.append(recording)
+            self._pace.keep_pace(self)
+        if self._closed:
+            recording.end("closed")
 
     def stop_record(self, path: Path | None = None) -> bool:
         """Ends the recording of that path (None: all). False when there was none."""
-        raise NotImplementedError
+        chosen = [one for one in self._recordings if path is None or one.path == path]
+        for one in chosen:
+            one.end("stopped")
+        return bool(chosen)
+
+    def _record_ended(self, end: RecordingEnd) -> None:
+        self._recordings = [one for one in self._recordings if not one.ended]
+        self._pace.deliver(self._tell_record_done, end)
+
+    def _tell_record_done(self, end: RecordingEnd) -> None:
+        self.on_record_done(end)
+
+    # -- digits
 
     def send_digit(self, digit: str, *, duration_ms: int = 160) -> None:
         """Queues one RFC 4733 digit. Raises ValueError for a digit outside ``0-9*#A-D``."""
-        raise NotImplementedError
+        frames = event_frames(digit, duration_ms=duration_ms)
+        self._digits_out.add(frames)
+        self._pace.keep_pace(self)
+
+    def _tell_digit(self, digit: str) -> None:
+        self.on_digit(digit)
+
+    # -- bridging
 
     def bridge_to(self, other: "MediaSession") -> None:
-        """Relays both ways at once, transcoding if needed, digits too; a playback goes on beneath nothing: it is stopped."""
-        raise NotImplementedError
+        """Relays both ways at once, transcoding if needed, digits too. What plays on either side stops; what is
+        played later
+        covers the relay to that side until it ends."""
+        for one, its_other in ((self, other), (other, self)):
+            if one._other is not its_other:
+                one.unbridge()
+            one.stop_play()
+            one._other = its_other
 
     def unbridge(self) -> None:
         """Ends the relay on both sides. Nothing happens without a bridge."""
-        raise NotImplementedError
+        other, self._other = self._other, None
+        if other is not None and other._other is self:
+            other._other = None
 
     @property
     def bridged(self) -> "MediaSession | None":
-        raise NotImplementedError
-
-    def set_direction(self, direction: str) -> None:
-        """sendrecv, sendonly, recvonly or inactive: what *we* may do now (the other side's hold is our recvonly/inactive)."""
-        raise NotImplementedError
+        return self._other
 
     def close(self) -> None:
         """Stops all, frees the port. Safe to repeat."""
-        raise NotImplementedError
+        if self._closed:
+            return
+        self._closed = True
+        self.unbridge()
+        self.stop_play()
+        for one in list(self._recordings):
+            one.end("closed")
+        self._pace.forget(self)
+        self._socket.close()
+
+    # -- the engine's side
+
+    def fileno(self) -> int:
+        return int(self._socket.fileno())
+
+    def tick(self) -> bool:
+        """One frame on. False when nothing needs the pace any more."""
+        now = self._pace.clock()
+        source_frame = self._next_frame()
+        events = self._digits_out.tick()
+        if events is not None:
+            for event in events:
+                if self._may_send:
+                    self._outgoing.event(event, now=now)
+        elif source_frame is not None:
+            self._speak(source_frame, now)
+        for recording in list(self._recordings):
+            recording.tick()
+        return bool(self._source or self._recordings or self._digits_out.busy)
+
+    def _next_frame(self) -> bytes | None:
+        if self._source is None:
+            return None
+        frame = self._source.frame()
+        if frame is None:
+            self._play_ended(finished=True)
+        return frame
+
+    def _speak(self, frame: bytes, now: float) -> None:
+        if self._may_send:
+            self._outgoing.pcm(frame, now=now)
+        for recording in self._recordings:
+            recording.spoken(frame)
+
+    def drain(self) -> None:
+        """Reads what has arrived; a bound on the number keeps a flood from taking the whole loop."""
+        for _ in range(MAX_DRAIN):
+            if self._closed:
+                return
+            try:
+                datagram, source = self._socket.recvfrom(rtp.MAX_DATAGRAM)
+            except BlockingIOError:
+                return
+            except OSError:
+                continue  # an ICMP error of an earlier send: the phone's port is closed just now
+            packet = rtp.parse(datagram)
+            if packet is not None and self._is_ours(source):
+                self._arrived(packet)
+
+    def _is_ours(self, source: tuple[str, int]) -> bool:
+        """The first sender is believed; another only when it fell silent (a phone that moved), so that a third party
+        cannot cut in."""
+        now = self._pace.clock()
+        if source != self._from:
+            if self._from is not None and self.last_rtp_at is not None and now - self.last_rtp_at < LATCH_S:
+                return False
+            self._from = source
+        self.last_rtp_at = now
+        return True
+
+    def _arrived(self, packet: rtp.Packet) -> None:
+        if packet.payload_type in self._events_in:
+            self._event_arrived(packet)
+        elif packet.payload_type in g711.CODECS and self._may_receive and self._is_new(packet):
+            self._audio_arrived(packet, g711.CODECS[packet.payload_type])
+
+    def _is_new(self, packet: rtp.Packet) -> bool:
+        last, self._last_sequence = self._last_sequence, (packet.ssrc, packet.sequence)
+        return last is None or last != self._last_sequence
+
+    def _event_arrived(self, packet: rtp.Packet) -> None:
+        digit = self._digits_in.read(packet.payload, timestamp=packet.timestamp, ssrc=packet.ssrc)
+        if digit is not None:
+            self._pace.deliver(self._tell_digit, digit)
+        if self._other is not None:
+            self._other._relay_event(packet)
+
+    def _audio_arrived(self, packet: rtp.Packet, codec: str) -> None:
+        if self._other is not None:
+            self._other._relay(packet, codec)
+        if self._recordings or self.hear is not None:
+            pcm = g711.decode(codec, packet.payload)
+            for recording in self._recordings:
+                recording.heard(pcm)
+            if self.hear is not None:
+                self.hear(pcm)
+
+    def _relay(self, packet: rtp.Packet, codec: str) -> None:
+        if self._source is not None or self._digits_out.busy:
+            return
+        if self._may_send:
+            self._outgoing.relay(packet, codec=codec, now=self._pace.clock())
+        if self._recordings:
+            pcm = g711.decode(codec, packet.payload)
+            for recording in self._recordings:
+                recording.spoken(pcm)
+
+    def _relay_event(self, packet: rtp.Packet) -> None:
+        if self._may_send and not self._digits_out.busy:
+            self._outgoing.relay_event(packet, now=self._pace.clock())
+
+    def _send(self, datagram: bytes) -> None:
+        remote = self._outgoing.remote
+        if remote is None or self._closed or remote.port == 0:
+            return
+        try:
+            self._socket.sendto(datagram, self._from or (remote.host, remote.port))
+        except OSError as error:  # a full buffer or an unreachable phone: the audio is lost, the call is not
+            log.debug("rtp to %s:%s: %s", remote.host, remote.port, error)

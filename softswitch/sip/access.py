@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByDigest:
-    """Phones. ``ha1_of(user)`` gives MD5(user:realm:password) in hex, or None when the user is unknown (same answer as a wrong one)."""
+    """Phones. ``ha1_of(user)`` gives MD5(user:realm:password) in hex, or None when the user is unknown (same answer
+    as a wrong one)."""
 
     realm: str
     ha1_of: Callable[[str], str | None]

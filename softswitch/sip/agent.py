@@ -1,4 +1,5 @@
-"""A SIP user agent on one UDP socket. INTERFACE FIRST. The softswitch runs two: ``agents`` (ByDigest) and ``trunk`` (ByAddress)."""
+"""A SIP user agent on one UDP socket. INTERFACE FIRST. The softswitch runs two: ``agents`` (ByDigest) and ``trunk``
+(ByAddress)."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -52,8 +53,10 @@ class UserAgent:
         credentials: Credentials | None = None,
         send_to: tuple[str, int] | None = None,
     ) -> Call:
-        """Calls ``target`` (``sip:1001@192.0.2.1:5060``) through ``send_to`` (default: the target's host and port). The Call
-        comes back before anything is sent back; set its callbacks at once. Raises ValueError for a target that is no SIP URI."""
+        """Calls ``target`` (``sip:1001@192.0.2.1:5060``) through ``send_to`` (default: the target's host and port).
+        The Call
+        comes back before anything is sent back; set its callbacks at once. Raises ValueError for a target that is no
+        SIP URI."""
         raise NotImplementedError
 
     def invite_user(

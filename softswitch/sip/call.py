@@ -1,6 +1,7 @@
 """One call leg over SIP, in or out. INTERFACE FIRST.
 
-All callbacks run in the user agent's greenlet, in the order of the wire. They must not block; they may call any method here.
+All callbacks run in the user agent's greenlet, in the order of the wire. They must not block; they may call any
+method here.
 """
 
 from collections.abc import Callable, Sequence
@@ -69,7 +70,8 @@ class Call:
     on_hold: Callable[[], None]
     on_resume: Callable[[], None]
     on_media_changed: Callable[[bytes], None]
-    """A re-INVITE or UPDATE brought this description (also at hold and resume); the answer was sent by us with mirrored direction."""
+    """A re-INVITE or UPDATE brought this description (also at hold and resume); the answer was sent by us with
+    mirrored direction."""
 
     def header(self, name: str) -> str:
         """A header of the INVITE that came (incoming) or of the last response (outgoing); '' when absent."""
