@@ -45,8 +45,8 @@ class Call:
 
     @property
     def deadline(self) -> float | None:
-        times = [t for t in (self.arm_at, self.frame.deadline if self.frame and self.owner is Owner.FLOW else None) if t]
-        return min(times, default=None)
+        flow_at = self.frame.deadline if self.frame and self.owner is Owner.FLOW and not self.ending else None
+        return min((t for t in (self.arm_at, flow_at) if t is not None), default=None)
 
     @property
     def is_live(self) -> bool:

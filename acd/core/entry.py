@@ -31,6 +31,8 @@ class Entry:
     exit_keys: str = ""
     leave_at: float | None = None  # the longest wait ends
     retry_at: float | None = None  # an agent who was excluded may be asked again
+    music_at: float | None = None  # the music stopped by itself: start it again then
+    plays: int = 0
     offer: OfferId | None = None
     offers: int = 0
     excluded: tuple[tuple[AgentId, float], ...] = ()  # (agent, until)
@@ -42,9 +44,9 @@ class Entry:
 
     @property
     def deadline(self) -> float | None:
-        if self.state is not S.WAITING:
-            return None
-        return min((t for t in (self.leave_at, self.retry_at) if t is not None), default=None)
+        """The longest wait never cuts an offer short: it is looked at again when the offer has failed (ACD.md 48)."""
+        waking = (self.leave_at, self.retry_at, self.music_at) if self.state is S.WAITING else (self.music_at,)
+        return min((t for t in waking if t is not None), default=None) if self.is_live else None
 
     @property
     def place(self) -> tuple[int, float, str]:

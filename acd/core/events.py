@@ -142,6 +142,13 @@ class OrphanSeen(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MusicLost(Event):
+    """A caller who waits hears nothing, though music was asked for."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeLost(Event):
     """The event socket of a node is down. Its calls go on; no new leg is asked for there."""
 

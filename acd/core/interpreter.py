@@ -42,14 +42,17 @@ Ask = EnterQueue | AgentWish | EndCall
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueExit(Event):
-    """The caller comes back from a queue by a named exit: ``served``, ``timed_out``, ``full``, ``no_agents``, ``failed`` or the exit key."""
+    """The caller comes back from a queue by a named exit.
+
+    ``served``, ``timed_out``, ``full``, ``no_agents``, ``failed``, or the exit key that was pressed.
+    """
 
     exit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WishDone(Event):
-    """What became of an agent's wish. ``state`` is the agent's state word now; ``why`` says why it was refused ('' if granted)."""
+    """What became of an agent's wish: the agent's state word now, and why it was refused ('' if granted)."""
 
     state: str
     why: str = ""

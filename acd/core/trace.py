@@ -26,8 +26,8 @@ class Trace:
     """The decision as it was made.
 
     ``candidates`` are the agents who could have taken it, best first, the chosen one at the head (at most TRACE_MAX);
-    ``passed_over`` names those who could not, with the rule (at most TRACE_MAX); ``counts`` says how many there were of each, all told,
-    so that a decision among a thousand agents costs no more than one among fifty.
+    ``passed_over`` names those who could not, with the rule (at most TRACE_MAX); ``counts`` says how many there were of
+    each, all told, so that a decision among a thousand agents costs no more than one among fifty.
     """
 
     strategy: str

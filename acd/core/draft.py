@@ -1,0 +1,63 @@
+"""A decision in the making. It sees its own changes; the state does not, until the decision is whole.
+
+If anything raises on the way, the draft is thrown away and the state is as it was.
+"""
+
+from typing import Any, TypeVar
+
+from acd.core.agent import Agent
+from acd.core.call import Call
+from acd.core.commands import Command
+from acd.core.decision import Decision, Record
+from acd.core.entry import Entry
+from acd.core.events import Event
+from acd.core.offer import Offer
+from acd.core.state import State
+from acd.words import AgentId, CallId, EntryId, OfferId
+
+R = TypeVar("R", bound=Record)
+
+
+class Draft:
+    def __init__(self, state: State, event: Event, at: float) -> None:
+        self.state, self.event, self.at = state, event, at
+        self.changes: dict[tuple[str, str], Record] = {}
+        self.commands: list[Command] = []
+        self.is_late = False
+        self.refused = ""
+
+    def call(self, id: CallId) -> Call:
+        return self._changed("Call", id) or self.state.calls[id]
+
+    def entry(self, id: EntryId) -> Entry:
+        return self._changed("Entry", id) or self.state.entries[id]
+
+    def offer(self, id: OfferId) -> Offer:
+        return self._changed("Offer", id) or self.state.offers[id]
+
+    def agent(self, id: AgentId) -> Agent:
+        return self._changed("Agent", id) or self.state.agent(id)
+
+    def put(self, record: R) -> R:
+        self.changes[type(record).__name__, record.id] = record
+        return record
+
+    def do(self, *commands: Command) -> None:
+        self.commands.extend(commands)
+
+    def late(self) -> None:
+        """A race we expect: counted by whoever reads the decisions, and otherwise ignored."""
+        self.is_late = True
+
+    def decision(self, healed: bool = False) -> Decision:
+        return Decision(
+            event=self.event,
+            changes=tuple(self.changes.values()),
+            commands=tuple(self.commands),
+            healed=healed,
+            late=self.is_late and not self.changes,
+            refused=self.refused,
+        )
+
+    def _changed(self, kind: str, id: str) -> Any:
+        return self.changes.get((kind, id))

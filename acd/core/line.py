@@ -1,0 +1,119 @@
+"""An entry in its line: joining, going back, leaving. Knows nothing of agents or flows."""
+
+from dataclasses import replace
+
+from acd.core.call import Call
+from acd.core.commands import Arm, Mark, Play
+from acd.core.draft import Draft
+from acd.core.entry import Entry
+from acd.core.interpreter import EnterQueue
+from acd.core.media import Music
+from acd.words import AgentId, EntryId, EntryOutcome, EntryState, Owner, PlayId
+
+S, O = EntryState, EntryOutcome
+
+SOLE_RETRY_S = 5.0
+"""A caller with only one agent in the house does not wait the whole retry time beside that agent (ACD.md 11, 35)."""
+MUSIC_AGAIN_S = 5.0
+"""Music that stops by itself is started again, but not in a hot loop when its file is gone."""
+
+
+def join(draft: Draft, call: Call, ask: EnterQueue) -> Entry:
+    """A new stay in a queue: waiting, or ended at once when the queue does not take anybody (ACD.md 46, 51)."""
+    queue = draft.state.queue(ask.queue)
+    max_wait_s = ask.max_wait_s if ask.max_wait_s is not None else queue.max_wait_s
+    entry = Entry(
+        id=EntryId(f"{call.id}.q{call.entries + 1}"),
+        call=call.id,
+        leg=call.leg,
+        queue=ask.queue,
+        joined_at=draft.at,
+        since=call.waiting_since if call.waiting_since is not None else draft.at,
+        priority=queue.priority if ask.priority is None else ask.priority,
+        music=ask.music or queue.music,
+        exit_keys=ask.exit_keys,
+        leave_at=None if max_wait_s is None else draft.at + max_wait_s,
+    )
+    if outcome := _refusal(draft, ask):
+        draft.put(call.move(Owner.FLOW, entries=call.entries + 1))
+        return leave(draft, entry, outcome, EXIT_OF[outcome])
+    draft.put(call.move(Owner.QUEUE, entry=entry.id, entries=call.entries + 1, waiting_since=entry.since))
+    draft.do(Mark(leg=call.leg, values=marks(call, entry)))
+    return music(draft, entry)
+
+
+EXIT_OF = {O.SYSTEM_ERROR: "failed", O.FULL: "full", O.NO_STAFF: "no_agents", O.TIMED_OUT: "timed_out", O.ANSWERED: "served"}
+
+
+def _refusal(draft: Draft, ask: EnterQueue) -> EntryOutcome | None:
+    rules = draft.state.policy.queues.get(ask.queue)
+    if rules is None:
+        return O.SYSTEM_ERROR
+    if rules.max_waiting is not None and len(draft.state.line(ask.queue)) >= rules.max_waiting:
+        return O.FULL
+    if "no_agents" in ask.exits and not draft.state.roster.staffed(ask.queue):
+        return O.NO_STAFF
+    return None
+
+
+def marks(call: Call, entry: Entry) -> dict[str, str]:
+    """What rebuilds the line, should ever the journal be lost: it stands on the channel itself."""
+    frame = call.frame
+    place = {"flow": frame.flow, "step": frame.step} if frame else {}
+    return {"queue": entry.queue, "since": f"{entry.since:.3f}", "priority": str(entry.priority), **place}
+
+
+def music(draft: Draft, entry: Entry) -> Entry:
+    """Nobody waits in dead air."""
+    play = PlayId(f"{entry.id}.m{entry.plays + 1}")
+    draft.do(Play(leg=entry.leg, play=play, media=(Music(name=entry.music),)))
+    return draft.put(replace(entry, plays=entry.plays + 1, music_at=None))
+
+
+def music_stopped(draft: Draft, entry: Entry, play: PlayId) -> None:
+    if play != f"{entry.id}.m{entry.plays}" or entry.state is S.CONNECTED:
+        return draft.late()
+    draft.put(replace(entry, music_at=draft.at + MUSIC_AGAIN_S))
+
+
+def step_back(draft: Draft, entry: Entry, exclude: AgentId | None, *, was_connecting: bool) -> None:
+    """Back to waiting with the old place; the agent who just failed is not asked again at once."""
+    excluded = tuple(x for x in entry.excluded if x[1] > draft.at)
+    if exclude is not None:
+        queue = draft.state.queue(entry.queue)
+        others = draft.state.roster.staffed(entry.queue) > 1
+        excluded += ((exclude, draft.at + (queue.retry_s if others else min(queue.retry_s, SOLE_RETRY_S))),)
+    entry = draft.put(entry.move(S.WAITING, offer=None, excluded=excluded, retry_at=_retry_at(excluded)))
+    if was_connecting:  # the bridge may have cut the music, and the dead man's switch is off
+        draft.do(Arm(leg=entry.leg, after_s=draft.state.policy.failsafe_s))
+        music(draft, entry)
+
+
+def _retry_at(excluded: tuple[tuple[AgentId, float], ...]) -> float | None:
+    return min((until for _, until in excluded), default=None)
+
+
+def woken(draft: Draft, entry: Entry) -> bool:
+    """The entry's deadline has come; True when the longest wait is over and the caller must leave."""
+    if entry.state is S.WAITING and entry.leave_at is not None and entry.leave_at <= draft.at:
+        return True
+    if entry.music_at is not None and entry.music_at <= draft.at:
+        entry = music(draft, entry)
+    if entry.retry_at is not None and entry.retry_at <= draft.at:
+        excluded = tuple(x for x in entry.excluded if x[1] > draft.at)
+        draft.put(replace(entry, excluded=excluded, retry_at=_retry_at(excluded)))
+    return False
+
+
+def leave(draft: Draft, entry: Entry, outcome: EntryOutcome, exit: str) -> Entry:
+    """The stay ends: once, with one outcome."""
+    return draft.put(
+        entry.move(S.ENDED, ended_at=draft.at, outcome=outcome, exit=exit, leave_at=None, retry_at=None, music_at=None)
+    )
+
+
+def abandoned(draft: Draft, entry: Entry) -> EntryOutcome:
+    """Which kind of abandon it is when the caller hangs up now (ACD.md 1, 5)."""
+    if draft.at - entry.joined_at <= draft.state.queue(entry.queue).short_abandon_s:
+        return O.SHORT_ABANDONED
+    return O.ABANDONED if entry.state is S.WAITING else O.ABANDONED_WHILE_RINGING

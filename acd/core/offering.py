@@ -1,0 +1,170 @@
+"""The life of an offer: made, rung, answered, bridged, failed, talked to its end."""
+
+from dataclasses import replace
+from uuid import NAMESPACE_OID, uuid5
+
+from acd.core import agents, line
+from acd.core.agent import Agent
+from acd.core.commands import Bridge, Disarm, Dismiss, HangUp, Ring
+from acd.core.draft import Draft
+from acd.core.entry import Entry
+from acd.core.offer import Offer, outcome_of
+from acd.core.trace import Trace
+from acd.words import (
+    AgentId,
+    AgentState,
+    EndedBy,
+    EntryOutcome,
+    EntryState,
+    OfferId,
+    OfferOutcome,
+    OfferState,
+    Owner,
+    leg_id,
+    node_of,
+)
+
+A, E, S, O = AgentState, EntryState, OfferState, OfferOutcome
+
+LOST_CAUSES = frozenset({"LOST", "SWITCH_CRASH"})
+"""The switch did it: the leg was not there when we looked again."""
+RING_SPARE_S = 3
+"""The switch's own ring time is longer than ours by this: it is the backstop, ours decides."""
+
+
+def make(draft: Draft, entry: Entry, id: AgentId, trace: Trace) -> None:
+    """Reserve the agent for the entry and ring the phone, on the node where the caller is."""
+    queue, policy = draft.state.queue(entry.queue), draft.state.policy.agents[id]
+    offer_id = OfferId(f"{entry.id}.o{entry.offers + 1}")
+    leg = leg_id(node_of(entry.leg), str(uuid5(NAMESPACE_OID, f"{offer_id}@{draft.at}")))
+    call = draft.call(entry.call)
+    draft.put(entry.move(E.OFFERED, offer=offer_id, offers=entry.offers + 1, retry_at=None))
+    agent = draft.agent(id)
+    draft.put(agent.move(A.OFFERED, draft.at, offer=offer_id))
+    offer = Offer(
+        id=offer_id,
+        entry=entry.id,
+        call=entry.call,
+        queue=entry.queue,
+        agent=id,
+        leg=leg,
+        offered_at=draft.at,
+        deadline=draft.at + queue.ring_s,
+        trace=trace,
+    )
+    draft.put(offer)
+    marks = {"call": entry.call, "offer": offer_id}
+    ring_s = int(queue.ring_s) + RING_SPARE_S
+    number, name = call.caller_number, call.caller_name
+    draft.do(Ring(leg=leg, phone=policy.phone, timeout_s=ring_s, caller_number=number, caller_name=name, marks=marks))
+
+
+def ringing(draft: Draft, offer: Offer) -> None:
+    if offer.state is not S.RINGING or offer.ringing_at is not None:
+        return draft.late()
+    draft.put(offer.move(S.RINGING, ringing_at=draft.at))
+
+
+def answered(draft: Draft, offer: Offer) -> None:
+    """The agent picked up. The bridge waits until the leg stands parked, so that the two do not overtake each other."""
+    if offer.state is not S.RINGING:
+        return draft.late()
+    grace_s = draft.state.policy.answer_grace_s
+    draft.put(offer.move(S.ANSWERED, answered_at=draft.at, deadline=draft.at + grace_s))
+    draft.put(draft.entry(offer.entry).move(E.CONNECTING))
+
+
+def parked(draft: Draft, offer: Offer) -> None:
+    """The agent's leg stands parked: join the two. Parked after the talk, the agent's part in it is over."""
+    if offer.state is S.BRIDGED:
+        draft.do(HangUp(leg=offer.leg))
+        return
+    if offer.state is S.RINGING:
+        answered(draft, offer)
+    caller = draft.call(offer.call).leg
+    draft.put(draft.offer(offer.id).move(S.ANSWERED))
+    draft.do(Disarm(leg=caller), Bridge(leg=caller, other=offer.leg))
+
+
+def bridged(draft: Draft, offer: Offer) -> None:
+    """Both hear each other: only now does the queue let go of the caller."""
+    if offer.state is S.BRIDGED:
+        return draft.late()
+    picked_up = offer.answered_at or draft.at
+    draft.put(offer.move(S.BRIDGED, bridged_at=draft.at, answered_at=picked_up, deadline=None))
+    entry = draft.entry(offer.entry)
+    draft.put(entry.move(E.CONNECTED, connected_at=draft.at, agent=offer.agent, music_at=None))
+    agent = draft.agent(offer.agent)
+    draft.put(agent.move(A.TALKING, draft.at, offer=offer.id, missed=0))
+    draft.put(draft.call(offer.call).move(Owner.AGENT, waiting_since=None, arm_at=None))
+
+
+def overdue(draft: Draft, offer: Offer) -> None:
+    """The offer's deadline has come."""
+    if not draft.state.reachable(node_of(offer.leg)):
+        draft.put(replace(offer, deadline=draft.at + draft.state.policy.answer_grace_s))  # nobody can say; the snapshot will
+    elif offer.state is S.ANSWERED:
+        fail(draft, offer, O.BRIDGE_FAILED, hang_up=True)
+    else:
+        fail(draft, offer, blame(offer, O.NO_ANSWER), hang_up=True)
+
+
+def bridge_failed(draft: Draft, offer: Offer) -> None:
+    """The switch could not join them: the caller stays in the line, the agent is not blamed (ACD.md 19)."""
+    fail(draft, offer, O.BRIDGE_FAILED, hang_up=True)
+
+
+def blame(offer: Offer, outcome: OfferOutcome) -> OfferOutcome:
+    """A phone that never said it rang cannot have been left ringing by its agent (FAULTS.md F31)."""
+    return O.DEVICE_DOWN if outcome is O.NO_ANSWER and offer.ringing_at is None else outcome
+
+
+def fail(draft: Draft, offer: Offer, outcome: OfferOutcome, *, hang_up: bool, cause: str = "", sip_status: int = 0) -> None:
+    """The offer came to nothing, the caller is still there: back to the line with place and time kept (ACD.md I8)."""
+    end(draft, offer, outcome, cause=cause, sip_status=sip_status)
+    if hang_up:
+        draft.do(HangUp(leg=offer.leg, cause="NO_ANSWER" if outcome is O.NO_ANSWER else "NORMAL_CLEARING"))
+    agents.release(draft, offer.agent, outcome)
+    exclude = None if outcome is O.CANCELLED_BY_SYSTEM else offer.agent
+    line.step_back(draft, draft.entry(offer.entry), exclude, was_connecting=offer.state is S.ANSWERED)
+
+
+def end(draft: Draft, offer: Offer, outcome: OfferOutcome, **more: object) -> None:
+    draft.put(draft.offer(offer.id).move(S.ENDED, outcome=outcome, ended_at=draft.at, deadline=None, **more))
+
+
+def withdraw(draft: Draft, agent: Agent) -> None:
+    """The agent leaves while being rung: the caller goes to the next one at once; not a missed call (ACD.md 16)."""
+    if agent.state is A.OFFERED and agent.offer is not None:
+        fail(draft, draft.offer(agent.offer), O.AGENT_LEFT, hang_up=True)
+
+
+def caller_gone(draft: Draft, id: OfferId, outcome: OfferOutcome = O.CALLER_GONE) -> None:
+    """The caller left the line while an agent was rung. The agent loses nothing: same state, same idle time (ACD.md 1, 3)."""
+    offer = draft.offer(id)
+    picked_up = offer.state is S.ANSWERED
+    if picked_up and outcome is O.CALLER_GONE:
+        outcome = O.CALLER_GONE_AT_ANSWER
+    end(draft, offer, outcome)
+    draft.do(Dismiss(leg=offer.leg) if picked_up else HangUp(leg=offer.leg))
+    agents.release(draft, offer.agent, outcome)
+
+
+def talk_ended(draft: Draft, offer: Offer, by: EndedBy, cause: str) -> None:
+    """The talk is over, whoever ended it: once, with one wrap-up (ACD.md 38)."""
+    end(draft, offer, O.ANSWERED, ended_by=by, cause=cause)
+    line.leave(draft, draft.entry(offer.entry), EntryOutcome.ANSWERED, "served")
+    queue = draft.state.queue(offer.queue)
+    talked_s = draft.at - (offer.bridged_at or draft.at)
+    agents.work_ended(draft, offer.agent, queue.wrap_up_s if talked_s >= queue.wrap_up_min_talk_s else 0.0)
+
+
+def leg_ended(draft: Draft, offer: Offer, cause: str, sip_status: int) -> None:
+    """The agent's leg is gone, or never was, before the two were joined."""
+    if cause in LOST_CAUSES:
+        outcome = O.CANCELLED_BY_SYSTEM
+    elif offer.state is S.ANSWERED:
+        outcome = O.DUMPED
+    else:
+        outcome = blame(offer, outcome_of(cause, sip_status))
+    fail(draft, offer, outcome, hang_up=False, cause=cause, sip_status=sip_status)

@@ -1,0 +1,124 @@
+"""After a gap: what stands on the switch against what we remember; each difference is the ordinary event that was missed.
+
+Nothing is decided here. The switch is the truth about legs; the journal is the memory of why.
+"""
+
+from collections.abc import Iterator
+
+from acd.core import events as ev
+from acd.core.call import Call
+from acd.core.entry import Entry
+from acd.core.offer import Offer
+from acd.core.state import State
+from acd.words import EntryState, LegId, OfferState, Owner, node_of
+
+GRACE_S = 2.0
+"""The switch writes its list of channels behind: a leg younger than this may be missing from it, and is left alone."""
+
+
+def missed(state: State, snapshot: ev.SnapshotTaken) -> list[ev.Event]:
+    """The events that turn what we remember into what the switch shows, in the order in which they are to be decided."""
+    seen = {channel.leg: channel for channel in snapshot.channels}
+    return [
+        *_lost_legs(state, snapshot, seen),
+        *_moved_offers(state, snapshot, seen),
+        *_moved_calls(state, snapshot, seen),
+        *_strangers(state, snapshot),
+        *_phones(state, snapshot),
+    ]
+
+
+Seen = dict[LegId, ev.ChannelSeen]
+
+
+def _lost_legs(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
+    cause = "SWITCH_CRASH" if snapshot.restarted else "LOST"
+    born = [(call.leg, call.arrived_at) for call in state.calls.values()]
+    born += [(offer.leg, offer.offered_at) for offer in state.offers.values()]
+    for leg, at in born:
+        young = at > snapshot.asked_at - GRACE_S and not snapshot.restarted
+        if node_of(leg) == snapshot.node and leg not in seen and not young:
+            yield ev.LegEnded(at=snapshot.at, leg=leg, cause=cause)
+
+
+def _moved_offers(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
+    for offer in state.offers.values():
+        channel = seen.get(offer.leg)
+        if channel is None or not channel.answered or offer.state is OfferState.BRIDGED:
+            continue
+        if offer.state is OfferState.RINGING:
+            yield ev.LegAnswered(at=snapshot.at, leg=offer.leg)
+        if channel.bridged_to is not None:
+            yield ev.LegsBridged(at=snapshot.at, leg=_caller_leg(state, offer), other=offer.leg)
+        elif not _still_joining(offer, snapshot):
+            yield ev.LegParked(at=snapshot.at, leg=offer.leg, inbound=False)
+
+
+def _still_joining(offer: Offer, snapshot: ev.SnapshotTaken) -> bool:
+    return offer.answered_at is not None and offer.answered_at > snapshot.asked_at - GRACE_S
+
+
+def _caller_leg(state: State, offer: Offer) -> LegId:
+    return state.calls[offer.call].leg
+
+
+def _moved_calls(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
+    for call in state.calls.values():
+        channel = seen.get(call.leg)
+        if channel is None:
+            continue
+        if channel.answered and call.answered_at is None:
+            yield ev.LegAnswered(at=snapshot.at, leg=call.leg)
+        entry = state.entries.get(call.entry) if call.entry else None
+        if call.owner is Owner.AGENT:
+            if channel.bridged_to is None and not _just_joined(entry, snapshot):
+                yield ev.LegParked(at=snapshot.at, leg=call.leg, inbound=True)
+        elif not channel.playing and channel.bridged_to is None:
+            yield from _silent(call, entry, snapshot)
+
+
+def _just_joined(entry: Entry | None, snapshot: ev.SnapshotTaken) -> bool:
+    return entry is not None and entry.connected_at is not None and entry.connected_at > snapshot.asked_at - GRACE_S
+
+
+def _silent(call: Call, entry: Entry | None, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
+    """We believe that something plays, and nothing does: its end was missed (or it never began)."""
+    if entry is not None and entry.state in (EntryState.WAITING, EntryState.OFFERED):
+        if entry.joined_at <= snapshot.asked_at - GRACE_S and entry.music_at is None:
+            yield ev.MusicLost(at=snapshot.at, leg=call.leg)
+    elif call.frame is not None and call.frame.play is not None and call.frame.since <= snapshot.asked_at - GRACE_S:
+        yield ev.PlayEnded(at=snapshot.at, leg=call.leg, play=call.frame.play, result="LOST")
+
+
+def _strangers(state: State, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
+    """Legs nobody of ours knows: callers are adopted, legs of our own making that belong to nothing are dismissed.
+
+    Two who talk to each other are left alone until they part.
+    """
+    for channel in snapshot.channels:
+        if channel.leg in state.call_of_leg or channel.leg in state.offer_of_leg or channel.bridged_to is not None:
+            continue
+        if channel.inbound:
+            yield ev.CallArrived(
+                at=snapshot.at,
+                leg=channel.leg,
+                dialled=channel.dialled,
+                caller_number=channel.caller_number,
+                caller_name=channel.caller_name,
+                phone=channel.phone,
+                marks=channel.marks,
+            )
+        elif "offer" in channel.marks:
+            yield ev.OrphanSeen(at=snapshot.at, leg=channel.leg)
+
+
+def _phones(state: State, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
+    if snapshot.phones is None:
+        return
+    registered = frozenset(snapshot.phones)
+    for policy in state.policy.agents.values():
+        known = state.phones.get(policy.phone)
+        if policy.phone in registered and (known is None or not known.registered):
+            yield ev.PhoneRegistered(at=snapshot.at, node=snapshot.node, phone=policy.phone)
+        elif policy.phone not in registered and (known is None or known.registered):
+            yield ev.PhoneUnregistered(at=snapshot.at, node=snapshot.node, phone=policy.phone)

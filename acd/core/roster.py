@@ -1,0 +1,74 @@
+"""Who could take a call from which queue: indexes over agents, kept as their versions come, so that nobody is scanned for."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from sortedcontainers import SortedList
+
+from acd.core.agent import Agent
+from acd.core.policy import AgentPolicy
+from acd.core.strategies import longest_idle
+from acd.words import AgentId, QueueId
+
+FREE = "free"
+
+
+def rule_against(agent: Agent) -> tuple[str, str]:
+    """The rule that passes this agent over, and its value; ``free`` when there is none."""
+    if agent.is_free:
+        return FREE, ""
+    if agent.own_leg is not None:
+        return "own_call", ""
+    if agent.resting:
+        return "resting", ""
+    return agent.state.value, agent.reason
+
+
+class Roster:
+    """``free`` agents of each queue in the order of the strategy, and a census of all the others by rule."""
+
+    def __init__(self, agents: Mapping[AgentId, AgentPolicy]) -> None:
+        self._policies = agents
+        self._free: dict[QueueId, SortedList] = {}
+        self._census: dict[QueueId, Counter[str]] = {}
+        self._members: dict[QueueId, list[AgentId]] = {}
+        for policy in agents.values():
+            for queue in policy.queues:
+                self._members.setdefault(queue, []).append(policy.id)
+                self._census.setdefault(queue, Counter())["logged_out"] += 1
+
+    def queues_of(self, agent: AgentId) -> tuple[QueueId, ...]:
+        policy = self._policies.get(agent)
+        return policy.queues if policy else ()
+
+    def change(self, old: Agent | None, new: Agent) -> tuple[QueueId, ...]:
+        """Take an agent's next version; returns the queues in which the agent has become free."""
+        was = rule_against(old) if old else ("logged_out", "")
+        now = rule_against(new)
+        for queue in self.queues_of(new.id):
+            census = self._census[queue]
+            census[was[0]] -= 1
+            census[now[0]] += 1
+            line = self._free.setdefault(queue, SortedList())
+            if old and was[0] == FREE:
+                line.remove(longest_idle(old))
+            if now[0] == FREE:
+                line.add(longest_idle(new))
+        return self.queues_of(new.id) if now[0] == FREE else ()
+
+    def free(self, queue: QueueId) -> Iterator[AgentId]:
+        return (agent for _, agent in self._free.get(queue, ()))
+
+    def anyone_free(self, queue: QueueId) -> bool:
+        return bool(self._free.get(queue))
+
+    def members(self, queue: QueueId) -> list[AgentId]:
+        return self._members.get(queue, [])
+
+    def staffed(self, queue: QueueId) -> int:
+        """How many of the queue's agents are logged in, whatever they do now (ACD.md 46: staffed is not ready)."""
+        census = self._census.get(queue)
+        return census.total() - census["logged_out"] if census else 0
+
+    def census(self, queue: QueueId) -> dict[str, int]:
+        return {rule: n for rule, n in sorted(self._census.get(queue, {}).items()) if n}

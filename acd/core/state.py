@@ -1,0 +1,172 @@
+"""Everything the core knows, and the indexes over it. Changed only by ``put``, one record version at a time.
+
+Recovery after a crash is ``put`` of every remembered version in order: nothing is decided again.
+"""
+
+from collections.abc import Iterator
+
+from sortedcontainers import SortedKeyList, SortedList
+
+from acd.core.agent import Agent
+from acd.core.call import Call
+from acd.core.decision import Record
+from acd.core.entry import Entry
+from acd.core.house import Node, Phone
+from acd.core.interpreter import Interpreter
+from acd.core.offer import Offer
+from acd.core.policy import Policy, QueuePolicy
+from acd.core.roster import Roster
+from acd.words import AgentId, CallId, EntryId, EntryState, LegId, NodeId, OfferId, PhoneId, QueueId, node_of
+
+Due = tuple[float, str, str]
+"""(when, the record's class, its id)"""
+
+
+class State:
+    def __init__(self, policy: Policy, flows: Interpreter) -> None:
+        self.policy = policy
+        self.flows = flows
+        self.calls: dict[CallId, Call] = {}
+        self.entries: dict[EntryId, Entry] = {}
+        self.offers: dict[OfferId, Offer] = {}
+        self.agents: dict[AgentId, Agent] = {}
+        self.phones: dict[PhoneId, Phone] = {}
+        self.nodes: dict[NodeId, Node] = {}
+        self.call_of_leg: dict[LegId, CallId] = {}
+        self.offer_of_leg: dict[LegId, OfferId] = {}
+        self.due: SortedList = SortedList()
+        self.touched: set[QueueId] = set()
+        """Queues in which a match may have become possible since the last settle."""
+        self.reindex()
+
+    def reindex(self) -> None:
+        """Build the lines and the roster anew, after the policy changed."""
+        self.roster = Roster(self.policy.agents)
+        self._lines: dict[QueueId, SortedKeyList] = {}
+        for agent in self.agents.values():
+            self.touched.update(self.roster.change(None, agent))
+        for entry in self.entries.values():
+            self._stand_in_line(entry)
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def queue(self, queue: QueueId) -> QueuePolicy:
+        """The queue's rules; for a queue that has left the configuration with people in it, the plain defaults."""
+        return self.policy.queues.get(queue) or QueuePolicy(id=queue)
+
+    def agent(self, agent: AgentId) -> Agent:
+        return self.agents.get(agent) or Agent(id=agent)
+
+    def line(self, queue: QueueId) -> "SortedKeyList":
+        """The waiting entries that can be offered now, in order."""
+        return self._lines.get(queue, ())
+
+    def reachable(self, node: NodeId) -> bool:
+        known = self.nodes.get(node)
+        return known is not None and known.reachable
+
+    def phone_is_down(self, phone: PhoneId) -> bool:
+        known = self.phones.get(phone)
+        return known is not None and not known.registered
+
+    def next_deadline(self) -> float | None:
+        return self.due[0][0] if self.due else None
+
+    def records(self) -> Iterator[Record]:
+        """Every live record, for a snapshot of the journal."""
+        yield from self.nodes.values()
+        yield from self.phones.values()
+        yield from self.agents.values()
+        yield from self.calls.values()
+        yield from self.entries.values()
+        yield from self.offers.values()
+
+    # -- the one way to change -------------------------------------------------------------------------------------
+
+    def put(self, record: Record) -> None:
+        """Take a record's next version. Never raises for a version that was once valid."""
+        match record:
+            case Call():
+                self._put_call(record)
+            case Entry():
+                self._put_entry(record)
+            case Offer():
+                self._put_offer(record)
+            case Agent():
+                self._put_agent(record)
+            case Phone():
+                self.phones[record.id] = record
+            case Node():
+                self._put_node(record)
+
+    def _put_call(self, call: Call) -> None:
+        self._redue("Call", call.id, self.calls.get(call.id), call)
+        if call.is_live:
+            self.calls[call.id] = call
+            self.call_of_leg[call.leg] = call.id
+        else:
+            self.calls.pop(call.id, None)
+            self.call_of_leg.pop(call.leg, None)
+
+    def _put_entry(self, entry: Entry) -> None:
+        old = self.entries.get(entry.id)
+        self._redue("Entry", entry.id, old, entry)
+        if old is not None:
+            self._step_out_of_line(old)
+        if entry.is_live:
+            self.entries[entry.id] = entry
+            self._stand_in_line(entry)
+        else:
+            self.entries.pop(entry.id, None)
+
+    def _put_offer(self, offer: Offer) -> None:
+        self._redue("Offer", offer.id, self.offers.get(offer.id), offer)
+        if offer.is_live:
+            self.offers[offer.id] = offer
+            self.offer_of_leg[offer.leg] = offer.id
+        else:
+            self.offers.pop(offer.id, None)
+            self.offer_of_leg.pop(offer.leg, None)
+
+    def _put_agent(self, agent: Agent) -> None:
+        old = self.agents.get(agent.id)
+        self._redue("Agent", agent.id, old, agent)
+        self.agents[agent.id] = agent
+        self.touched.update(self.roster.change(old, agent))
+
+    def _put_node(self, node: Node) -> None:
+        changed = self.reachable(node.id) != node.reachable
+        here = [e for e in self.entries.values() if node_of(e.leg) == node.id] if changed else []
+        for entry in here:
+            self._step_out_of_line(entry)
+        self.nodes[node.id] = node
+        for entry in here:
+            self._stand_in_line(entry)
+
+    # -- indexes ---------------------------------------------------------------------------------------------------
+
+    def _in_line(self, entry: Entry) -> bool:
+        return entry.state is EntryState.WAITING and self.reachable(node_of(entry.leg))
+
+    def _stand_in_line(self, entry: Entry) -> None:
+        if self._in_line(entry):
+            self._lines.setdefault(entry.queue, SortedKeyList(key=_place)).add(entry)
+            self.touched.add(entry.queue)
+
+    def _step_out_of_line(self, entry: Entry) -> None:
+        if self._in_line(entry):
+            self._lines[entry.queue].remove(entry)
+
+    def _redue(self, kind: str, id: str, old: Record | None, new: Record) -> None:
+        before = getattr(old, "deadline", None)
+        after = new.deadline if getattr(new, "is_live", True) else None  # type: ignore[union-attr]
+        if before == after:
+            return
+        if before is not None:
+            self.due.discard((before, kind, id))
+        if after is not None:
+            self.due.add((after, kind, id))
+
+
+def _place(entry: Entry) -> tuple[int, float, str]:
+    return entry.place

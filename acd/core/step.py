@@ -1,0 +1,188 @@
+"""The only door: an event in, decisions out. The same function runs live, in simulation and in replay.
+
+Every arrival in every state is a move, or *late* (a race we expect: counted and ignored), or a bug (it raises, and the state
+is as it was). Each decision is in the state before the next one is thought of, and is yielded by itself, so that what was
+decided is never lost because something later raised.
+"""
+
+from collections.abc import Iterator
+
+from acd.core import agents, calls, line, offering, reconcile, wishes
+from acd.core import events as ev
+from acd.core.commands import Dismiss
+from acd.core.decision import Decision
+from acd.core.draft import Draft
+from acd.core.house import Node
+from acd.core.match import next_match, trace_of
+from acd.core.offer import Offer
+from acd.core.state import Due, State
+from acd.words import CallId, EntryId, EntryOutcome, EntryState, LegId, OfferId, OfferState, Owner
+
+
+def step(state: State, event: ev.Event) -> Iterator[Decision]:
+    """Decide on one event, then match until nothing more can be matched."""
+    match event:
+        case ev.TimePassed():
+            yield from _time_passed(state, event)
+        case ev.SnapshotTaken():
+            yield from _snapshot(state, event)
+        case _:
+            yield _decide(state, event)
+    yield from _settle(state, event)
+
+
+def _settle(state: State, event: ev.Event) -> Iterator[Decision]:
+    while found := next_match(state, event.at):
+        entry, agent = found
+        draft = Draft(state, event, event.at)
+        offering.make(draft, entry, agent, trace_of(state, entry, agent, event.at))
+        yield _take(state, draft)
+
+
+def _take(state: State, draft: Draft, healed: bool = False) -> Decision:
+    decision = draft.decision(healed)
+    for record in decision.changes:
+        state.put(record)
+    return decision
+
+
+def _snapshot(state: State, event: ev.SnapshotTaken) -> Iterator[Decision]:
+    draft = Draft(state, event, event.at)
+    draft.put(Node(id=event.node, reachable=True, since=event.at))
+    missed = reconcile.missed(state, event)
+    yield _take(state, draft)
+    for each in missed:
+        yield _decide(state, each, healed=True)
+
+
+def _time_passed(state: State, event: ev.TimePassed) -> Iterator[Decision]:
+    while state.due and state.due[0][0] <= event.at:
+        due = state.due.pop(0)  # whatever becomes of it, it comes only once: a fault must not be met again at once, for ever
+        draft = Draft(state, event, event.at)
+        _woken(draft, due)
+        yield _take(state, draft)
+
+
+def _woken(draft: Draft, due: Due) -> None:
+    state, (_, kind, id) = draft.state, due
+    match kind:
+        case "Agent":
+            agent = state.agents[id]  # type: ignore[index]
+            (agents.rested if agent.resting else agents.after_work)(draft, agent)
+        case "Offer":
+            offering.overdue(draft, state.offers[OfferId(id)])
+        case "Entry":
+            entry = state.entries[EntryId(id)]
+            if line.woken(draft, entry):
+                calls.leave_queue(draft, state.calls[entry.call], entry, EntryOutcome.TIMED_OUT, "timed_out")
+        case "Call":
+            call = state.calls[CallId(id)]
+            calls.woken(draft, call)
+
+
+def _decide(state: State, event: ev.Event, healed: bool = False) -> Decision:
+    draft = Draft(state, event, event.at)
+    _dispatch(draft, event)
+    return _take(state, draft, healed)
+
+
+def _dispatch(draft: Draft, event: ev.Event) -> None:
+    match event:
+        case ev.AgentAsked(agent=agent, wish=wish, reason=reason):
+            draft.refused = wishes.ask(draft, agent, wish, reason)
+        case ev.PhoneRegistered(phone=phone):
+            agents.phone_changed(draft, phone, registered=True)
+        case ev.PhoneUnregistered(phone=phone):
+            agents.phone_changed(draft, phone, registered=False)
+        case ev.NodeLost(node=node):
+            draft.put(Node(id=node, reachable=False, since=draft.at))
+        case ev.HangUpAsked(call=call) if call in draft.state.calls:
+            calls.hang_up(draft, draft.call(call))
+        case ev.PolicyChanged():
+            draft.state.reindex()
+            agents.policy_changed(draft)
+        case ev.OrphanSeen(leg=leg) if not _is_known(draft, leg):
+            draft.do(Dismiss(leg=leg))
+        case _:
+            _dispatch_leg(draft, event)
+
+
+def _is_known(draft: Draft, leg: LegId) -> bool:
+    return leg in draft.state.call_of_leg or leg in draft.state.offer_of_leg
+
+
+def _dispatch_leg(draft: Draft, event: ev.Event) -> None:
+    """What happened to a leg: to the call or the offer that it belongs to."""
+    leg: LegId = getattr(event, "leg", LegId(""))
+    call_id, offer_id = draft.state.call_of_leg.get(leg), draft.state.offer_of_leg.get(leg)
+    match event:
+        case ev.LegsBridged(other=other):
+            _bridged(draft, leg, other)
+        case ev.BridgeFailed(other=other):
+            _bridge_failed(draft, other)
+        case ev.CallArrived() if event.leg in draft.state.call_of_leg:
+            draft.late()
+        case _ if call_id is not None:
+            _call_leg(draft, call_id, event)
+        case _ if offer_id is not None:
+            _offer_leg(draft, draft.offer(offer_id), event)
+        case ev.CallArrived():
+            calls.arrived(draft, event)
+        case ev.LegParked(inbound=False):
+            draft.do(Dismiss(leg=leg))  # answered after its offer was over: never into silence (ACD.md 2, 3)
+            draft.late()
+        case _:
+            draft.late()
+
+
+def _bridged(draft: Draft, leg: LegId, other: LegId) -> None:
+    id = draft.state.offer_of_leg.get(other) or draft.state.offer_of_leg.get(leg)
+    if id is None:
+        return draft.late()
+    offering.bridged(draft, draft.offer(id))
+
+
+def _bridge_failed(draft: Draft, other: LegId) -> None:
+    id = draft.state.offer_of_leg.get(other)
+    if id is None or draft.offer(id).state is OfferState.BRIDGED:
+        return draft.late()
+    offering.bridge_failed(draft, draft.offer(id))
+
+
+def _offer_leg(draft: Draft, offer: Offer, event: ev.Event) -> None:
+    match event:
+        case ev.LegRinging():
+            offering.ringing(draft, offer)
+        case ev.LegAnswered():
+            offering.answered(draft, offer)
+        case ev.LegParked():
+            offering.parked(draft, offer)
+        case ev.LegEnded(cause=cause) if offer.state is OfferState.BRIDGED:
+            calls.given_back(draft, offer, cause)
+        case ev.LegEnded(cause=cause, sip_status=sip_status):
+            offering.leg_ended(draft, offer, cause, sip_status)
+        case _:
+            draft.late()
+
+
+def _call_leg(draft: Draft, id: CallId, event: ev.Event) -> None:
+    call = draft.call(id)
+    match event:
+        case ev.LegEnded():
+            calls.leg_ended(draft, call, event)
+        case ev.LegAnswered():
+            calls.answered(draft, call)
+        case ev.LegParked():
+            calls.parked(draft, call)
+        case ev.DigitPressed() | ev.PlayEnded() if call.owner is Owner.FLOW and not call.ending:
+            calls.resume(draft, call, event)
+        case ev.DigitPressed(digit=digit) if call.owner is Owner.QUEUE and call.entry:
+            entry = draft.entry(call.entry)
+            if digit in entry.exit_keys and entry.state is not EntryState.CONNECTING:
+                calls.leave_queue(draft, call, entry, EntryOutcome.EXITED_KEY, digit)
+        case ev.MusicLost() if call.owner is Owner.QUEUE and call.entry:
+            line.music(draft, draft.entry(call.entry))
+        case ev.PlayEnded(play=play) if call.owner is Owner.QUEUE and call.entry:
+            line.music_stopped(draft, draft.entry(call.entry), play)
+        case _:
+            draft.late()
