@@ -1,0 +1,112 @@
+"""PURE: lines of the journal -> one batch of rows, and what the writer must remember once the batch is in the database.
+
+A row that cannot be made (a bug of ours, never a caller's doing) is turned into a rejected row and stops nobody else.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from acd.core.agent import Agent
+from acd.core.call import Call
+from acd.core.decision import Record
+from acd.core.entry import Entry
+from acd.core.offer import Offer
+from acd.records.activities import Activity, follow
+from acd.records.rows import Row, clean, contact_row, message_rows, offer_row, visit_row
+from acd.words import AgentId, QueueId
+
+
+class Line(Protocol):
+    """What is read of the journal: line number, and the versions that were remembered in it."""
+
+    @property
+    def n(self) -> int: ...
+
+    @property
+    def changes(self) -> tuple[Record, ...]: ...
+
+    @property
+    def is_snapshot(self) -> bool: ...
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """What of this line this release cannot read."""
+        ...
+
+
+Target = Callable[[QueueId], float | None]
+"""The service-level target in force for a queue, or None."""
+
+
+def no_target(queue: QueueId) -> float | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """``rows`` by table, the last version of each id only; ``running`` is each agent's open stretch after these rows."""
+
+    after: int  # the cursor on which this stands
+    line: int  # the cursor once it is written
+    rows: Mapping[str, Mapping[str, Row]]
+    running: Mapping[AgentId, Activity]
+
+    @property
+    def size(self) -> int:
+        return sum(len(rows) for rows in self.rows.values())
+
+
+def batch_of(after: int, lines: Iterable[Line], running: Mapping[AgentId, Activity], target: Target = no_target) -> Batch:
+    rows: dict[str, dict[str, Row]] = {}
+    now_running = dict(running)
+    line_n = after
+    for line in lines:
+        line_n = line.n
+        for i, text in enumerate(line.unreadable):
+            aside = rejection(line.n, "unreadable", str(i), "this release cannot read it", text)
+            rows.setdefault("rejected_rows", {})[aside["id"]] = aside
+        for record in line.changes:
+            for table, row in rows_or_rejection(line.n, record, now_running, target):
+                rows.setdefault(table, {})[row["id"]] = row
+    return Batch(after=after, line=line_n, rows=rows, running=now_running)
+
+
+def rows_or_rejection(
+    n: int, record: Record, running: dict[AgentId, Activity], target: Target
+) -> Iterable[tuple[str, Row]]:
+    try:
+        return list(rows_of(record, running, target))
+    except Exception as error:  # a bug in one row must not hold back all others
+        return [("rejected_rows", rejection(n, type(record).__name__, str(record.id), repr(error), repr(record)))]
+
+
+def rows_of(record: Record, running: dict[AgentId, Activity], target: Target) -> Iterator[tuple[str, Row]]:
+    """What this version adds to the tables: ends of calls, stays and offers, messages, and each turn of an agent."""
+    match record:
+        case Call():
+            yield from (("messages", row) for row in message_rows(record))
+            if not record.is_live:
+                yield "contacts", contact_row(record)
+        case Entry() if not record.is_live:
+            yield "queue_visits", visit_row(record, target(record.queue))
+        case Offer() if not record.is_live:
+            yield "offers", offer_row(record)
+        case Agent():
+            now, turned = follow(running.get(record.id), record)
+            yield from (("agent_activities", row) for row in turned)
+            if now is not None:
+                running[record.id] = now
+
+
+def rejection(n: int, table: str, id: str, why: str, row: Any) -> Row:
+    """A row that nobody would take, as text that everybody takes."""
+    text = row if isinstance(row, str) else json.dumps(row, default=repr, ensure_ascii=True)
+    return {
+        "id": clean(f"{table}/{id}/{n}"),
+        "table": table,
+        "line": n,
+        "why": clean(why, 2000),
+        "row": clean(text, 100_000),
+    }

@@ -1,0 +1,151 @@
+"""PURE: the versions of the core's records -> rows of the tables in ``schema``. Knows no database, clock or file.
+
+The functions take live records as well as ended ones (an end that has not come is None), so that the story of a
+running call and that of yesterday's are told by the same code. Durations are seconds and never negative: whatever
+order the switch's times came in, a row never says that somebody waited minus one second (FAULTS.md F30, W4).
+
+Times are seconds since the epoch, UTC. Text that came from outside (names, numbers, causes) is cut to a length and freed of
+what no database keeps (NUL, halves of surrogate pairs): a caller must not be able to stop the records with a name.
+"""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from acd.core.call import Call
+from acd.core.entry import Entry
+from acd.core.frame import Passed
+from acd.core.offer import Offer
+from acd.core.trace import Trace
+from acd.words import EntryOutcome, node_of
+
+Row = dict[str, Any]
+
+DEFINITION = "acd-1"
+"""Which formulas cut these numbers; see ``service_level``. A new definition gets a new id, old rows keep theirs."""
+
+TEXT_MAX = 255
+
+
+def clean(text: str, limit: int = TEXT_MAX) -> str:
+    """What every database can keep of a text from outside."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")[:limit]
+
+
+def seconds_between(start: float | None, end: float | None) -> float | None:
+    """How long it took; None while one of the two has not come; 0 when the clock says that the end came first."""
+    if start is None or end is None:
+        return None
+    return round(max(0.0, end - start), 6)
+
+
+def contact_row(call: Call) -> Row:
+    return {
+        "id": call.id,
+        "channel": "voice",
+        "node": node_of(call.leg),
+        "leg": clean(call.leg),
+        "dialled": clean(call.dialled),
+        "caller_number": clean(call.caller_number),
+        "caller_name": clean(call.caller_name),
+        "phone": call.phone,
+        "agent": call.agent,
+        "arrived_at": call.arrived_at,
+        "answered_at": call.answered_at,
+        "ended_at": call.ended_at,
+        "duration_s": seconds_between(call.arrived_at, call.ended_at),
+        "ended_by": call.ended_by,
+        "cause": clean(call.cause),
+        "visits": call.entries,
+        "path": [passed_as_json(step) for step in call.trail],
+        "recovered": call.recovered,
+    }
+
+
+def passed_as_json(step: Passed) -> Row:
+    return {
+        "flow": clean(step.flow),
+        "step": clean(step.step),
+        "exit": clean(step.exit),
+        "entered_at": step.entered_at,
+        "left_at": step.left_at,
+    }
+
+
+def visit_row(entry: Entry, service_level_s: float | None = None) -> Row:
+    """``waited_s`` ends with two-way media or with the end of the stay; what was carried over from another queue is beside it.
+
+    ``service_level_s`` is the target that was in force, kept with the row so that changing it never rewrites history.
+    """
+    return {
+        "id": entry.id,
+        "contact": entry.call,
+        "queue": entry.queue,
+        "joined_at": entry.joined_at,
+        "carried_s": seconds_between(entry.since, entry.joined_at),
+        "priority": entry.priority,
+        "connected_at": entry.connected_at,
+        "ended_at": entry.ended_at,
+        "waited_s": seconds_between(entry.joined_at, entry.connected_at or entry.ended_at),
+        "talk_s": seconds_between(entry.connected_at, entry.ended_at),
+        "outcome": entry.outcome,
+        "exit": clean(entry.exit),
+        "agent": entry.agent if entry.outcome in (None, EntryOutcome.ANSWERED) else None,
+        "offers": entry.offers,
+        "service_level_s": service_level_s,
+        "definition": DEFINITION,
+    }
+
+
+def offer_row(offer: Offer) -> Row:
+    """``ring_s`` ends with the pick-up (or the end), ``connect_s`` with two-way media (until then: dead air), then ``talk_s``."""
+    return {
+        "id": offer.id,
+        "visit": offer.entry,
+        "contact": offer.call,
+        "queue": offer.queue,
+        "agent": offer.agent,
+        "leg": clean(offer.leg),
+        "offered_at": offer.offered_at,
+        "ringing_at": offer.ringing_at,
+        "answered_at": offer.answered_at,
+        "bridged_at": offer.bridged_at,
+        "ended_at": offer.ended_at,
+        "ring_s": seconds_between(offer.offered_at, offer.answered_at or offer.bridged_at or offer.ended_at),
+        "connect_s": seconds_between(offer.answered_at, offer.bridged_at),
+        "talk_s": seconds_between(offer.bridged_at, offer.ended_at),
+        "outcome": offer.outcome,
+        "ended_by": offer.ended_by,
+        "cause": clean(offer.cause),
+        "sip_status": offer.sip_status,
+        "trace": trace_as_json(offer.trace),
+    }
+
+
+def message_rows(call: Call) -> Iterable[Row]:
+    for message in call.messages:
+        yield {
+            "id": message.id,
+            "contact": call.id,
+            "mailbox": clean(message.mailbox),
+            "caller_number": clean(call.caller_number),
+            "left_at": message.left_at,
+            "seconds": finite(message.seconds),
+        }
+
+
+def trace_as_json(trace: Trace) -> Row:
+    return {
+        "strategy": trace.strategy,
+        "policy": trace.policy,
+        "at": trace.at,
+        "waited_s": finite(trace.waited_s),
+        "line": trace.line,
+        "candidates": [{"agent": c.agent, "idle_since": c.idle_since} for c in trace.candidates],
+        "passed_over": [{"agent": p.agent, "rule": p.rule, "value": clean(p.value)} for p in trace.passed_over],
+        "counts": dict(trace.counts),
+    }
+
+
+def finite(seconds: float) -> float:
+    return max(0.0, seconds) if math.isfinite(seconds) else 0.0

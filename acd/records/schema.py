@@ -1,0 +1,152 @@
+"""The tables: what outlives a call. Read by people and their tools; nothing of the contact centre decides by them.
+
+One row is written when a thing ends, keyed by our own id, so writing it twice is the same as once. There are no foreign
+keys on purpose: an offer ends before its contact does, and a row must never be refused because another is still to come.
+Times are seconds since the epoch (UTC) in columns ending in ``_at`` (or ``since``/``until``), durations in seconds end in ``_s``.
+
+``contacts``          one person's need: who called what, when, how it ended, and the ``path`` through the flows.
+``queue_visits``      one stay in one queue: how long, and its one outcome (acd.words.EntryOutcome).
+``offers``            one agent reserved for one visit: its outcome (acd.words.OfferOutcome) and the ``trace`` of why this agent.
+``agent_activities``  one stretch of one state of one agent; ``until`` is NULL for the one that runs.
+``messages``          what callers left; the sound is a file named by the id.
+``rejected_rows``     rows that the database would not take, kept as JSON with the reason, so that they stop nobody else.
+``journal_cursor``    how far the journal has been written into these tables; moves in the same transaction as the rows.
+"""
+
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Column, Double, Index, Integer, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import BigInteger, TypeEngine
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def document() -> TypeEngine[Any]:
+    return JSON().with_variant(JSONB(), "postgresql")
+
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("node", Text, nullable=False),
+    Column("leg", Text, nullable=False),
+    Column("dialled", Text, nullable=False),
+    Column("caller_number", Text, nullable=False),
+    Column("caller_name", Text, nullable=False),
+    Column("phone", Text),  # one of our own phones called
+    Column("agent", Text),  # whose phone that is
+    Column("arrived_at", Double, nullable=False),
+    Column("answered_at", Double),
+    Column("ended_at", Double),
+    Column("duration_s", Double),
+    Column("ended_by", Text),
+    Column("cause", Text, nullable=False),
+    Column("visits", Integer, nullable=False),
+    Column("path", document(), nullable=False),
+    Column("recovered", Boolean, nullable=False),
+    Index(None, "arrived_at"),
+    Index(None, "caller_number", "arrived_at"),
+)
+
+queue_visits = Table(
+    "queue_visits",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("contact", Text, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("joined_at", Double, nullable=False),
+    Column("carried_s", Double),
+    Column("priority", Integer, nullable=False),
+    Column("connected_at", Double),
+    Column("ended_at", Double),
+    Column("waited_s", Double),
+    Column("talk_s", Double),
+    Column("outcome", Text),
+    Column("exit", Text, nullable=False),
+    Column("agent", Text),
+    Column("offers", Integer, nullable=False),
+    Column("service_level_s", Double),  # the target in force when the visit ended
+    Column("definition", Text, nullable=False),
+    Index(None, "contact"),
+    Index(None, "queue", "joined_at"),
+)
+
+offers = Table(
+    "offers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("visit", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("leg", Text, nullable=False),
+    Column("offered_at", Double, nullable=False),
+    Column("ringing_at", Double),
+    Column("answered_at", Double),
+    Column("bridged_at", Double),
+    Column("ended_at", Double),
+    Column("ring_s", Double),
+    Column("connect_s", Double),
+    Column("talk_s", Double),
+    Column("outcome", Text),
+    Column("ended_by", Text),
+    Column("cause", Text, nullable=False),
+    Column("sip_status", Integer, nullable=False),
+    Column("trace", document(), nullable=False),
+    Index(None, "contact"),
+    Index(None, "agent", "offered_at"),
+)
+
+agent_activities = Table(
+    "agent_activities",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("agent", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("offer", Text),
+    Column("since", Double, nullable=False),
+    Column("until", Double),
+    Column("duration_s", Double),
+    Index(None, "agent", "since"),
+    Index(None, "offer"),
+    Index(None, "until"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("contact", Text, nullable=False),
+    Column("mailbox", Text, nullable=False),
+    Column("caller_number", Text, nullable=False),
+    Column("left_at", Double, nullable=False),
+    Column("seconds", Double, nullable=False),
+    Index(None, "mailbox", "left_at"),
+)
+
+rejected_rows = Table(
+    "rejected_rows",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("table", Text, nullable=False),
+    Column("line", BigInteger, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("row", Text, nullable=False),
+)
+
+journal_cursor = Table(
+    "journal_cursor",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("line", BigInteger, nullable=False),
+    Column("written_at", Double, nullable=False),
+)
