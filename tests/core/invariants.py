@@ -1,0 +1,112 @@
+"""What must hold after every event, whatever came in whatever order (ACD.md I1-I12, as far as one moment can show them)."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from acd.core.call import Call
+from acd.core.decision import Decision
+from acd.core.entry import Entry
+from acd.core.offer import Offer
+from acd.core.state import State
+from acd.words import AgentState, EntryState, OfferState, Owner
+
+A, E, S = AgentState, EntryState, OfferState
+
+
+class Ledger:
+    """What was begun and ended so far; every end comes exactly once."""
+
+    def __init__(self) -> None:
+        self.ended: Counter[tuple[str, str]] = Counter()
+        self.born: set[tuple[str, str]] = set()
+
+    def note(self, decisions: Iterable[Decision]) -> None:
+        for decision in decisions:
+            for record in decision.changes:
+                if isinstance(record, Call | Entry | Offer):
+                    key = (type(record).__name__, record.id)
+                    self.born.add(key)
+                    if not record.is_live:
+                        self.ended[key] += 1
+
+
+def assert_invariants(state: State, ledger: Ledger) -> None:
+    _assert_ends(state, ledger)
+    _assert_agents(state)
+    _assert_entries(state)
+    _assert_calls(state)
+    _assert_offers(state)
+    _assert_nobody_waits_beside_a_free_agent(state)
+
+
+def _assert_ends(state: State, ledger: Ledger) -> None:
+    """I3, I4: each offer, entry and call ends exactly once, and none vanishes."""
+    assert all(n == 1 for n in ledger.ended.values()), f"ended twice: {ledger.ended.most_common(1)}"
+    live = {("Call", i) for i in state.calls} | {("Entry", i) for i in state.entries} | {("Offer", i) for i in state.offers}
+    assert ledger.born == live | set(ledger.ended), f"vanished: {ledger.born ^ (live | set(ledger.ended))}"
+    assert not live & set(ledger.ended)
+
+
+def _assert_agents(state: State) -> None:
+    for agent in state.agents.values():
+        busy = agent.state in (A.OFFERED, A.TALKING)
+        if busy:  # I1: at most one live offer, and each knows the other
+            assert agent.offer is not None
+            offer = state.offers[agent.offer]
+            assert offer.agent == agent.id
+            assert (offer.state is S.BRIDGED) == (agent.state is A.TALKING), (agent, offer)
+        if agent.state is A.WRAP_UP:  # I7: no transitional state without its end
+            assert agent.deadline is not None
+        if agent.resting:
+            assert agent.deadline is not None
+        assert agent.pending is None or agent.state in (A.TALKING, A.WRAP_UP), agent
+
+
+def _assert_entries(state: State) -> None:
+    for entry in state.entries.values():
+        call = state.calls[entry.call]
+        assert call.entry == entry.id, "an entry belongs to a call that knows it"
+        if entry.state is E.WAITING:
+            assert entry.offer is None
+        else:
+            assert entry.offer is not None
+            offer = state.offers[entry.offer]
+            assert offer.entry == entry.id, "a served caller has an agent who knows it"
+            expected = {E.OFFERED: S.RINGING, E.CONNECTING: S.ANSWERED, E.CONNECTED: S.BRIDGED}[entry.state]
+            assert offer.state is expected, (entry, offer)
+
+
+def _assert_calls(state: State) -> None:
+    for call in state.calls.values():
+        entry = state.entries[call.entry] if call.entry else None
+        if call.owner is Owner.QUEUE:
+            assert entry is not None and entry.state is not E.CONNECTED
+        elif call.owner is Owner.AGENT:
+            assert entry is not None and entry.state is E.CONNECTED
+        else:
+            assert entry is None, "a call that a flow owns stands in no queue"
+        if call.owner in (Owner.FLOW, Owner.QUEUE) and call.ending != "FAILSAFE":
+            assert call.arm_at is not None, "the dead man's switch is renewed as long as nobody talks"
+        assert state.call_of_leg[call.leg] == call.id
+
+
+def _assert_offers(state: State) -> None:
+    """I2, I7: one live offer per entry and per agent; every ringing or answered one has a deadline."""
+    for offer in state.offers.values():
+        assert state.offer_of_leg[offer.leg] == offer.id
+        assert state.entries[offer.entry].offer == offer.id
+        assert state.agents[offer.agent].offer == offer.id
+        assert offer.state is S.BRIDGED or offer.deadline is not None
+    legs = [o.leg for o in state.offers.values()]
+    assert len(set(legs)) == len(legs)
+
+
+def _assert_nobody_waits_beside_a_free_agent(state: State) -> None:
+    free = [a for a in state.agents.values() if a.is_free]
+    for entry in state.entries.values():
+        if entry.state is not E.WAITING or not state.reachable(entry.leg.partition("/")[0]):  # type: ignore[arg-type]
+            continue
+        for agent in free:
+            excluded = any(who == agent.id for who, _ in entry.excluded)
+            due = entry.leave_at is not None
+            assert excluded or due or entry.queue not in state.roster.queues_of(agent.id), f"{entry.id} beside {agent.id}"

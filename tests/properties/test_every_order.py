@@ -1,0 +1,200 @@
+"""The invariants under every order of events that hypothesis can think of: lost, doubled, late, overtaken, with crashes between.
+
+The make-believe switch knows the truth. While the story runs, the safety invariants are checked after every event (World does it).
+At its end the core is given what it is always given after a gap, a snapshot, and then what it believes must be what is.
+"""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from acd.core import events as ev
+from acd.core.decision import Decision
+from acd.words import AgentState, LegId, Wish
+from tests.core.fake_switch import FakeSwitch
+from tests.core.world import FS, Flows, World, leg, policy
+
+A = AgentState
+N = st.integers(0, 3)
+
+ACTIONS = st.lists(
+    st.one_of(
+        st.tuples(st.just("call"), st.sampled_from([0, 0, 0, 1, 2])),
+        st.tuples(st.just("deliver"), N),
+        st.tuples(st.just("deliver"), N),
+        st.tuples(st.just("lose"), N),
+        st.tuples(st.just("twice"), N),
+        st.tuples(st.just("later"), N),
+        st.tuples(st.just("ring"), N),
+        st.tuples(st.just("pick_up"), N),
+        st.tuples(st.just("phone_ends"), N),
+        st.tuples(st.just("caller_ends"), N),
+        st.tuples(st.just("press"), N),
+        st.tuples(st.just("ready"), N),
+        st.tuples(st.just("ready"), N),
+        st.tuples(st.just("not_ready"), N),
+        st.tuples(st.just("log_out"), N),
+        st.tuples(st.just("phone_down"), N),
+        st.tuples(st.just("phone_up"), N),
+        st.tuples(st.just("wait"), st.sampled_from([1, 6, 16, 40, 400])),
+        st.tuples(st.just("snapshot"), N),
+        st.tuples(st.just("node_lost"), N),
+        st.tuples(st.just("switch_crash"), N),
+        st.tuples(st.just("restart"), N),
+        st.tuples(st.just("rush"), N),
+    ),
+    max_size=70,
+)
+
+CAUSES = ("NORMAL_CLEARING", "USER_BUSY", "CALL_REJECTED", "USER_NOT_REGISTERED")
+
+
+class Story:
+    """One run: the world, its switch, and what has been delivered of what the switch said."""
+
+    def __init__(self) -> None:
+        rules = policy(agents=3, queues=("sales", "support"), queue_max_waiting=6, max_missed=2)
+        flows = Flows(exit_keys="9", max_wait_s=120.0)
+        self.world, self.switch = World(rules, flows), FakeSwitch()
+        self.versions: list[object] = []
+        self.calls = 0
+        self.done = len(self.world.decisions)
+
+    def feed(self, event: ev.Event) -> None:
+        self.world.feed(event)
+        self._obey(self.world.decisions[self.done :])
+
+    def _obey(self, decisions: list[Decision]) -> None:
+        self.done = len(self.world.decisions)
+        for decision in decisions:
+            self.versions += decision.changes
+            for command in decision.commands:
+                self.switch.do(self.world.at, command)
+
+    def tell(self, event: ev.Event) -> None:
+        """Deliver something the switch said, stamped with the time at which it is heard."""
+        from dataclasses import replace
+
+        self.feed(replace(event, at=self.world.at))
+
+    def play(self, what: str, n: int) -> None:
+        world, switch = self.world, self.switch
+        world.at += 0.25
+        out = sorted(x for x, truth in switch.legs.items() if not truth.inbound)
+        inbound = sorted(x for x, truth in switch.legs.items() if truth.inbound)
+        match what:
+            case "call":
+                self.calls += 1
+                switch.call(world.at, leg(f"c{self.calls}"), ("1", "2", "50")[n])
+            case "deliver" if switch.outbox:
+                self.tell(switch.outbox.pop(0))
+            case "later" if switch.outbox:
+                self.tell(switch.outbox.pop(n % len(switch.outbox)))
+            case "lose" if switch.outbox:
+                switch.outbox.pop(n % len(switch.outbox))
+            case "twice" if switch.outbox:
+                self.tell(switch.outbox[0])
+            case "ring" if out:
+                switch.rings(world.at, out[n % len(out)])
+            case "pick_up" if out and not switch.legs[out[n % len(out)]].answered:
+                switch.picks_up(world.at, out[n % len(out)])
+            case "phone_ends" if out:
+                switch.end(world.at, out[n % len(out)], CAUSES[n])
+            case "caller_ends" if inbound:
+                switch.end(world.at, inbound[n % len(inbound)])
+            case "press" if inbound:
+                switch.press(world.at, inbound[n % len(inbound)], "19"[n % 2])
+            case "ready" | "not_ready" | "log_out":
+                self.feed(ev.AgentAsked(at=world.at, agent=f"a{n % 3}", wish=Wish(what)))  # type: ignore[arg-type]
+            case "phone_down":
+                self.feed(ev.PhoneUnregistered(at=world.at, node=FS, phone=f"100{n % 3}"))  # type: ignore[arg-type]
+            case "phone_up":
+                self.feed(ev.PhoneRegistered(at=world.at, node=FS, phone=f"100{n % 3}"))  # type: ignore[arg-type]
+            case "wait":
+                self.wait(n)
+            case "snapshot":
+                self.look()
+            case "node_lost":
+                self.feed(ev.NodeLost(at=world.at, node=FS))
+            case "switch_crash":
+                switch.crash()
+                self.feed(switch.snapshot(world.at, restarted=True))
+            case "restart":
+                self.restart()
+            case "rush":
+                for step in [("call", 0)] * 3 + [("deliver", 0)] * 3 + [("ready", k) for k in range(3)]:
+                    self.play(*step)
+                for k in range(3):
+                    self.play("pick_up", k)
+                for _ in range(8):
+                    self.play("deliver", 0)
+
+    def wait(self, seconds: float) -> None:
+        end = self.world.at + seconds
+        while (due := self.world.state.next_deadline()) is not None and due <= end:
+            self.world.at = max(due, self.world.at)
+            self.feed(ev.TimePassed(at=self.world.at))
+        self.world.at = end
+
+    def look(self) -> None:
+        """After a gap the socket is new: what was said before it is gone."""
+        self.switch.outbox.clear()
+        self.feed(self.switch.snapshot(self.world.at))
+
+    def restart(self) -> None:
+        """kill -9 and start again: the versions put back are the state, exactly."""
+        fresh = World(self.world.state.policy, self.world.state.flows)  # type: ignore[arg-type]
+        for table in ("nodes", "calls", "entries", "offers", "agents", "phones"):
+            getattr(fresh.state, table).clear()
+        fresh.state.due.clear()
+        for record in self.versions:
+            fresh.state.put(record)  # type: ignore[arg-type]
+        before = {k: v for k, v in self.world.all_records().items() if k[0] != "Node"}
+        assert {k: v for k, v in fresh.all_records().items() if k[0] != "Node"} == before
+        assert list(fresh.state.due) == list(self.world.state.due)
+        self.world.state = fresh.state
+        self.feed(ev.NodeLost(at=self.world.at, node=FS))
+        self.look()
+
+    def settle_down(self) -> None:
+        """The dust settles: two looks with some time between, so that nothing is too young to be judged."""
+        for _ in range(2):
+            self.look()
+            while self.switch.outbox:
+                self.tell(self.switch.outbox.pop(0))
+            self.wait(10)
+        self.look()
+        while self.switch.outbox:
+            self.tell(self.switch.outbox.pop(0))
+
+
+@settings(max_examples=400, deadline=None)
+@given(ACTIONS)
+def test_given_any_order_of_events_when_the_dust_settles_then_what_is_believed_is_what_is(script: list[tuple[str, int]]) -> None:
+    story = Story()
+    for what, n in script:
+        story.play(what, n)
+    story.settle_down()
+    assert_believed_is_true(story)
+
+
+def assert_believed_is_true(story: Story) -> None:
+    state, legs = story.world.state, story.switch.legs
+    callers = {x for x, truth in legs.items() if truth.inbound}
+    assert {c.leg for c in state.calls.values()} == callers, "every caller on the switch is known, and nobody else is"
+    outgoing: set[LegId] = {x for x, truth in legs.items() if not truth.inbound}
+    assert {o.leg for o in state.offers.values()} == outgoing, "I5: no leg without an owner, no offer without its leg"
+    for offer in state.offers.values():
+        truth = legs[offer.leg]
+        assert (offer.bridged_at is not None) == (truth.bridged_to is not None), offer
+    for call in state.calls.values():
+        if call.entry and state.entries[call.entry].state == "waiting" and not call.ending:
+            assert legs[call.leg].playing is not None, "nobody waits in dead air"
+
+
+def test_given_the_same_story_when_told_twice_then_the_same_decisions() -> None:
+    script = [("rush", 0), ("wait", 16), ("ready", 1), ("call", 0), ("deliver", 0), ("pick_up", 0), ("deliver", 0)] * 3
+    one, two = Story(), Story()
+    for what, n in script:
+        one.play(what, n)
+        two.play(what, n)
+    assert one.world.decisions == two.world.decisions and len(one.world.decisions) > 20
