@@ -1,0 +1,86 @@
+"""What is heard: G.711 to samples, tones found by Goertzel's algorithm, and silence measured over time.
+
+Knows no socket and no file format but WAV; a stretch of sound is a list of ``Heard`` in the order of arrival.
+"""
+
+import audioop
+import math
+import struct
+import wave
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+RATE = 8000
+QUIET_RMS = 120  # 16-bit; the noise floor of G.711 silence is below 10, the faintest speech of the prompts is above 300
+_BLOCK = 800  # 100 ms: long enough to tell tones 20 Hz apart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """One packet's worth of sound."""
+
+    at: float  # time.monotonic() of arrival
+    pcm: bytes  # 16-bit little-endian, 8 kHz, mono
+
+    @property
+    def rms(self) -> int:
+        return audioop.rms(self.pcm, 2)
+
+    @property
+    def is_loud(self) -> bool:
+        return self.rms > QUIET_RMS
+
+
+def decode(payload_type: int, payload: bytes) -> bytes:
+    return audioop.ulaw2lin(payload, 2) if payload_type == 0 else audioop.alaw2lin(payload, 2)
+
+
+def sine(frequency: float, *, start: int, samples: int, amplitude: int = 8000) -> bytes:
+    step = 2 * math.pi * frequency / RATE
+    return struct.pack(f"<{samples}h", *(int(amplitude * math.sin(step * (start + i))) for i in range(samples)))
+
+
+def tone_share(pcm: bytes, frequency: float) -> float:
+    """How much of the energy of a block lies at ``frequency``: about 1 for the pure tone, about 0 for anything else."""
+    samples = struct.unpack(f"<{len(pcm) // 2}h", pcm)
+    energy = sum(sample * sample for sample in samples)
+    if energy < len(samples) * QUIET_RMS**2:
+        return 0.0
+    factor = 2 * math.cos(2 * math.pi * frequency / RATE)
+    before, last = 0.0, 0.0
+    for sample in samples:
+        before, last = last, sample + factor * last - before
+    power = before * before + last * last - factor * before * last
+    return 2 * power / (len(samples) * energy)
+
+
+def blocks_with_tone(pcm: bytes, frequency: float, *, share: float = 0.6) -> int:
+    """In how many blocks of 100 ms the tone is most of what is heard."""
+    blocks = (pcm[i : i + 2 * _BLOCK] for i in range(0, len(pcm) - 2 * _BLOCK + 1, 2 * _BLOCK))
+    return sum(tone_share(block, frequency) > share for block in blocks)
+
+
+def longest_silence_s(heard: Sequence[Heard], *, begin: float, end: float) -> float:
+    """The longest stretch between two loud packets, or from either edge to the nearest; a stream that stops is silence too."""
+    loud = [packet.at for packet in heard if begin <= packet.at <= end and packet.is_loud]
+    edges = [begin, *loud, end]
+    return max(later - earlier for earlier, later in zip(edges, edges[1:], strict=False))
+
+
+def write_tone(path: Path, frequency: float, *, seconds: int) -> Path:
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE)
+        one_second = sine(frequency, start=0, samples=RATE)  # whole hertz: every second is the same
+        out.writeframes(one_second * seconds)
+    return path
+
+
+def pcm_of_growing_wav(path: Path) -> bytes:
+    """The samples of a recording that is still written to: its header's lengths are not yet true."""
+    content = path.read_bytes() if path.exists() else b""
+    at = content.find(b"data")
+    whole = content[at + 8 :] if at >= 0 else b""
+    return whole[: len(whole) // 2 * 2]

@@ -1,0 +1,126 @@
+"""Callers and scripted telephones, played by SIPp; what they say and hear is the test's own Earpiece."""
+
+import itertools
+import shutil
+from pathlib import Path
+
+from . import scenario
+from .media import Earpiece
+from .processes import Program, Stage
+from .twin import Told, Twin
+from .waiting import free_udp_port, until
+
+_NUMBERS = itertools.count(1)
+
+
+class Caller:
+    """Somebody who dials in."""
+
+    def __init__(self, stage: Stage, *, to: tuple[str, int], dialled: str, number: str = "+49301234567", shown: str = "Caller") -> None:
+        self.name = f"caller-{next(_NUMBERS)}"
+        self.number = number
+        self.ear = Earpiece()
+        self.twin = Twin(self.name)
+        stage.keep(self.ear)
+        stage.keep(self.twin)
+        self.sip_call_id = f"{self.name}-{self.twin.port}@127.0.0.1"
+        keys = {"dialled": dialled, "user": number, "shown": shown, "rtp": str(self.ear.port)}
+        self.program = _sipp(stage, self.name, scenario.caller(), to, self.twin, keys, "-cid_str", self.sip_call_id)
+
+    def must_be_answered(self, *, within_s: float = 10.0) -> "Caller":
+        told = self._tells("answered", within_s)
+        self.ear.talk_to("127.0.0.1", int(told.value))
+        self.answered_at = told.at
+        return self
+
+    def press(self, digits: str) -> None:
+        self.ear.press(digits)
+
+    def press_by_info(self, digit: str) -> None:
+        self._order(f"info={digit}")
+
+    def hang_up(self) -> None:
+        self._order("bye")
+        self._tells("hung_up", 10)
+
+    def start_hanging_up(self) -> None:
+        self._order("bye")
+
+    def cancel(self) -> None:
+        self._order("cancel")
+        self._tells("cancelled", 10)
+
+    def must_be_ended(self, *, within_s: float = 10.0) -> Told:
+        """The other side hung up."""
+        return self._tells("ended", within_s)
+
+    @property
+    def is_connected(self) -> bool:
+        words = self.twin.words()
+        return "answered" in words and "ended" not in words and "hung_up" not in words and self.program.is_up
+
+    def _order(self, what: str) -> None:
+        self.program.must_be_up()
+        self.twin.order(self.sip_call_id, what)
+
+    def _tells(self, word: str, within_s: float) -> Told:
+        return self.twin.hear(word, within_s=within_s)
+
+
+class ScriptedPhone:
+    """An agent's phone that does what a test says: rings, answers and drops at once, is busy, declines."""
+
+    def __init__(self, stage: Stage, *, user: str, secret: str, domain: str, registrar: tuple[str, int]) -> None:
+        self.user, self._stage, self._secret, self._domain, self._registrar = user, stage, secret, domain, registrar
+        self.name = f"phone-{user}-{next(_NUMBERS)}"
+        self.ear = Earpiece()
+        self.twin = Twin(self.name)
+        stage.keep(self.ear)
+        stage.keep(self.twin)
+        self.port = free_udp_port()
+        keys = {"user": user, "rtp": str(self.ear.port)}
+        self.program = _sipp(stage, self.name, scenario.phone(), registrar, self.twin, keys, "-p", str(self.port), calls=1000)
+        self.register()
+
+    def register(self, *, expires_s: int = 600) -> None:
+        keys = {
+            "user": self.user,
+            "secret": self._secret,
+            "domain": self._domain,
+            "contact": str(self.port),
+            "expires": str(expires_s),
+        }
+        name = f"register-{self.user}-{next(_NUMBERS)}"
+        program = _sipp(self._stage, name, scenario.register(), self._registrar, None, keys, "-au", self.user, "-ap", self._secret)
+        until(f"{name} is done", lambda: not program.is_up, within_s=10, seen=program.tail)
+        assert program.exit_code == 0, f"{name}:\n{program.tail()}"
+
+    def must_be_invited(self, *, within_s: float = 10.0, count: int = 1) -> Told:
+        told = self.twin.hear("invited", within_s=within_s, count=count)
+        self.ear.talk_to("127.0.0.1", int(told.value))
+        return told
+
+    def tell(self, call: str, what: str) -> None:
+        self.twin.order(call, what)
+
+    @property
+    def times_invited(self) -> int:
+        return self.twin.words().count("invited")
+
+
+def _sipp(
+    stage: Stage, name: str, xml: str, to: tuple[str, int], twin: Twin | None, keys: dict[str, str], *more: str, calls: int = 1
+) -> Program:
+    home = stage.directory / name
+    home.mkdir(parents=True)
+    path: Path = home / "scenario.xml"
+    path.write_text(xml)
+    binary = shutil.which("sipp")
+    assert binary, "SIPp is not installed (Debian: sip-tester)"
+    argv = [binary, f"{to[0]}:{to[1]}", "-sf", str(path), "-i", "127.0.0.1", "-m", str(calls), "-nostdin", "-cp", str(free_udp_port())]
+    argv += ["-mp", str(free_udp_port())]
+    argv += ["-trace_msg", "-message_file", str(home / "messages.log"), "-trace_err", "-error_file", str(home / "errors.log")]
+    argv += [*(["-3pcc", f"127.0.0.1:{twin.port}"] if twin else []), *more]
+    for key, value in keys.items():
+        argv += ["-key", key, value]
+    return stage.start(name, argv, home=home)
