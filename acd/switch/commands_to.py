@@ -1,0 +1,192 @@
+"""Our commands to the switch's words. PURE; with events_from the only file that knows them.
+
+Order matters to the switch in two places. What plays is broken off before the next thing is started: a ``sendmsg``
+that reaches a running playback is run *inside* it, and what played goes on afterwards. ``uuid_break … all`` also
+throws away what still waits to be run, so an answer must not be a ``sendmsg``: it is ``uuid_answer``, which acts at
+once.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from acd.core import commands as c
+from acd.core.events import BridgeFailed, Event, LegEnded
+from acd.core.media import Media, Tone
+from acd.switch import encode
+from acd.words import uuid_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """What of a command is the installation's and not the core's. All of it comes from configuration."""
+
+    resolve: Callable[[Media], str]
+    """A medium as the switch finds it: a path, ``local_stream://name`` or ``tone_stream://...``."""
+    recordings: str = "/var/lib/acd/recordings"
+    """The folder, as the switch sees it, into which callers are recorded."""
+    profile: str = "agents"
+    domain: str = "acd"
+    failsafe: tuple[str, str, str] = ("unattended", "XML", "failsafe")
+    """Extension, dialplan and context to which the dead man's switch takes a caller."""
+    record_threshold: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One thing to write. ``command`` is what it was for, so that an error answered to it can be told to the core."""
+
+    text: bytes
+    command: c.Command
+    essential: bool = True
+    """Whether an error answered to it says anything: breaking off what does not play is no error."""
+
+
+CALLER_VARIABLES = "park_after_bridge=true;continue_on_fail=true;playback_terminators=none"
+"""An agent's phone that dies gives the caller back; a trunk that refuses, too; digits are ours to judge, not a playback's end."""
+GONE = Tone(name="gone")
+
+
+def encoded(command: c.Command, dialect: Dialect) -> list[Request]:
+    """What to write for a command, in order. Raises Unencodable; then nothing of it may be written."""
+    return [
+        Request(text=text, command=command, essential=essential)
+        for text, essential in _ENCODERS[type(command)](command, dialect)
+    ]
+
+
+def failure(command: c.Command, why: str, at: float) -> Event | None:
+    """What the core must hear when the switch (or the encoder) refused a command; None where the leg's own end will say it."""
+    if isinstance(command, c.Bridge):
+        return BridgeFailed(at=at, leg=command.leg, other=command.other, why=why)
+    if isinstance(command, c.Ring):
+        return LegEnded(at=at, leg=command.leg, cause=why)
+    return None
+
+
+_Lines = Iterable[tuple[bytes, bool]]
+
+
+def api(text: str, *, background: str | None = None) -> bytes:
+    if background is None:
+        return encode.line(f"api {text}") + b"\n\n"
+    return encode.line(f"bgapi {text}") + b"\n" + encode.line(f"Job-UUID: {background}") + b"\n\n"
+
+
+def _execute(uuid: str, app: str, arg: str = "", *, play: str = "", alone: bool = False) -> bytes:
+    """``alone``: what is sent next waits until this one is over."""
+    lines = [f"sendmsg {uuid}", "call-command: execute", f"execute-app-name: {app}"]
+    if arg:
+        lines.append(f"execute-app-arg: {arg}")
+    if play:
+        lines.append(f"event-uuid: {play}")
+    if alone:
+        lines.append("event-lock: true")
+    return b"\n".join(encode.line(each) for each in lines) + b"\n\n"
+
+
+def _break(uuid: str) -> tuple[bytes, bool]:
+    return api(f"uuid_break {uuid} all"), False
+
+
+def _arm(command: c.Arm, dialect: Dialect) -> _Lines:
+    uuid, after = encode.uuid(uuid_of(command.leg)), encode.seconds(command.after_s)
+    where = " ".join(encode.phone(word) for word in dialect.failsafe)
+    yield api(f"uuid_setvar_multi {uuid} {CALLER_VARIABLES}"), True
+    yield api(f"sched_del {uuid}"), False
+    yield api(f"sched_transfer +{after} {uuid} {where}"), True
+
+
+def _disarm(command: c.Disarm, dialect: Dialect) -> _Lines:
+    yield api(f"sched_del {encode.uuid(uuid_of(command.leg))}"), False
+
+
+def _mark(command: c.Mark, dialect: Dialect) -> _Lines:
+    if command.values:
+        yield api(f"uuid_setvar_multi {encode.uuid(uuid_of(command.leg))} {encode.marks(command.values, between=';')}"), True
+
+
+def _answer(command: c.Answer, dialect: Dialect) -> _Lines:
+    yield api(f"uuid_answer {encode.uuid(uuid_of(command.leg))}"), True
+
+
+def _play(command: c.Play, dialect: Dialect) -> _Lines:
+    uuid = encode.uuid(uuid_of(command.leg))
+    files = [encode.media(dialect.resolve(medium)) for medium in command.media]
+    if not files:
+        raise encode.Unencodable("a Play without media")
+    what = files[0] if len(files) == 1 else "file_string://" + "!".join(files)
+    yield _break(uuid)
+    yield _execute(uuid, "playback", what, play=encode.play(command.play)), True
+
+
+def _stop(command: c.StopPlay, dialect: Dialect) -> _Lines:
+    yield _break(encode.uuid(uuid_of(command.leg)))
+
+
+def _record(command: c.Record, dialect: Dialect) -> _Lines:
+    uuid, play = encode.uuid(uuid_of(command.leg)), encode.play(command.play)
+    path = encode.media(f"{dialect.recordings}/{play}.wav")
+    if ".." in play or " " in path:  # the application splits its arguments at spaces
+        raise encode.Unencodable(f"recording path {path[:80]!a} refused: no space and no '..'")
+    limits = f"{encode.seconds(command.max_s)} {dialect.record_threshold:d} {encode.seconds(command.silence_s)}"
+    yield _break(uuid)
+    yield _execute(uuid, "record", f"{path} {limits}", play=play), True
+
+
+def _dial(command: c.Dial, dialect: Dialect) -> _Lines:
+    uuid, play = encode.uuid(uuid_of(command.leg)), encode.play(command.play)
+    where = f"sofia/gateway/{encode.phone(command.trunk)}/{encode.number(command.number)}"
+    variables = f"{{originate_timeout={encode.seconds(command.timeout_s)},ignore_early_media=false}}"
+    yield _break(uuid)
+    yield _execute(uuid, "bridge", variables + where, play=play), True
+
+
+def _ring(command: c.Ring, dialect: Dialect) -> _Lines:
+    uuid = encode.uuid(uuid_of(command.leg))
+    name, number = encode.shown_name(command.caller_name), encode.shown_number(command.caller_number)
+    variables = [
+        f"origination_uuid={uuid}",
+        f"originate_timeout={encode.seconds(command.timeout_s)}",
+        "ignore_early_media=true",
+        "hangup_after_bridge=true",
+        "outbound_redirect_fatal=true",
+    ]
+    if number:
+        variables.append(f"origination_caller_id_number={number}")
+    if name:
+        variables.append(f"origination_caller_id_name='{name}'")
+    if command.marks:
+        variables.append(encode.marks(command.marks, between=","))
+    where = f"sofia/{encode.phone(dialect.profile)}/{encode.phone(command.phone)}%{encode.phone(dialect.domain)}"
+    yield api(f"originate {{{','.join(variables)}}}{where} &park()", background=uuid), True
+
+
+def _bridge(command: c.Bridge, dialect: Dialect) -> _Lines:
+    yield api(f"uuid_bridge {encode.uuid(uuid_of(command.leg))} {encode.uuid(uuid_of(command.other))}"), True
+
+
+def _hang_up(command: c.HangUp, dialect: Dialect) -> _Lines:
+    yield api(f"uuid_kill {encode.uuid(uuid_of(command.leg))} {encode.cause(command.cause)}"), True
+
+
+def _dismiss(command: c.Dismiss, dialect: Dialect) -> _Lines:
+    uuid = encode.uuid(uuid_of(command.leg))
+    yield _break(uuid)
+    yield _execute(uuid, "playback", encode.media(dialect.resolve(GONE)), alone=True), True
+    yield _execute(uuid, "hangup", "NORMAL_CLEARING"), True
+
+
+_ENCODERS: dict[type[c.Command], Callable[..., _Lines]] = {
+    c.Arm: _arm,
+    c.Disarm: _disarm,
+    c.Mark: _mark,
+    c.Answer: _answer,
+    c.Play: _play,
+    c.StopPlay: _stop,
+    c.Record: _record,
+    c.Dial: _dial,
+    c.Ring: _ring,
+    c.Bridge: _bridge,
+    c.HangUp: _hang_up,
+    c.Dismiss: _dismiss,
+}

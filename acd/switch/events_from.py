@@ -1,0 +1,202 @@
+"""The switch's events to ours. PURE; with commands_to the only file that knows the switch's words.
+
+``EVENTS`` is the table: what is subscribed to follows from it (``subscription``). Names are the switch's own; a
+caller's words are only ever values, and of those only dialled, caller_number and caller_name leave this file,
+without control characters.
+"""
+
+import re
+from collections.abc import Callable
+
+from acd.core.events import (
+    CallArrived,
+    DigitPressed,
+    Event,
+    LegAnswered,
+    LegEnded,
+    LegParked,
+    LegRinging,
+    LegsBridged,
+    PhoneRegistered,
+    PhoneUnregistered,
+    PlayEnded,
+)
+from acd.switch.wire import Frame
+from acd.words import LegId, NodeId, PhoneId, PlayId, leg_id
+
+AGENTS_CONTEXT = "agents"
+"""The context in which only phones land whose digest the switch has proven."""
+OUR_APPLICATIONS = frozenset({"playback", "record", "bridge"})
+
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_PLAY = re.compile(r"[a-z0-9.-]{1,64}")
+_PHONE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_DIGITS = frozenset("0123456789*#ABCD")
+
+
+def shown(text: str | None, *, at_most: int = 128) -> str:
+    """A stranger's text as one line of bounded length."""
+    return _UNSHOWN.sub(" ", text or "")[:at_most].strip()
+
+
+def known_phone(user: str | None, context: str | None) -> PhoneId | None:
+    return PhoneId(user) if user and context == AGENTS_CONTEXT and _PHONE.fullmatch(user) else None
+
+
+def _leg(frame: Frame, node: NodeId, name: str = "Unique-ID") -> LegId | None:
+    uuid = frame.field(name)
+    return leg_id(node, uuid) if uuid and not _UNSHOWN.search(uuid) else None
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def sip_status(frame: Frame) -> int:
+    for name in ("variable_sip_term_status", "variable_sip_invite_failure_status"):
+        if status := _number(frame.field(name)):
+            return status
+    return _number((frame.field("variable_proto_specific_hangup_cause") or "").removeprefix("sip:"))
+
+
+def _parked(frame: Frame, node: NodeId, at: float) -> Event | None:
+    leg = _leg(frame, node)
+    if leg is None:
+        return None
+    inbound = frame.field("Call-Direction") == "inbound"
+    if not inbound or frame.field("variable_acd_call"):
+        return LegParked(at=at, leg=leg, inbound=inbound)
+    return CallArrived(
+        at=at,
+        leg=leg,
+        dialled=shown(frame.field("Caller-Destination-Number")),
+        caller_number=shown(frame.field("Caller-Caller-ID-Number")),
+        caller_name=shown(frame.field("Caller-Caller-ID-Name")),
+        phone=known_phone(frame.field("variable_sip_auth_username"), frame.field("Caller-Context")),
+    )
+
+
+def _ringing(frame: Frame, node: NodeId, at: float) -> Event | None:
+    leg = _leg(frame, node)
+    return LegRinging(at=at, leg=leg) if leg and frame.field("Call-Direction") == "outbound" else None
+
+
+def _answered(frame: Frame, node: NodeId, at: float) -> Event | None:
+    leg = _leg(frame, node)
+    return LegAnswered(at=at, leg=leg) if leg and frame.field("Call-Direction") == "outbound" else None
+
+
+def _bridged(frame: Frame, node: NodeId, at: float) -> Event | None:
+    leg = _leg(frame, node, "Bridge-A-Unique-ID") or _leg(frame, node)
+    other = _leg(frame, node, "Bridge-B-Unique-ID") or _leg(frame, node, "Other-Leg-Unique-ID")
+    return LegsBridged(at=at, leg=leg, other=other) if leg and other else None
+
+
+def _ended(frame: Frame, node: NodeId, at: float) -> Event | None:
+    leg = _leg(frame, node)
+    if leg is None:
+        return None
+    return LegEnded(at=at, leg=leg, cause=shown(frame.field("Hangup-Cause")) or "UNKNOWN", sip_status=sip_status(frame))
+
+
+def _executed(frame: Frame, node: NodeId, at: float) -> Event | None:
+    application = frame.field("Application")
+    play = frame.field("Application-UUID")
+    leg = _leg(frame, node)
+    if application not in OUR_APPLICATIONS or leg is None or not play or not _PLAY.fullmatch(play):
+        return None
+    result = shown(frame.field("Application-Response"))
+    return PlayEnded(
+        at=at,
+        leg=leg,
+        play=PlayId(play),
+        result="" if result == "_none_" else result,
+        cause=_dial_cause(frame) if application == "bridge" else "",
+        seconds=_recorded_s(frame) if application == "record" else 0.0,
+    )
+
+
+def _dial_cause(frame: Frame) -> str:
+    made = shown(frame.field("variable_originate_disposition"))
+    if made and made != "SUCCESS":
+        return made
+    return shown(frame.field("variable_bridge_hangup_cause") or frame.field("variable_last_bridge_hangup_cause")) or made
+
+
+def _recorded_s(frame: Frame) -> float:
+    return _number(frame.field("variable_record_ms")) / 1000 or float(_number(frame.field("variable_record_seconds")))
+
+
+def _digit(frame: Frame, node: NodeId, at: float) -> Event | None:
+    leg, digit = _leg(frame, node), (frame.field("DTMF-Digit") or "").upper()
+    return DigitPressed(at=at, leg=leg, digit=digit) if leg and digit in _DIGITS else None
+
+
+def _job(frame: Frame, node: NodeId, at: float) -> Event | None:
+    """An originate that failed. Its Job-UUID is the leg that we had asked for."""
+    leg = _leg(frame, node, "Job-UUID")
+    if leg is None or frame.field("Job-Command") != "originate":
+        return None
+    answer = frame.data.strip()
+    return LegEnded(at=at, leg=leg, cause=shown(answer[5:]) or "UNKNOWN") if answer.startswith("-ERR") else None
+
+
+def _phone(frame: Frame) -> PhoneId | None:
+    """The phone that a registration is about. Only where the name it proved is the name it registers."""
+    user = frame.field("from-user") or frame.field("user") or ""
+    proved = frame.field("username")
+    return PhoneId(user) if _PHONE.fullmatch(user) and (not proved or proved == user) else None
+
+
+def _registered(frame: Frame, node: NodeId, at: float) -> Event | None:
+    phone = _phone(frame)
+    return PhoneRegistered(at=at, node=node, phone=phone) if phone else None
+
+
+def _unregistered(frame: Frame, node: NodeId, at: float) -> Event | None:
+    phone = _phone(frame)
+    return PhoneUnregistered(at=at, node=node, phone=phone) if phone else None
+
+
+def _nothing(frame: Frame, node: NodeId, at: float) -> Event | None:
+    """Read by the node itself: signs of life, and of a leg that it was told to end before it was there."""
+    return None
+
+
+EVENTS: dict[str, Callable[[Frame, NodeId, float], Event | None]] = {
+    "CHANNEL_CREATE": _nothing,
+    "CHANNEL_PARK": _parked,
+    "CHANNEL_PROGRESS": _ringing,
+    "CHANNEL_PROGRESS_MEDIA": _ringing,
+    "CHANNEL_ANSWER": _answered,
+    "CHANNEL_BRIDGE": _bridged,
+    "CHANNEL_HANGUP_COMPLETE": _ended,
+    "CHANNEL_EXECUTE_COMPLETE": _executed,
+    "DTMF": _digit,
+    "BACKGROUND_JOB": _job,
+    "HEARTBEAT": _nothing,
+    "sofia::register": _registered,
+    "sofia::unregister": _unregistered,
+    "sofia::expire": _unregistered,
+}
+"""Event names, or of a CUSTOM event its subclass, and what becomes of each."""
+
+
+def name_of(frame: Frame) -> str:
+    name = frame.field("Event-Name") or ""
+    return (frame.field("Event-Subclass") or name) if name == "CUSTOM" else name
+
+
+def event_from(frame: Frame, node: NodeId, at: float) -> Event | None:
+    """Our event, or None when the frame says nothing to us. A frame that says it oddly says nothing."""
+    translate = EVENTS.get(name_of(frame))
+    return translate(frame, node, at) if translate else None
+
+
+def subscription() -> str:
+    """The command that asks for what the table knows, and nothing else. Subclasses come last: all words after CUSTOM
+    are subclasses.
+    """
+    plain = [name for name in EVENTS if "::" not in name]
+    custom = [name for name in EVENTS if "::" in name]
+    return " ".join(["event plain", *plain, "CUSTOM", *custom])

@@ -1,0 +1,269 @@
+"""A node against a fake switch: what it does when all is well, and when it is not (FAULTS.md F13 to F20)."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from acd.core import commands as c
+from acd.core import events as e
+from acd.core.media import Media, Music
+from acd.switch.commands_to import Dialect
+from acd.switch.node import Node, NodeConfig
+from acd.words import LegId, NodeId, PhoneId, PlayId
+from tests.switch.fake_socket import PASSWORD, FakeSocket
+
+NODE = NodeId("fs1")
+
+
+def resolve(media: Media) -> str:
+    return f"local_stream://{media.name}" if isinstance(media, Music) else "/prompts/one.wav"
+
+
+class Clock:
+    """Hours of a test's own, that pass when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class World:
+    fake: FakeSocket
+    node: Node
+    clock: Clock
+    posted: list[e.Event] = field(default_factory=list)
+
+    def of(self, kind: type[e.Event]) -> list[e.Event]:
+        return [each for each in self.posted if isinstance(each, kind)]
+
+    def until(self, kind: type[e.Event], count: int = 1) -> bool:
+        return self.fake.until(lambda: len(self.of(kind)) >= count)
+
+    def start(self) -> "World":
+        self.node.start()
+        assert self.until(e.SnapshotTaken)
+        return self
+
+    def asked(self, words: str) -> list[str]:
+        return [each for each in self.fake.asked if words in each]
+
+
+def leg(uuid: str) -> LegId:
+    return LegId(f"fs1/{uuid}")
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    yield from make()
+
+
+def make(**config: object) -> Iterator[World]:
+    fake, clock = FakeSocket(), Clock()
+    posted: list[e.Event] = []
+    settings = {"connect_s": 0.5, "reply_s": 0.5, "tick_s": 0.01, "nudge_for_s": 0.0, "back_off_s": 0.01} | config
+    node = Node(
+        NodeConfig(node=NODE, password=PASSWORD, port=fake.port, **settings),  # type: ignore[arg-type]
+        Dialect(resolve=resolve),
+        posted.append,
+        clock,
+    )
+    yield World(fake=fake, node=node, clock=clock, posted=posted)
+    node.stop()
+    fake.close()
+
+
+def ring(uuid: str = "leg-b") -> c.Ring:
+    return c.Ring(leg=leg(uuid), phone=PhoneId("1001"), timeout_s=20, caller_number="+4930", caller_name="Bob", marks={"call": "c1"})
+
+
+def test_given_a_switch_when_connected_then_subscribed_before_asked_and_a_snapshot_is_posted(world: World) -> None:
+    world.start()
+    events = [line for line in world.fake.lines if line.subscribed]
+    assert len(events) == 1
+    order = [each for each in world.fake.asked if each.startswith(("event plain", "api show"))]
+    assert order[0].startswith("event plain CHANNEL_CREATE CHANNEL_PARK")
+    assert order[0].endswith("CUSTOM sofia::register sofia::unregister sofia::expire")
+    assert [each for each in order[1:]] == [
+        "api show channels as json",
+        "api show calls as json",
+        "api show registrations as json",
+    ]
+    assert world.node.up
+
+
+def test_given_a_node_when_a_call_parks_then_it_is_posted_with_its_time(world: World) -> None:
+    world.start()
+    world.fake.fire(
+        "CHANNEL_PARK", Unique_ID="leg-a", Call_Direction="inbound", Caller_Destination_Number="100", Caller_Caller_ID_Name="Bob"
+    )
+    assert world.until(e.CallArrived)
+    assert world.of(e.CallArrived) == [e.CallArrived(at=world.clock.now, leg=leg("leg-a"), dialled="100", caller_name="Bob")]
+
+
+def test_given_events_while_a_snapshot_is_asked_when_it_is_taken_then_they_follow_it(world: World) -> None:
+    def answer(_command: str) -> str:
+        world.fake.fire("DTMF", Unique_ID="leg-a", DTMF_Digit="5")
+        assert world.fake.until(lambda: world.node.counters.frames >= 7)
+        return json.dumps({"row_count": 0})
+
+    world.fake.answers["show calls"] = answer
+    world.start()
+    assert world.until(e.DigitPressed)
+    assert [type(each) for each in world.posted] == [e.SnapshotTaken, e.DigitPressed]
+
+
+def test_F13_given_a_node_when_its_sockets_are_cut_then_it_says_so_and_comes_back_with_a_snapshot(world: World) -> None:
+    world.start()
+    world.fake.cut()
+    assert world.until(e.SnapshotTaken, 2)
+    assert [type(each) for each in world.posted] == [e.SnapshotTaken, e.NodeLost, e.SnapshotTaken]
+    assert world.node.counters.reconnects == 1
+    assert not any(each.restarted for each in world.of(e.SnapshotTaken))  # type: ignore[attr-defined]
+
+
+def test_F14_F23_given_a_switch_that_falls_silent_when_pings_go_unanswered_then_the_node_is_lost(world: World) -> None:
+    world.start()
+    world.fake.mute = True
+    world.clock.now += 3
+    assert world.until(e.NodeLost)
+    world.fake.mute = False
+    assert world.until(e.SnapshotTaken, 2)
+
+
+def test_F21_given_another_core_uuid_after_reconnecting_when_snapshot_then_it_says_restarted(world: World) -> None:
+    world.start()
+    world.fake.answers["global_getvar core_uuid"] = "0b1e1f4c-0000-4000-8000-000000000002"
+    world.fake.cut()
+    assert world.until(e.SnapshotTaken, 2)
+    assert [each.restarted for each in world.of(e.SnapshotTaken)] == [False, True]  # type: ignore[attr-defined]
+
+
+def test_F21_given_a_switch_that_tells_its_core_only_in_events_when_it_changed_then_another_snapshot_says_restarted(
+    world: World,
+) -> None:
+    world.start()
+    world.fake.answers["global_getvar core_uuid"] = "-ERR permission denied"
+    world.fake.cut()
+    assert world.until(e.SnapshotTaken, 2)
+    world.fake.write(world.fake.event("HEARTBEAT").replace(b"000000000001", b"000000000009"))
+    assert world.until(e.SnapshotTaken, 3)
+    assert [each.restarted for each in world.of(e.SnapshotTaken)] == [False, False, True]  # type: ignore[attr-defined]
+
+
+def test_F18_row78_given_an_event_when_it_comes_twice_then_it_is_posted_once(world: World) -> None:
+    world.start()
+    world.fake.sequence = 7
+    twice = world.fake.event("DTMF", Unique_ID="leg-a", DTMF_Digit="5")
+    world.fake.write(twice + twice)
+    world.fake.fire("DTMF", Unique_ID="leg-a", DTMF_Digit="6")
+    assert world.until(e.DigitPressed, 2)
+    assert [each.digit for each in world.of(e.DigitPressed)] == ["5", "6"]  # type: ignore[attr-defined]
+    assert world.node.counters.duplicates == 1
+
+
+def test_F17_given_a_born_inbound_leg_when_its_park_is_lost_then_a_snapshot_is_taken(world: World) -> None:
+    world.start()
+    world.fake.fire("CHANNEL_CREATE", Unique_ID="leg-a", Call_Direction="inbound")
+    assert world.fake.until(lambda: world.node.counters.skipped == 1)
+    world.clock.now += 2.5
+    assert world.until(e.SnapshotTaken, 2)
+    assert world.node.counters.gaps == 1
+
+
+def test_F17_given_a_leg_told_to_end_when_its_end_is_lost_then_a_snapshot_is_taken(world: World) -> None:
+    world.start()
+    world.node.send([c.HangUp(leg=leg("leg-a"))])
+    assert world.fake.until(lambda: bool(world.asked("uuid_kill")))
+    world.fake.fire("HEARTBEAT")
+    assert world.fake.until(lambda: world.node.counters.skipped == 1)
+    world.clock.now += 2.5
+    assert world.until(e.SnapshotTaken, 2)
+
+
+def test_given_a_node_when_asked_for_a_snapshot_then_it_is_taken(world: World) -> None:
+    world.start()
+    world.node.ask_snapshot()
+    assert world.until(e.SnapshotTaken, 2)
+
+
+def test_given_a_quiet_node_when_the_period_has_passed_then_a_snapshot_is_taken(world: World) -> None:
+    world.start()
+    world.clock.now += 301
+    assert world.until(e.SnapshotTaken, 2)
+
+
+def test_row19_given_a_bridge_when_the_switch_refuses_then_bridge_failed(world: World) -> None:
+    world.start()
+    world.fake.answers["uuid_bridge"] = "-ERR Invalid uuid\n"
+    world.node.send([c.Bridge(leg=leg("leg-a"), other=leg("leg-b"))])
+    assert world.until(e.BridgeFailed)
+    expected = e.BridgeFailed(at=world.clock.now, leg=leg("leg-a"), other=leg("leg-b"), why="Invalid uuid")
+    assert world.of(e.BridgeFailed) == [expected]
+
+
+def test_row2_given_a_kill_that_overtook_its_originate_when_the_leg_is_born_then_it_is_killed_again(world: World) -> None:
+    world.start()
+    world.fake.answers["uuid_kill"] = "-ERR No such channel!\n"
+    world.node.send([ring(), c.HangUp(leg=leg("leg-b"), cause="ORIGINATOR_CANCEL")])
+    assert world.fake.until(lambda: len(world.asked("uuid_kill")) == 1)
+    world.fake.answers["uuid_kill"] = "+OK\n"
+    world.fake.fire("CHANNEL_CREATE", Unique_ID="leg-b", Call_Direction="outbound")
+    assert world.fake.until(lambda: len(world.asked("uuid_kill")) == 2)
+    assert world.asked("uuid_kill")[1] == "api uuid_kill leg-b ORIGINATOR_CANCEL"
+    assert world.node.counters.kills_repeated == 1
+
+
+def test_given_a_ring_when_the_originate_fails_then_the_leg_has_ended(world: World) -> None:
+    world.start()
+    world.node.send([ring()])
+    assert world.fake.until(lambda: bool(world.asked("originate")))
+    job = world.fake.event("BACKGROUND_JOB", "-ERR USER_NOT_REGISTERED\n", Job_UUID="leg-b", Job_Command="originate")
+    world.fake.write(job)
+    assert world.until(e.LegEnded)
+    assert world.of(e.LegEnded) == [e.LegEnded(at=world.clock.now, leg=leg("leg-b"), cause="USER_NOT_REGISTERED")]
+
+
+def test_S04_given_a_ring_that_cannot_be_written_when_sent_then_the_leg_has_ended_and_nothing_was_written(world: World) -> None:
+    world.start()
+    bad = c.Ring(leg=leg("b"), phone=PhoneId("1,x=y"), timeout_s=20, caller_number="", caller_name="", marks={})
+    world.node.send([bad, c.Disarm(leg=leg("leg-a"))])
+    assert world.fake.until(lambda: bool(world.asked("sched_del")))
+    assert world.of(e.LegEnded) == [e.LegEnded(at=world.clock.now, leg=leg("b"), cause="UNENCODABLE")]
+    assert not world.asked("originate")
+    assert world.node.counters.unencodable == 1
+
+
+def test_given_a_node_that_is_down_when_a_ring_is_sent_then_the_leg_has_ended(world: World) -> None:
+    world.node.send([ring()])
+    assert world.of(e.LegEnded) == [e.LegEnded(at=world.clock.now, leg=leg("leg-b"), cause="NODE_DOWN")]
+
+
+def test_given_commands_when_sent_then_they_are_written_in_order_and_nobody_waits(world: World) -> None:
+    world.start()
+    world.fake.silent = {"sendmsg"}
+    before = len(world.fake.asked)
+    world.node.send([c.Answer(leg=leg("a")), c.Play(leg=leg("a"), play=PlayId("p.1"), media=(Music(name="default"),))])
+    assert len(world.fake.asked) == before
+    assert world.fake.until(lambda: bool(world.asked("sendmsg")))
+    written = [each for each in world.fake.asked[before:] if "status" not in each]
+    assert [each.partition("\n")[0] for each in written] == ["api uuid_answer a", "api uuid_break a all", "sendmsg a"]
+
+
+def test_given_a_command_when_sent_then_the_switch_s_sender_is_kept_awake() -> None:
+    for world in make(nudge_for_s=0.1, nudge_every_s=0.001):
+        world.start()
+        world.node.send([c.Disarm(leg=leg("a"))])
+        assert world.fake.until(lambda: world.fake.nudges >= 5)
+        world.clock.now += 1
+
+
+def test_given_a_wrong_password_when_started_then_it_goes_on_trying_and_posts_nothing(world: World) -> None:
+    world.node.config = NodeConfig(node=NODE, password="no", port=world.fake.port, tick_s=0.01, back_off_s=0.01)
+    world.node.start()
+    assert world.fake.until(lambda: len(world.asked("auth no")) >= 2)
+    assert world.posted == []
