@@ -22,7 +22,8 @@ def make_ready(draft: Draft, agent: Agent, idle_since: float | None = None) -> N
     """Ready, unless the phone is known to be down: then ready as soon as it registers (ACD.md 12)."""
     if draft.state.phone_is_down(_phone_of(draft, agent)):
         if (agent.state, agent.reason) != (S.NOT_READY, DEVICE_DOWN):
-            draft.put(agent.move(S.NOT_READY, draft.at, reason=DEVICE_DOWN, idle_since=agent.idle_since or draft.at))
+            since = agent.idle_since or draft.at
+            draft.put(agent.move(S.NOT_READY, draft.at, reason=DEVICE_DOWN, idle_since=since, pending=None, pending_reason=""))
         return
     if agent.state is S.READY and not agent.resting:
         return

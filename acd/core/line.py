@@ -12,8 +12,8 @@ from acd.words import AgentId, EntryId, EntryOutcome, EntryState, Owner, PlayId
 
 S, O = EntryState, EntryOutcome
 
-SOLE_RETRY_S = 5.0
-"""A caller with only one agent in the house does not wait the whole retry time beside that agent (ACD.md 11, 35)."""
+OTHERS_FIRST_S = 5.0
+"""After an offer that failed the others are tried first; but nobody waits long beside the only agent there is (ACD.md 35)."""
 MUSIC_AGAIN_S = 5.0
 """Music that stops by itself is started again, but not in a hot loop when its file is gone."""
 
@@ -76,13 +76,16 @@ def music_stopped(draft: Draft, entry: Entry, play: PlayId) -> None:
     draft.put(replace(entry, music_at=draft.at + MUSIC_AGAIN_S))
 
 
-def step_back(draft: Draft, entry: Entry, exclude: AgentId | None, *, was_connecting: bool) -> None:
-    """Back to waiting with the old place; the agent who just failed is not asked again at once."""
+def step_back(draft: Draft, entry: Entry, exclude: AgentId | None, *, declined: bool, was_connecting: bool) -> None:
+    """Back to waiting with the old place; the agent who just failed is not asked again at once.
+
+    One who declined is left alone with this contact for the queue's ``retry_s``, unless nobody else is staffed (ACD.md 11).
+    """
     excluded = tuple(x for x in entry.excluded if x[1] > draft.at)
     if exclude is not None:
-        queue = draft.state.queue(entry.queue)
-        others = draft.state.roster.staffed(entry.queue) > 1
-        excluded += ((exclude, draft.at + (queue.retry_s if others else min(queue.retry_s, SOLE_RETRY_S))),)
+        retry_s = draft.state.queue(entry.queue).retry_s
+        long = declined and draft.state.roster.staffed(entry.queue) > 1
+        excluded += ((exclude, draft.at + (retry_s if long else min(retry_s, OTHERS_FIRST_S))),)
     entry = draft.put(entry.move(S.WAITING, offer=None, excluded=excluded, retry_at=_retry_at(excluded)))
     if was_connecting:  # the bridge may have cut the music, and the dead man's switch is off
         draft.do(Arm(leg=entry.leg, after_s=draft.state.policy.failsafe_s))

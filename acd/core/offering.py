@@ -125,8 +125,9 @@ def fail(draft: Draft, offer: Offer, outcome: OfferOutcome, *, hang_up: bool, ca
     if hang_up:
         draft.do(HangUp(leg=offer.leg, cause="NO_ANSWER" if outcome is O.NO_ANSWER else "NORMAL_CLEARING"))
     agents.release(draft, offer.agent, outcome)
-    exclude = None if outcome is O.CANCELLED_BY_SYSTEM else offer.agent
-    line.step_back(draft, draft.entry(offer.entry), exclude, was_connecting=offer.state is S.ANSWERED)
+    exclude = None if outcome in (O.CANCELLED_BY_SYSTEM, O.AGENT_LEFT) else offer.agent
+    entry, connecting = draft.entry(offer.entry), offer.state is S.ANSWERED
+    line.step_back(draft, entry, exclude, declined=outcome is O.DECLINED, was_connecting=connecting)
 
 
 def end(draft: Draft, offer: Offer, outcome: OfferOutcome, **more: object) -> None:

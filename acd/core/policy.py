@@ -21,7 +21,7 @@ class QueuePolicy:
     music: str = "default"
     short_abandon_s: float = 5.0
     service_level_s: float = 20.0  # T of the service level
-    retry_s: float = 30.0  # the same agent is not offered the same entry again within this, unless nobody else is there
+    retry_s: float = 30.0  # an agent who declined is not offered the same entry again within this, unless nobody else is staffed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

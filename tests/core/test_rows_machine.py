@@ -1,0 +1,183 @@
+"""ACD.md rows 75-81: restarts, gaps, crashes. What was missed arrives as the event it would have been."""
+
+from acd.core import events as ev
+from acd.core.call import Call
+from acd.core.commands import Bridge, Dismiss, HangUp, Play, Ring
+from acd.core.entry import Entry
+from acd.core.offer import Offer
+from acd.core.state import State
+from acd.words import AgentState, EndedBy, EntryOutcome, EntryState, OfferOutcome, Owner
+from tests.core.world import FS, World, leg
+
+A, E, O = AgentState, EntryOutcome, OfferOutcome
+
+
+def seen(name: str, **more: object) -> ev.ChannelSeen:
+    channel = {"leg": leg(name), "inbound": True, "answered": True, "playing": True} | more
+    return ev.ChannelSeen(**channel)  # type: ignore[arg-type]
+
+
+def agents_leg(world: World, agent: str, **more: object) -> ev.ChannelSeen:
+    return seen("", **({"leg": world.offer(agent).leg, "inbound": False, "playing": False} | more))
+
+
+def look(world: World, *channels: ev.ChannelSeen, restarted: bool = False, **more: object) -> list:  # type: ignore[type-arg]
+    world.at += 10
+    return world.feed(
+        ev.SnapshotTaken(at=world.at, node=FS, asked_at=world.at, channels=channels, restarted=restarted, **more)  # type: ignore[arg-type]
+    )
+
+
+def test_row_75_given_a_queue_when_restarted_from_versions_then_the_same_line_the_same_waits_the_same_agents() -> None:
+    world = World().ready("a0")
+    for n in range(5):
+        world.arrives(f"c{n}")
+        world.at += 3
+    fresh = State(world.state.policy, world.state.flows)
+    for decision in world.decisions:
+        for record in decision.changes:
+            fresh.put(record)
+    assert [e.id for e in fresh.line("sales")] == [e.id for e in world.state.line("sales")]  # type: ignore[arg-type]
+    assert fresh.agents == world.state.agents and fresh.offers == world.state.offers
+    assert list(fresh.due) == list(world.state.due)
+
+
+def test_row_75_given_an_agent_who_picked_up_while_we_were_away_when_back_then_bridged() -> None:
+    world = World().ready("a0")
+    world.arrives("c")
+    commands = look(world, seen("c"), agents_leg(world, "a0"))
+    assert Bridge(leg=leg("c"), other=world.offer("a0").leg) in commands
+
+
+def test_row_75_given_a_bridge_made_while_we_were_away_when_back_then_a_talk() -> None:
+    world = World().ready("a0")
+    world.arrives("c")
+    agent = world.offer("a0").leg
+    look(world, seen("c", bridged_to=agent), agents_leg(world, "a0", bridged_to=leg("c")))
+    assert world.call("c").owner is Owner.AGENT and world.agent("a0").state is A.TALKING
+
+
+def test_row_75_given_a_ring_that_was_remembered_but_never_sent_when_back_then_offered_anew_and_nobody_is_blamed() -> None:
+    world = World().ready("a0")
+    world.arrives("c")
+    commands = look(world, seen("c"))
+    assert world.ended(Offer)[0].outcome is O.CANCELLED_BY_SYSTEM
+    assert [c.phone for c in commands if isinstance(c, Ring)] == ["1000"], "at once, to the same agent: nothing was wrong"
+
+
+def test_row_76_given_hang_ups_in_the_gap_when_back_then_ended_and_counted_as_healed() -> None:
+    world = World().talks("c", "a0")
+    look(world)
+    healed = [d for d in world.decisions if d.healed]
+    assert len(world.ended(Call)) == 1 and world.ended(Call)[0].ended_by is EndedBy.SYSTEM
+    assert [type(d.event).__name__ for d in healed] == ["LegEnded", "LegEnded"]
+    assert world.agent("a0").state is A.WRAP_UP
+
+
+def test_row_76_given_an_agent_who_hung_up_in_the_gap_when_back_then_the_caller_goes_on_in_the_flow() -> None:
+    world = World().talks("c", "a0")
+    commands = look(world, seen("c", playing=False))
+    assert HangUp(leg=leg("c")) in commands and world.agent("a0").state is A.WRAP_UP
+
+
+def test_row_76_given_nothing_missed_when_looked_then_nothing_healed() -> None:
+    world = World().talks("c", "a0")
+    world.arrives("d")
+    for name in ("c", "d"):
+        world.feed(ev.LegAnswered(at=world.at, leg=leg(name)))
+    agent = world.offer("a0").leg
+    look(world, seen("c", bridged_to=agent), agents_leg(world, "a0", bridged_to=leg("c")), seen("d"))
+    assert not [d for d in world.decisions if d.healed]
+
+
+def test_row_77_given_a_switch_that_crashed_when_back_then_system_error_and_not_abandoned() -> None:
+    world = World().ready("a0")
+    world.arrives("ringing")
+    world.arrives("waiting")
+    world.feed(ev.NodeLost(at=world.at, node=FS))
+    look(world, restarted=True)
+    assert {e.outcome for e in world.ended(Entry)} == {E.SYSTEM_ERROR}
+    assert world.ended(Offer)[0].outcome is O.CANCELLED_BY_SYSTEM and world.agent("a0").state is A.READY
+    assert {c.ended_by for c in world.ended(Call)} == {EndedBy.SYSTEM}
+
+
+def test_row_77_given_a_node_that_is_away_when_an_agent_is_ready_then_no_offer_there_until_it_is_back() -> None:
+    world = World()
+    world.arrives("c")
+    world.feed(ev.NodeLost(at=world.at, node=FS))
+    world.ready("a0")
+    assert world.rung() == []
+    look(world, seen("c"))
+    assert world.rung() == ["1000"]
+
+
+def test_row_80_given_a_node_that_is_away_when_the_ring_time_is_over_then_nobody_is_blamed_before_we_can_see() -> None:
+    world = World().ready("a0")
+    world.arrives("c")
+    world.rings("a0")
+    world.feed(ev.NodeLost(at=world.at, node=FS))
+    world.after(60)
+    assert world.agent("a0").state is A.OFFERED
+    look(world, seen("c"))
+    assert world.ended(Offer)[0].outcome is O.CANCELLED_BY_SYSTEM and world.agent("a0").missed == 0
+
+
+def test_i10_given_no_journal_when_callers_wait_on_the_switch_then_their_line_comes_back_from_the_marks_in_order() -> None:
+    world = World()
+    marks = {"queue": "sales", "priority": "0", "flow": "queue.sales", "step": "queue"}
+    one = seen("one", marks=marks | {"call": "one", "since": "500.000"})
+    two = seen("two", marks=marks | {"call": "two", "since": "400.000"})
+    vip = seen("vip", marks=marks | {"call": "vip", "since": "900.000", "priority": "7"})
+    look(world, one, two, vip)
+    assert [e.call for e in world.state.line("sales")] == ["vip", "two", "one"]  # type: ignore[arg-type]
+    assert world.call("two").recovered and world.entry("two").since == 400.0
+
+
+def test_i5_given_a_leg_of_ours_that_belongs_to_nothing_when_seen_then_dismissed() -> None:
+    world = World()
+    stray = seen("x", inbound=False, marks={"offer": "gone"})
+    assert look(world, stray) == [Dismiss(leg=leg("x"))]
+
+
+def test_given_strangers_who_talk_when_seen_then_left_alone() -> None:
+    world = World()
+    a, b = seen("a", bridged_to=leg("b")), seen("b", inbound=False, bridged_to=leg("a"), marks={"offer": "gone"})
+    assert look(world, a, b) == []
+
+
+def test_given_a_call_younger_than_the_list_when_not_in_it_then_not_taken_for_lost() -> None:
+    world = World()
+    world.arrives("c")
+    world.feed(ev.SnapshotTaken(at=world.at + 1, node=FS, asked_at=world.at + 1, channels=()))
+    assert world.call("c").owner is Owner.QUEUE
+
+
+def test_given_silence_where_music_should_be_when_seen_then_music_again() -> None:
+    world = World()
+    world.arrives("c")
+    commands = look(world, seen("c", playing=False))
+    assert [type(c) for c in commands] == [Play] and world.entry("c").state is EntryState.WAITING
+
+
+def test_given_a_prompt_that_ended_unheard_when_seen_then_the_flow_is_told() -> None:
+    world = World()
+    world.arrives("c", dialled="50")
+    look(world, seen("c", playing=False, answered=False))
+    [healed] = [d.event for d in world.decisions if d.healed]
+    assert isinstance(healed, ev.PlayEnded) and healed.play == "c.1"
+
+
+def test_given_registrations_in_the_snapshot_when_they_differ_then_the_phones_are_put_right() -> None:
+    world = World().ready("a0", "a1")
+    look(world, phones=("1001",))
+    assert (world.agent("a0").reason, world.agent("a1").state) == ("device_down", A.READY)
+    look(world, phones=("1000", "1001"))
+    assert world.agent("a0").state is A.READY
+
+
+def test_row_81_given_events_stamped_before_one_another_when_they_come_then_durations_are_never_negative() -> None:
+    world = World().talks("c", "a0")
+    world.hangs_up("c")
+    for record in world.ended(Offer) + world.ended(Entry):
+        begun = getattr(record, "offered_at", None) or record.joined_at
+        assert record.ended_at >= begun
