@@ -2,7 +2,6 @@
 
 import logging
 
-import gevent
 from gevent import socket
 from gevent.pool import Group
 from gevent.server import StreamServer
@@ -38,7 +37,7 @@ class EventSocketServer:
 
     @property
     def port(self) -> int:
-        return int(self._server.server_port)
+        return int(self._server.server_port or 0)
 
     def start(self) -> None:
         """Raises OSError when the address is taken."""
@@ -51,7 +50,6 @@ class EventSocketServer:
         self._jobs.kill(timeout=1)
 
     def _serve(self, connection: socket.socket, address: tuple[str, int]) -> None:
-        gevent.getcurrent().name = f"event socket {address[0]}:{address[1]}"
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener = Listener(
             connection=connection,

@@ -1,0 +1,26 @@
+"""What a channel can execute: one application a function, by FreeSWITCH's names. PURE table."""
+
+from softswitch.apps import bridging, call, playback, record, schedule, variables
+from softswitch.session import Application
+
+APPLICATIONS: dict[str, Application] = {
+    "answer": call.answer,
+    "pre_answer": call.pre_answer,
+    "ring_ready": call.ring_ready,
+    "park": call.park,
+    "hangup": call.hangup,
+    "sleep": call.sleep,
+    "transfer": call.transfer,
+    "log": call.log,
+    "event": call.event,
+    "playback": playback.playback,
+    "endless_playback": playback.endless_playback,
+    "record": record.record,
+    "set": variables.set_one,
+    "multiset": variables.set_many,
+    "export": variables.export,
+    "unset": variables.unset,
+    "sched_transfer": schedule.sched_transfer,
+    "sched_hangup": schedule.sched_hangup,
+    "bridge": bridging.bridge,
+}

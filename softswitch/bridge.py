@@ -1,0 +1,137 @@
+"""Two legs joined: one leads (FreeSWITCH's originator, whose events tell of the bridge), the other follows."""
+
+from softswitch.channel import State
+from softswitch.session import Pause, Session
+
+_MEET_WITHIN_S = 20.0
+_TELL_WITHIN_S = 2.0
+
+
+def join_by_command(a: Session, b: Session) -> bool:
+    """``uuid_bridge``: both leave at once what they do. False when neither has media or the first is gone."""
+    if a.channel.is_down or b.channel.is_down or a is b:
+        return False
+    if not a.channel.media_up:
+        if not b.channel.media_up:
+            return False
+        a, b = b, a
+    join = Join(a, b)
+    a.divert(join.lead)
+    b.divert(join.follow)
+    return True
+
+
+class Join:
+    def __init__(self, a: Session, b: Session) -> None:
+        self.a = a
+        self.b = b
+        self._met = False
+        self._began = False
+        self._over = False
+
+    # the leader
+
+    def lead(self) -> None:
+        """The course of the leader after ``uuid_bridge``."""
+        a, b = self.a, self.b
+        a.enter(State.CS_HIBERNATE)
+        until = a.clock() + _MEET_WITHIN_S
+        a.pause(until=until, done=lambda: self._met or b.channel.is_down, breakable=False)
+        if not a.ready:
+            b.hang_up("DESTINATION_OUT_OF_ORDER")
+        elif b.channel.is_down or not self._met:
+            self._left_alone()
+        else:
+            a.fire("CHANNEL_EXECUTE", [("Application", "uuid_bridge"), ("Application-Data", b.channel.uuid)])
+            b.fire("CHANNEL_EXECUTE", [("Application", "uuid_bridge"), ("Application-Data", a.channel.uuid)])
+            self.relay()
+            if a.ready:
+                a.go_on()
+
+    def _left_alone(self) -> None:
+        if self.a.channel.is_true("park_after_bridge"):
+            self.a.park_alone()
+        else:
+            self.a.hang_up("DESTINATION_OUT_OF_ORDER")
+
+    def relay(self) -> None:
+        """Until one of the two is gone; then what the leader's variables say happens to the leader."""
+        a, b = self.a, self.b
+        self._began = True
+        self._introduce()
+        names = (("Bridge-A-Unique-ID", a.channel.uuid), ("Bridge-B-Unique-ID", b.channel.uuid))
+        a.fire("CHANNEL_BRIDGE", first=names)
+        a.leg.media.bridge_to(b.leg.media)
+        before = a.channel.running_state
+        a.enter(State.CS_EXCHANGE_MEDIA if before is State.CS_HIBERNATE else before)
+        a.pause(done=self._parted, breakable=False)
+        a.leg.media.unbridge()
+        self._part(names)
+        self._after()
+
+    def _introduce(self) -> None:
+        a, b = self.a, self.b
+        now_us = a.now_us()
+        for one, other, kind in ((a, b, "originatee"), (b, a, "originator")):
+            one.partner = other
+            one.channel.other_type, one.channel.other_profile = kind, other.channel.profile
+            one.channel.profile.times.bridged = now_us
+            for name in ("bridge_uuid", "signal_bond", "last_bridge_to", "bridge_to"):
+                one.channel.set(name, other.channel.uuid)
+            one.channel.set("bridge_channel", other.channel.name)
+        b.channel.call_uuid = a.channel.uuid
+
+    def _parted(self) -> bool:
+        """Asked whenever one of the two stirs. An answer during early media is passed on."""
+        if self.b.channel.answered and not self.a.channel.answered:
+            self.a.leg.answer()
+        return not self.b.ready
+
+    def _part(self, names: tuple[tuple[str, str], ...]) -> None:
+        a, b = self.a, self.b
+        b.channel.call_uuid = b.channel.uuid
+        for one, other in ((a, b), (b, a)):
+            one.channel.set("bridge_hangup_cause", other.channel.hangup_cause)
+            one.channel.set("bridge_to", None)
+        a.fire("CHANNEL_UNBRIDGE", first=names)
+        a.partner = b.partner = None
+        self._over = True
+        b.wake()
+
+    def _after(self) -> None:
+        a, answered = self.a, self.b.channel.answered
+        if not a.ready or not answered:
+            return
+        if a.channel.is_true("park_after_bridge"):
+            a.divert(a.park_alone)
+        elif after := a.channel.variables.get("transfer_after_bridge"):
+            a.transfer_to(after)
+        elif a.channel.is_true("hangup_after_bridge"):
+            a.hang_up(self.b.channel.hangup_cause or "NORMAL_CLEARING")
+
+    # the follower
+
+    def follow(self) -> None:
+        """The course of the other leg: it is relayed, and ends or parks when it is left."""
+        b = self.b
+        b.enter(State.CS_EXCHANGE_MEDIA)
+        self._met = True
+        self.a.wake()
+        began_within = b.clock() + _MEET_WITHIN_S
+        if b.pause(until=began_within, done=lambda: self._began, breakable=False) is Pause.TIMED_OUT:
+            b.hang_up("DESTINATION_OUT_OF_ORDER")
+        b.pause(done=lambda: self._over, breakable=False)
+        if not self._over and self._began:
+            self._wait_for_the_leader()
+        if not b.ready:
+            return
+        if b.channel.is_true("park_after_bridge"):
+            b.park_alone()
+        elif after := b.channel.variables.get("transfer_after_bridge"):
+            b.transfer_to(after)
+        else:
+            b.hang_up("NORMAL_CLEARING" if b.channel.answered else "ORIGINATOR_CANCEL")
+
+    def _wait_for_the_leader(self) -> None:
+        """So that CHANNEL_UNBRIDGE comes before the follower's end, as it does in FreeSWITCH."""
+        self.b.rest(lambda: self._over, _TELL_WITHIN_S)

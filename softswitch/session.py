@@ -1,0 +1,369 @@
+"""One leg at work: its greenlet, its queue of messages, what it executes and how it ends.
+
+As in FreeSWITCH a leg does one thing at a time; what others want of it (a message, a break, a transfer, a hang-up) is put
+down here and taken up by ``pause``, in which every application waits. What a leg does next after a hang-up of its partner,
+a transfer or a bridge is a *course*: a function that its greenlet runs.
+"""
+
+import logging
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+import gevent
+from gevent.event import Event as Signal
+
+from softswitch import causes
+from softswitch.channel import Channel, State
+from softswitch.dialstring import DialString
+from softswitch.events import Headers
+from softswitch.leg import Leg
+from softswitch.media import Source
+
+_log = logging.getLogger(__name__)
+_LOOK_AGAIN_S = 60.0
+Course = Callable[[], None]
+Action = tuple[str, str]
+
+
+class Pause(Enum):
+    """Why a waiting application goes on."""
+
+    DONE = "done"
+    BROKEN = "broken"  # uuid_break, or a terminating digit
+    GONE = "gone"  # hung up, transferred or taken into a bridge
+    TIMED_OUT = "timed out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A ``sendmsg``: what it asks for, names in lower case."""
+
+    headers: Mapping[str, str]
+    body: str = ""
+
+    def is_true(self, name: str) -> bool:
+        return self.headers.get(name, "").strip().lower() in ("true", "yes", "on", "1")
+
+
+class House(Protocol):
+    """What a session needs of the switch that it lives in."""
+
+    def fire(self, name: str, headers: Headers) -> None: ...
+
+    def application(self, name: str) -> "Application | None": ...
+
+    def route(self, channel: Channel) -> Sequence[Action] | None: ...
+
+    def session(self, uuid: str) -> "Session | None": ...
+
+    def forget(self, session: "Session") -> None: ...
+
+    def on_hold(self, session: "Session", *, held: bool) -> None: ...
+
+    def sound(self, text: str) -> Source:
+        """Raises SourceMissing."""
+
+    def transfer_later(self, uuid: str, when: str, where: Sequence[str]) -> int: ...
+
+    def hang_up_later(self, uuid: str, when: str, cause: str) -> int: ...
+
+    def place(self, dial: DialString, originator: "Session | None") -> "Session":
+        """Raises BadDialString."""
+
+
+Application = Callable[["Session", str], str | None]
+"""Takes the leg and its argument; the answer becomes Application-Response."""
+
+
+class Session:
+    def __init__(self, *, channel: Channel, leg: Leg, house: House, clock: Callable[[], float] = time.monotonic) -> None:
+        self.channel = channel
+        self.leg = leg
+        self.house = house
+        self.clock = clock
+        self.partner: Session | None = None
+        self.digits: deque[tuple[str, str]] = deque()
+        self.watchers: list[Callable[[], None]] = []
+        """Called whenever something about this leg may have changed."""
+        self._messages: deque[Message] = deque()
+        self._signal = Signal()
+        self._course: Course | None = None
+        self._diverted = False
+        self._broken = False
+        self._stopped = False
+        self._locked = False
+        self._actions: deque[Action] = deque()
+        self._greenlet: gevent.Greenlet[..., object] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Session {self.channel.name} {self.channel.uuid}>"
+
+    # what others ask of it
+
+    @property
+    def ready(self) -> bool:
+        return not self.channel.is_down and not self._diverted
+
+    @property
+    def broken_off(self) -> bool:
+        """Somebody asked to stop all that plays."""
+        return self._stopped
+
+    def start(self, course: Course | None = None) -> None:
+        self._course = course or self.follow_dialplan
+        self._greenlet = gevent.spawn(self._live)
+        self._greenlet.name = f"channel {self.channel.uuid}"
+
+    def divert(self, course: Course) -> None:
+        """Leave whatever runs at once and do this instead."""
+        if not self.channel.is_down:
+            self._course, self._diverted = course, True
+            self.wake()
+
+    def post(self, message: Message) -> None:
+        self._messages.append(message)
+        self.wake()
+
+    def flush_messages(self) -> None:
+        self._messages.clear()
+
+    def break_off(self) -> None:
+        """Stop what plays or records now, and what that was nested in."""
+        self._broken = self._stopped = True
+        self.wake()
+
+    def press(self, digit: str, source: str) -> None:
+        self.digits.append((digit, source))
+        self.wake()
+
+    def wake(self) -> None:
+        self._signal.set()
+        for watcher in tuple(self.watchers):
+            watcher()
+
+    def hang_up(self, cause: str) -> None:
+        """Once; later causes are not heard."""
+        if self.channel.is_down:
+            return
+        self.channel.state = State.CS_HANGUP
+        self.channel.hangup_cause = cause
+        if self.partner is not None:
+            self.partner.channel.set("last_bridge_hangup_cause", cause)
+        self.fire("CHANNEL_HANGUP")
+        if self.partner is not None:
+            self.partner.wake()
+        self.wake()
+
+    # what it does
+
+    def fire(self, name: str, extra: Headers = (), *, first: Headers = ()) -> None:
+        self.house.fire(name, [*first, *self.channel.headers(name), *extra])
+
+    def now_us(self) -> int:
+        return int(time.time() * 1_000_000)
+
+    def execute(self, name: str, argument: str, *, app_uuid: str = "", app_name: str = "") -> None:
+        """Run one application with its events around it. What nobody knows ends the call, as in FreeSWITCH."""
+        application = self.house.application(name)
+        if application is None:
+            _log.error("%r: no such application: %s", self, name)
+            self.hang_up("DESTINATION_OUT_OF_ORDER")
+            return
+        channel = self.channel
+        channel.application, channel.application_data = name, argument
+        channel.set("current_application", name)
+        channel.set("current_application_data", argument)
+        channel.set("current_application_response", None)
+        said = [("Application", name), *([("Application-Data", argument)] if argument else [])]
+        marks = [("Application-UUID", app_uuid or str(uuid.uuid4()))]
+        if app_name:
+            marks.append(("Application-UUID-Name", app_name))
+        self.fire("CHANNEL_EXECUTE", [*said, *marks])
+        self._broken = False
+        response = application(self, argument)
+        channel.set("current_application_response", response)
+        answer = ("Application-Response", response or "_none_")
+        self.fire("CHANNEL_EXECUTE_COMPLETE", [*said, answer, *marks])
+
+    def pause(
+        self,
+        *,
+        until: float | None = None,
+        done: Callable[[], bool] | None = None,
+        on_digit: Callable[[str], bool] | None = None,
+        breakable: bool = True,
+        after_message: Callable[[], None] | None = None,
+    ) -> Pause:
+        """Wait, and meanwhile take up messages and digits. ``until`` is an instant of ``clock``; ``on_digit`` says whether
+        the digit ends the wait; ``after_message`` is called when a nested application may have disturbed the media."""
+        while True:
+            if not self.ready:
+                return Pause.GONE
+            if self._broken and breakable:
+                self._broken = False
+                return Pause.BROKEN
+            if self._hear_digits(on_digit):
+                return Pause.BROKEN
+            if self._take_message():
+                if after_message is not None and self.ready:
+                    after_message()
+                continue
+            if done is not None and done():
+                return Pause.DONE
+            left = _LOOK_AGAIN_S if until is None else until - self.clock()
+            if left <= 0:
+                return Pause.TIMED_OUT
+            self._signal.wait(min(left, _LOOK_AGAIN_S))
+            self._signal.clear()
+
+    def rest(self, done: Callable[[], bool], at_most_s: float) -> None:
+        """Wait for somebody else's last word, even when hung up."""
+        until = self.clock() + at_most_s
+        while not done() and (left := until - self.clock()) > 0:
+            self._signal.wait(left)
+            self._signal.clear()
+
+    def follow_dialplan(self) -> None:
+        self.enter(State.CS_ROUTING)
+        actions = self.house.route(self.channel)
+        if actions is None:
+            self.hang_up("NO_ROUTE_DESTINATION")
+            return
+        self.carry_out(actions)
+
+    def carry_out(self, actions: Sequence[Action]) -> None:
+        self._actions = deque(actions)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """The rest of what the dialplan said; after the last instruction the call ends."""
+        self.enter(State.CS_EXECUTE)
+        while self._actions and self.ready:
+            self.execute(*self._actions.popleft())
+        if self.ready:
+            self.hang_up("NORMAL_CLEARING")
+
+    def park(self) -> None:
+        """Stand still and be commanded. Unanswered stays unanswered."""
+        self.fire("CHANNEL_PARK")
+        while self.pause(breakable=False) is not Pause.GONE:
+            pass
+        self.fire("CHANNEL_UNPARK")
+
+    def park_alone(self) -> None:
+        """Parked by itself, not by the dialplan (after a bridge)."""
+        self._actions.clear()
+        self.enter(State.CS_PARK)
+        self.park()
+
+    def stand_by(self) -> None:
+        """An outgoing leg until somebody takes it on."""
+        self.enter(State.CS_CONSUME_MEDIA)
+        while self.pause(breakable=False) is not Pause.GONE:
+            pass
+
+    def transfer(self, destination: str, *, dialplan: str = "XML", context: str = "") -> None:
+        if self.channel.is_down:
+            return
+        self.channel.profile = self.channel.profile.routed(
+            destination=destination, context=context, dialplan=dialplan, at_us=self.now_us()
+        )
+        self.divert(self.follow_dialplan)
+
+    def transfer_to(self, text: str) -> None:
+        """``EXTENSION[:DIALPLAN[:CONTEXT]]``, as in transfer_after_bridge."""
+        destination, _, rest = text.partition(":")
+        dialplan, _, context = rest.partition(":")
+        self.transfer(destination, dialplan=dialplan or "XML", context=context)
+
+    # its life
+
+    def enter(self, state: State) -> None:
+        if not self.channel.is_down:
+            self.channel.state = self.channel.running_state = state
+
+    def _hear_digits(self, on_digit: Callable[[str], bool] | None) -> bool:
+        while self.digits:
+            digit, source = self.digits.popleft()
+            told = (("DTMF-Digit", digit), ("DTMF-Duration", "2000"), ("DTMF-Source", source))
+            self.fire("DTMF", told)
+            if on_digit is not None and on_digit(digit):
+                return True
+        return False
+
+    def _take_message(self) -> bool:
+        if self._locked or not self._messages:
+            return False
+        message = self._messages.popleft()
+        self._locked = message.is_true("event-lock")
+        try:
+            self._obey(message)
+        finally:
+            self._locked = False
+        return True
+
+    def _obey(self, message: Message) -> None:
+        command = message.headers.get("call-command", "")
+        if command == "execute":
+            self._execute_message(message)
+        elif command == "hangup":
+            self.hang_up(causes.of_text(message.headers.get("hangup-cause", "")))
+        else:
+            _log.error("%r: invalid command %r; allowed are execute, hangup", self, command)
+
+    def _execute_message(self, message: Message) -> None:
+        headers = message.headers
+        name = headers.get("execute-app-name", "")
+        argument = headers.get("execute-app-arg", "") or message.body
+        loops = int(headers["loops"]) if headers.get("loops", "").lstrip("-").isdecimal() else 1
+        done = 0
+        self._stopped = False
+        while name and self.ready and (loops < 0 or done < loops):
+            began = self.clock()
+            self.execute(
+                name, argument, app_uuid=headers.get("event-uuid", ""), app_name=headers.get("event-uuid-name", "")
+            )
+            done += 1
+            if self._stopped or self.clock() - began < 0.5:
+                break
+        self._broken = self._stopped
+
+    def _live(self) -> None:
+        try:
+            while self._course is not None and not self.channel.is_down:
+                course, self._course, self._diverted = self._course, None, False
+                course()
+            self.hang_up("NORMAL_CLEARING")
+        except Exception:
+            _log.exception("%r died", self)
+            self.hang_up("DESTINATION_OUT_OF_ORDER")
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        channel = self.channel
+        self.leg.end(channel.hangup_cause)
+        channel.profile.times.hungup = self.now_us()
+        channel.set("hangup_cause", channel.hangup_cause)
+        channel.set("hangup_cause_q850", str(causes.q850(channel.hangup_cause)))
+        channel.call_state = "HANGUP"
+        channel.running_state = State.CS_HANGUP
+        self._set_times()
+        channel.state = channel.running_state = State.CS_REPORTING
+        self.fire("CHANNEL_HANGUP_COMPLETE")
+        channel.state = channel.running_state = State.CS_DESTROY
+        self.house.forget(self)
+        self.fire("CHANNEL_DESTROY")
+
+    def _set_times(self) -> None:
+        times, channel = self.channel.profile.times, self.channel
+        for name, at_us in (("start", times.created), ("answer", times.answered), ("end", times.hungup)):
+            channel.set(f"{name}_epoch", str(at_us // 1_000_000))
+            channel.set(f"{name}_uepoch", str(at_us))
+        channel.set("duration", str((times.hungup - times.created) // 1_000_000))
+        channel.set("billsec", str((times.hungup - times.answered) // 1_000_000 if times.answered else 0))
