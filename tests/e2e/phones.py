@@ -23,7 +23,7 @@ class Phone:
     def __init__(
         self, stage: Stage, *, user: str, secret: str, domain: str, registrar: tuple[str, int], tone: int, answer: str = "manual"
     ) -> None:
-        self.user, self.tone = user, tone
+        self.user, self.tone, self._domain = user, tone, domain
         self.home = stage.directory / f"baresip-{user}"
         self.home.mkdir(parents=True)
         control, self.port = free_tcp_port(), free_udp_port()
@@ -40,7 +40,14 @@ class Phone:
         self._thread.start()
 
     def must_be_registered(self, *, within_s: float = 10.0) -> "Phone":
-        self._event("REGISTER_OK", within_s=within_s)
+        """By its log: it registers before anybody can connect to its control socket."""
+        registered = f"{self.user}@{self._domain}: "
+        until(
+            f"phone {self.user} is registered",
+            lambda: any(registered in line and "200 OK" in line for line in self.program.log.splitlines()),
+            within_s=within_s,
+            seen=self.program.tail,
+        )
         return self
 
     def must_ring(self, *, within_s: float = 10.0, count: int = 1) -> dict[str, Any]:

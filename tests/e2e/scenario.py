@@ -1,11 +1,11 @@
 """SIPp scenarios as text: a caller and a telephone that do what the test tells them, when it tells them.
 
-SIPp does the SIP; its twin-socket commands (sendCmd, recvCmd) report each step to the test and wait for the next order, so no scenario
-needs a pause. Orders: ``bye``, ``cancel``, ``info=<digit>`` for a caller; ``ring``, ``early``, ``answer``, ``busy``, ``decline``, ``bye`` …
-for a phone.
+SIPp does the SIP; its twin-socket commands (sendCmd, recvCmd) report each step to the test and wait for the next order,
+so no scenario needs a pause. Orders: ``bye``, ``cancel``, ``info=<digit>`` for a caller; ``ring``, ``early_media``,
+``answer``, ``bye`` and the words of REFUSALS for a phone. SIPp must have finished one order before it gets the next.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 _FAILURES = (400, 401, 403, 404, 406, 408, 410, 480, 481, 484, 486, 487, 488, 500, 502, 503, 504, 600, 603, 604)
 REFUSALS: Mapping[str, str] = {
@@ -59,10 +59,10 @@ def caller() -> str:
         _ACK_OF_REFUSAL + _tell("cancelled") + _go("end"),
         *refusals,
         _label("answered"),
-        _send("ACK [next_url] SIP/2.0", _ours("ACK", routes=True), retrans=False),
+        _send("ACK [next_url] SIP/2.0", _ours("ACK"), retrans=False),
         _tell("answered [$port]"),
-        *_TALKING,
-        '  <Reference variables="media"/>\n</scenario>\n',
+        *_talking(_ours),
+        '  <Reference variables="media,order,value"/>\n</scenario>\n',
     )
     return "".join(parts)
 
@@ -77,6 +77,7 @@ def phone() -> str:
         _HEAD,
         '<scenario name="phone">\n',
         f'  <recv request="INVITE" rrs="true"><action>{_PORT}{_KEEP_VIA}</action></recv>\n',
+        _reply("100 Trying"),
         _tell("invited [$port]"),
         _label("early"),
         _maybe('request="CANCEL"', "cancelled"),
@@ -86,8 +87,8 @@ def phone() -> str:
         _go("answering", when="answer"),
         *(_go(word, when=word) for word in REFUSALS),
         _go("early"),
-        _label("ringing") + _reply("180 Ringing", tag=_TAG, via=_KEPT_VIA) + _go("early"),
-        _label("progress") + _reply("183 Session Progress", tag=_TAG, body=_SDP, via=_KEPT_VIA) + _go("early"),
+        _label("ringing") + _reply("180 Ringing", tag=_TAG, via=_KEPT_VIA) + _tell("rang") + _go("early"),
+        _label("progress") + _reply("183 Session Progress", tag=_TAG, body=_SDP, via=_KEPT_VIA) + _tell("progressed") + _go("early"),
         _label("cancelled") + _reply("200 OK", tag=_TAG, cseq="[last_CSeq:]"),
         _reply("487 Request Terminated", tag=_TAG, via=_KEPT_VIA, cseq="CSeq: [$cseq] INVITE"),
         '  <recv request="ACK"/>\n' + _tell("cancelled") + _go("end"),
@@ -96,12 +97,12 @@ def phone() -> str:
         _reply("200 OK", tag=_TAG, body=_SDP, via=_KEPT_VIA, retrans=True),
         _label("unconfirmed"),
         _maybe('request="CANCEL"', "crossed"),
-        '  <recv request="ACK"/>\n',
+        f'  <recv request="ACK"><action>{_KEEP_ENDS}</action></recv>\n',
         _tell("answered [$port]"),
         _go("talking"),
         _label("crossed") + _reply("200 OK", tag=_TAG) + _go("unconfirmed"),
-        *_TALKING,
-        '  <Reference variables="media"/>\n</scenario>\n',
+        *_talking(_called),
+        '  <Reference variables="media,order,value"/>\n</scenario>\n',
     )
     return "".join(parts)
 
@@ -121,7 +122,7 @@ Expires: [expires]"""
             '<scenario name="register">\n',
             _send("REGISTER sip:[domain] SIP/2.0", headers),
             '  <recv response="100" optional="true"/>\n  <recv response="401" auth="true"/>\n',
-            _send("REGISTER sip:[domain] SIP/2.0", headers + "\n[authentication username=[user] password=[secret]]"),
+            _send("REGISTER sip:[domain] SIP/2.0", headers + "\n[authentication]"),
             '  <recv response="100" optional="true"/>\n  <recv response="200"/>\n',
             "</scenario>\n",
         )
@@ -133,14 +134,26 @@ _TO = f"To: <{_TARGET}>"
 _TAG = ";tag=p[pid][call_number]"
 
 
-def _ours(method: str, *, routes: bool = False) -> str:
+def _ours(method: str) -> str:
     """The headers of a caller's own request."""
     return f"""Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]-[cseq]
 From: "[shown]" <sip:[user]@[local_ip]:[local_port]>;tag=c[pid][call_number]
 {_TO}[peer_tag_param]
 Call-ID: [call_id]
 CSeq: [cseq] {method}
-Contact: <sip:[user]@[local_ip]:[local_port]>""" + ("\n[routes]" if routes else "")
+Contact: <sip:[user]@[local_ip]:[local_port]>
+[routes]"""
+
+
+def _called(method: str) -> str:
+    """The headers of a called phone's own request."""
+    return f"""Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]-[cseq]
+From:[$called]
+To:[$caller]
+Call-ID: [call_id]
+CSeq: [cseq] {method}
+Contact: <sip:[user]@[local_ip]:[local_port]>
+[routes]"""
 
 
 def _theirs(method: str, *, to: str = "[last_To:]") -> str:
@@ -165,12 +178,11 @@ def _tell(word: str) -> str:
 
 
 def _orders(*words: str) -> str:
-    """Waits for an order; the variable of its name is set when the order is it, ``info=`` also ``info_value``."""
-    lines = []
+    """Waits for an order; afterwards the variable of its name is true, those of the others are false."""
+    lines = ['    <ereg regexp="Do: ([a-z_]+)=?([0-9*#]*)" search_in="msg" check_it="true" assign_to="order,word,value"/>\n']
     for word in words:
-        name = word.rstrip("=")
-        value, assigned = ("=([0-9*#]+)", f"{name},{name}_value") if word.endswith("=") else ("", name)
-        lines.append(f'    <ereg regexp="Do: {name}{value}" search_in="msg" check_it="false" assign_to="{assigned}"/>\n')
+        lines.append(f'    <strcmp assign_to="difference" variable="word" value="{word}"/>\n')
+        lines.append(f'    <test assign_to="{word}" variable="difference" compare="equal" value="0"/>\n')
     return "  <recvCmd><action>\n" + "".join(lines) + "  </action></recvCmd>\n"
 
 
@@ -194,29 +206,38 @@ _KEEP_VIA = (
     '<ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" check_it="true" assign_to="cseq"/>'
 )
 _KEPT_VIA = "Via:[$via]"
-_TALKING = (
-    _label("talking"),
-    _maybe('request="BYE"', "ended"),
-    _maybe('request="INVITE"', "reinvited"),
-    _maybe('request="UPDATE"', "reinvited"),
-    _maybe('request="OPTIONS"', "asked"),
-    _maybe('request="INFO"', "asked"),
-    _maybe('request="ACK"', "talking"),
-    _maybe('response="200"', "talking"),
-    _orders("bye", "info="),
-    _go("byeing", when="bye"),
-    _go("pressing", when="info"),
-    _go("talking"),
-    _label("pressing"),
-    _send("INFO [next_url] SIP/2.0", _ours("INFO", routes=True), body="Signal=[$info_value]\nDuration=160", kind="application/dtmf-relay"),
-    _maybe('request="BYE"', "ended"),
-    '  <recv response="200"/>\n' + _tell("confirmed") + _go("talking"),
-    _label("reinvited") + _reply("200 OK", body=_SDP) + _tell("reinvited") + _go("talking"),
-    _label("asked") + _reply("200 OK") + _go("talking"),
-    _label("byeing"),
-    _send("BYE [next_url] SIP/2.0", _ours("BYE", routes=True)),
-    '  <recv response="200"/>\n' + _tell("hung_up") + _go("end"),
-    _label("ended") + _reply("200 OK") + _tell("ended"),
-    _label("end"),
-    "  <nop/>\n",
+_KEEP_ENDS = (
+    '<ereg regexp=".*" search_in="hdr" header="From:" check_it="true" assign_to="caller"/>'
+    '<ereg regexp=".*" search_in="hdr" header="To:" check_it="true" assign_to="called"/>'
 )
+
+def _talking(own: Callable[[str], str]) -> tuple[str, ...]:
+    """The call is up: obey orders, and answer what the other side asks. ``own`` makes the headers of a request."""
+    return (
+        _label("talking"),
+        _maybe('request="BYE"', "ended"),
+        _maybe('request="INVITE"', "reinvited"),
+        _maybe('request="UPDATE"', "reinvited"),
+        _maybe('request="OPTIONS"', "asked"),
+        _maybe('request="INFO"', "asked"),
+        _maybe('request="ACK"', "talking"),
+        _maybe('response="200"', "talking"),
+        _orders("bye", "info"),
+        _go("byeing", when="bye"),
+        _go("pressing", when="info"),
+        _go("talking"),
+        _label("pressing"),
+        _send("INFO [next_url] SIP/2.0", own("INFO"), body="Signal=[$value]\nDuration=160", kind="application/dtmf-relay"),
+        _maybe('request="BYE"', "ended"),
+        '  <recv response="200"/>\n' + _tell("confirmed") + _go("talking"),
+        _label("reinvited") + _reply("200 OK", body=_SDP) + _tell("reinvited") + _go("talking"),
+        _label("asked") + _reply("200 OK") + _go("talking"),
+        _label("byeing"),
+        _send("BYE [next_url] SIP/2.0", own("BYE")),
+        _maybe('request="BYE"', "crossing"),
+        '  <recv response="200"/>\n' + _tell("hung_up") + _go("end"),
+        _label("crossing") + _reply("200 OK") + _tell("hung_up") + _go("end"),
+        _label("ended") + _reply("200 OK") + _tell("ended"),
+        _label("end"),
+        "  <nop/>\n",
+    )

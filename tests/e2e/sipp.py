@@ -7,10 +7,12 @@ from pathlib import Path
 from . import scenario
 from .media import Earpiece
 from .processes import Program, Stage
+from .scenario import REFUSALS
 from .twin import Told, Twin
 from .waiting import free_udp_port, until
 
 _NUMBERS = itertools.count(1)
+_DONE = {"ring": "rang", "early_media": "progressed", "answer": "answered", "bye": "hung_up", **dict.fromkeys(REFUSALS, "refused")}
 
 
 class Caller:
@@ -37,7 +39,9 @@ class Caller:
         self.ear.press(digits)
 
     def press_by_info(self, digit: str) -> None:
+        confirmed = self.twin.words().count("confirmed")
         self._order(f"info={digit}")
+        self.twin.hear("confirmed", count=confirmed + 1)
 
     def hang_up(self) -> None:
         self._order("bye")
@@ -101,7 +105,11 @@ class ScriptedPhone:
         return told
 
     def tell(self, call: str, what: str) -> None:
+        """An order for one call, and the wait until SIPp has carried it out (it loses an order that comes earlier)."""
+        done = _DONE[what]
+        before = self.twin.count(done, call)
         self.twin.order(call, what)
+        until(f"{self.name} has done {what!r}", lambda: self.twin.count(done, call) > before, within_s=10, seen=self.twin.words)
 
     @property
     def times_invited(self) -> int:

@@ -37,6 +37,9 @@ class Twin:
     def words(self) -> list[str]:
         return [told.word for told in list(self.told)]
 
+    def count(self, word: str, call: str) -> int:
+        return sum(1 for told in list(self.told) if told.word == word and told.call == call)
+
     def hear(self, word: str, *, within_s: float = 10.0, count: int = 1) -> Told:
         """The ``count``-th time that this is told."""
 
