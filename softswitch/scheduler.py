@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Task:
     group: str
-    greenlet: gevent.Greenlet[[int, Callable[[], None]], None]
+    greenlet: "gevent.Greenlet[[int, Callable[[], None]], None]"
 
 
 class Scheduler:
