@@ -1,0 +1,54 @@
+"""The configuration as the running house uses it: plain frozen data, already checked. Holds no secret."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from acd.config.document import Document
+from acd.core.policy import Policy
+from acd.words import NodeId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodePlace:
+    """Where a switch is. ``phones`` and ``callers`` are for people (and for whoever configures the switch)."""
+
+    id: NodeId
+    event_socket: tuple[str, int]
+    phones: tuple[str, int]
+    callers: tuple[str, int]
+    callers_from: tuple[str, ...]
+    domain: str
+    profile: str
+    password_env: str | None
+    password_file: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trunk:
+    id: str
+    address: tuple[str, int]
+    prefixes: tuple[str, ...]  # what a number must begin with; empty allows nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechChoice:
+    engine: str
+    voice: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    policy: Policy
+    nodes: Mapping[NodeId, NodePlace]
+    trunks: Mapping[str, Trunk]
+    speech: SpeechChoice
+    flows: Path
+    sounds: Path
+    music: Path
+    http_port: int
+    database: str | None  # None: a SQLite file in the home directory
+    database_env: str | None
+    document: Document
+    """For problems that only show beside other files."""

@@ -1,0 +1,137 @@
+"""``acd.yaml`` -> Configuration, or every problem with its place. Opens no file but that one; decides nothing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from zlib import crc32
+
+from acd.config.configuration import Configuration, NodePlace, SpeechChoice, Trunk
+from acd.config.document import Document, Problem, Refused, read_file, validate
+from acd.config.sentences import perhaps
+from acd.config.shapes import AcdShape, QueueShape
+from acd.core.policy import AgentPolicy, Policy, QueuePolicy
+from acd.words import SYSTEM_REASONS, AgentId, FlowId, NodeId, PhoneId, QueueId
+
+FILE = "acd.yaml"
+
+
+def load(directory: Path) -> Configuration:
+    """The configuration in ``directory``. Raises Refused with all that is wrong."""
+    document = read_file(directory / FILE)
+    shape = validate(AcdShape, document)
+    problems = [*_references(shape, document)]
+    if problems:
+        raise Refused(problems)
+    return Configuration(
+        policy=_policy(shape, document),
+        nodes={NodeId(id): _node(id, shape, directory) for id in shape.nodes},
+        trunks={id: Trunk(id=id, address=t.address, prefixes=tuple(t.prefixes)) for id, t in shape.trunks.items()},
+        speech=SpeechChoice(engine=shape.speech.engine, voice=shape.speech.voice, language=shape.speech.language),
+        flows=(directory / shape.paths.flows).resolve(),
+        sounds=(directory / shape.paths.sounds).resolve(),
+        music=(directory / shape.paths.music).resolve(),
+        http_port=shape.http.port,
+        database=shape.database.url,
+        database_env=shape.database.url_env,
+        document=document,
+    )
+
+
+def flow_problems(configuration: Configuration, flows: set[str]) -> Iterator[Problem]:
+    """Numbers that lead to no flow."""
+    policy, document = configuration.policy, configuration.document
+    for key, numbers in (("numbers", policy.numbers), ("phone_numbers", policy.phone_numbers)):
+        for number, flow in numbers.items():
+            if flow not in flows:
+                yield document.problem((key, number), unknown("flow", flow, sorted(flows)))
+
+
+def unknown(kind: str, name: str, known: list[str]) -> str:
+    allowed = ", ".join(known) if known else "none"
+    return f"there is no {kind} {name!r}{perhaps(name, known)}; there is: {allowed}"
+
+
+def _references(shape: AcdShape, document: Document) -> Iterator[Problem]:
+    yield from _agents(shape, document)
+    for i, reason in enumerate(shape.reasons):
+        if reason in SYSTEM_REASONS:
+            yield document.problem(("reasons", i), f"the reason {reason!r} is set by the house; choose another word")
+    for id, node in shape.nodes.items():
+        if node.password_env and node.password_file:
+            yield document.problem(("nodes", id, "password_file"), "the password is given twice; leave one of them out")
+    if shape.database.url and shape.database.url_env:
+        yield document.problem(("database", "url_env"), "the database is given twice; leave one of them out")
+    domains = {node.domain for node in shape.nodes.values()}
+    if len(domains) > 1:
+        yield document.problem(("nodes",), f"all nodes share one domain; found {', '.join(sorted(domains))}")
+
+
+def _agents(shape: AcdShape, document: Document) -> Iterator[Problem]:
+    owner: dict[str, str] = {}
+    for id, agent in shape.agents.items():
+        first = owner.setdefault(agent.phone, id)
+        if first != id:
+            what = f"the phone {agent.phone!r} belongs to agent {first!r} already; each agent needs one of their own"
+            yield document.problem(("agents", id, "phone"), what)
+        for i, queue in enumerate(agent.queues):
+            if queue not in shape.queues:
+                what = unknown("queue", queue, sorted(shape.queues))
+                yield document.problem(("agents", id, "queues", i), what)
+            elif queue in agent.queues[:i]:
+                yield document.problem(("agents", id, "queues", i), f"the queue {queue!r} is here twice")
+
+
+def _policy(shape: AcdShape, document: Document) -> Policy:
+    return Policy(
+        version=version_of(repr(document.data)),
+        queues={QueueId(id): _queue(id, queue or QueueShape()) for id, queue in shape.queues.items()},
+        agents={
+            AgentId(id): AgentPolicy(
+                id=AgentId(id), name=a.name, phone=PhoneId(a.phone), queues=tuple(QueueId(q) for q in a.queues)
+            )
+            for id, a in shape.agents.items()
+        },
+        numbers={number: FlowId(flow) for number, flow in shape.numbers.items()},
+        phone_numbers={number: FlowId(flow) for number, flow in shape.phone_numbers.items()},
+        reasons=frozenset(shape.reasons),
+        max_missed=shape.limits.max_missed,
+        busy_rest_s=shape.limits.busy_rest,
+        failsafe_s=shape.limits.failsafe,
+        answer_grace_s=shape.limits.answer_grace,
+        agent_of_phone={PhoneId(agent.phone): AgentId(id) for id, agent in shape.agents.items()},
+    )
+
+
+def version_of(text: str) -> str:
+    """A short name for what a configuration says; the same text has the same name."""
+    return f"{crc32(text.encode()):08x}"
+
+
+def _queue(id: str, queue: QueueShape) -> QueuePolicy:
+    return QueuePolicy(
+        id=QueueId(id),
+        ring_s=queue.ring,
+        wrap_up_s=queue.wrap_up,
+        wrap_up_min_talk_s=queue.wrap_up_min_talk,
+        max_wait_s=queue.max_wait,
+        max_waiting=queue.max_waiting,
+        priority=queue.priority,
+        music=queue.music,
+        short_abandon_s=queue.short_abandon,
+        service_level_s=queue.service_level,
+        retry_s=queue.retry,
+    )
+
+
+def _node(id: str, shape: AcdShape, directory: Path) -> NodePlace:
+    node = shape.nodes[id]
+    return NodePlace(
+        id=NodeId(id),
+        event_socket=node.event_socket,
+        phones=node.phones,
+        callers=node.callers,
+        callers_from=tuple(node.callers_from),
+        domain=node.domain,
+        profile=node.profile,
+        password_env=node.password_env,
+        password_file=directory / node.password_file if node.password_file else None,
+    )

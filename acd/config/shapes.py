@@ -1,0 +1,122 @@
+"""What ``acd.yaml`` may say: its keys, their kinds and their bounds. The sample's comments say what each is for."""
+
+import re
+from ipaddress import ip_network
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from acd.config.kinds import Duration, FeatureCode, Language, Name, Prefix, Prose, duration, matching, text
+from acd.config.sentences import shown
+from acd.config.shape import Shape
+
+HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9a-fA-F:]{2,45}\]")
+
+
+def address(found: Any) -> tuple[str, int]:
+    """``HOST:PORT``. Raises ValueError."""
+    host, _, port = text(found, "HOST:PORT").rpartition(":")
+    if not (HOST.fullmatch(host) and port.isascii() and port.isdecimal() and 0 < int(port) <= 65535):
+        raise ValueError(f"found {shown(found)}; HOST:PORT with a port from 1 to 65535 is needed")
+    return host, int(port)
+
+
+def network(found: Any) -> str:
+    """``192.0.2.0/24`` or one address. Raises ValueError."""
+    try:
+        return str(ip_network(text(found, "a network such as 192.0.2.0/24")))
+    except ValueError:
+        raise ValueError(f"found {shown(found)}; a network such as 192.0.2.0/24 is needed") from None
+
+
+Address = Annotated[tuple[str, int], BeforeValidator(address)]
+Network = Annotated[str, BeforeValidator(network)]
+Domain = Annotated[str, BeforeValidator(matching(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}", "a domain such as acd.example.com"))]
+Environment = Annotated[str, BeforeValidator(matching(r"[A-Z][A-Z0-9_]{0,62}", "the name of an environment variable"))]
+Number = Annotated[str, BeforeValidator(matching(r"\+?[0-9]{1,20}|\*", "a number as it is dialled, or * for any other"))]
+FilePath = Annotated[str, BeforeValidator(matching(r"[^\x00-\x1f\x7f]{1,1000}", "a path"))]
+DatabaseUrl = Annotated[
+    str, BeforeValidator(matching(r"(sqlite|postgresql(\+psycopg)?)://\S{1,1000}", "sqlite:///FILE or postgresql://..."))
+]
+Voice = Annotated[str, BeforeValidator(matching(r"[A-Za-z0-9][A-Za-z0-9_+./-]{0,254}", "a voice"))]
+Ring = Annotated[float, duration(3, 120)]
+WrapUp = Annotated[float, duration(0, 3600)]
+Wait = Annotated[float, duration(1, 86400)]
+
+
+class NodeShape(Shape):
+    event_socket: Address = ("127.0.0.1", 8021)
+    password_env: Environment | None = None
+    password_file: FilePath | None = None
+    phones: Address = ("127.0.0.1", 5060)
+    callers: Address = ("127.0.0.1", 5080)
+    callers_from: list[Network] = ["127.0.0.1/32"]
+    domain: Domain = "acd.local"
+    profile: Name = "agents"
+
+
+class QueueShape(Shape):
+    ring: Ring = 15.0
+    wrap_up: WrapUp = 10.0
+    wrap_up_min_talk: WrapUp = 0.0
+    max_wait: Wait | None = None
+    max_waiting: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    priority: Annotated[int, Field(ge=0, le=100)] = 0
+    music: Name = "default"
+    short_abandon: Duration = 5.0
+    service_level: Wait = 20.0
+    retry: Wait = 30.0
+
+
+class AgentShape(Shape):
+    name: Prose
+    phone: Name
+    queues: list[Name] = []
+
+
+class TrunkShape(Shape):
+    address: Address
+    prefixes: list[Prefix] = []
+
+
+class SpeechShape(Shape):
+    engine: Name = "espeak-ng"
+    voice: Voice = "en"
+    language: Language = "en"
+
+
+class PathsShape(Shape):
+    flows: FilePath = "../ivr_flows"
+    sounds: FilePath = "../sounds"
+    music: FilePath = "../music"
+
+
+class HttpShape(Shape):
+    port: Annotated[int, Field(ge=1, le=65535)] = 9464
+
+
+class DatabaseShape(Shape):
+    url: DatabaseUrl | None = None
+    url_env: Environment | None = None
+
+
+class LimitsShape(Shape):
+    max_missed: Annotated[int, Field(ge=1, le=100)] = 1
+    busy_rest: Annotated[float, duration(0, 3600)] = 10.0
+    failsafe: Annotated[float, duration(60, 86400)] = 600.0
+    answer_grace: Annotated[float, duration(1, 60)] = 5.0
+
+
+class AcdShape(Shape):
+    nodes: Annotated[dict[Name, NodeShape], Field(min_length=1)]
+    queues: dict[Name, QueueShape | None] = {}
+    agents: dict[Name, AgentShape] = {}
+    numbers: dict[Number, Name] = {}
+    phone_numbers: dict[FeatureCode, Name] = {}
+    reasons: list[Name] = []
+    trunks: dict[Name, TrunkShape] = {}
+    speech: SpeechShape = SpeechShape()
+    paths: PathsShape = PathsShape()
+    http: HttpShape = HttpShape()
+    database: DatabaseShape = DatabaseShape()
+    limits: LimitsShape = LimitsShape()

@@ -1,0 +1,113 @@
+"""``acd.yaml``: every fault is named with file, line and column, and what was allowed (ACD.md 84, FAULTS.md F36)."""
+
+from pathlib import Path
+
+import pytest
+
+from acd.config.document import Refused
+from acd.config.load import flow_problems, load
+from acd.core.policy import AgentPolicy
+from acd.words import AgentId, NodeId, PhoneId, QueueId
+
+SAMPLE = Path(__file__).parents[2] / "config"
+
+SMALL = """\
+nodes:
+  a: {}
+queues:
+  sales: {ring: 12s, max_wait: 2m, max_waiting: 7, priority: 3}
+  plain:
+agents:
+  anna: {name: Anna, phone: "1001", queues: [sales]}
+numbers:
+  "+49301": main
+  "*": main
+phone_numbers:
+  "*81": log_in
+reasons: [lunch]
+limits: {max_missed: 3, busy_rest: 1m}
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    (folder / "acd.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def refusal(folder: Path, text: str) -> str:
+    with pytest.raises(Refused) as caught:
+        load(written(folder, text))
+    return str(caught.value).replace(str(folder) + "/", "")
+
+
+def test_given_a_small_file_when_loaded_then_it_is_the_policy(tmp_path: Path) -> None:
+    policy = load(written(tmp_path, SMALL)).policy
+    sales = policy.queues[QueueId("sales")]
+    assert (sales.ring_s, sales.max_wait_s, sales.max_waiting, sales.priority) == (12.0, 120.0, 7, 3)
+    assert policy.queues[QueueId("plain")].max_wait_s is None
+    anna = AgentPolicy(id=AgentId("anna"), name="Anna", phone=PhoneId("1001"), queues=(QueueId("sales"),))
+    assert policy.agents == {"anna": anna} and policy.agent_of_phone == {"1001": "anna"}
+    assert policy.numbers == {"+49301": "main", "*": "main"} and policy.phone_numbers == {"*81": "log_in"}
+    assert policy.reasons == {"lunch"} and policy.max_missed == 3 and policy.busy_rest_s == 60.0
+
+
+def test_given_the_same_text_twice_when_loaded_then_the_version_is_the_same_and_another_text_has_another(tmp_path: Path) -> None:
+    first, again = (load(written(tmp_path, SMALL)).policy.version for _ in range(2))
+    assert first == again != load(written(tmp_path, SMALL + "http: {port: 9}\n")).policy.version
+
+
+def test_given_the_sample_when_loaded_then_nothing_is_wrong_with_it() -> None:
+    configuration = load(SAMPLE)
+    assert configuration.nodes[NodeId("local")].event_socket == ("127.0.0.1", 8021)
+    assert configuration.database is None and configuration.flows.name == "ivr_flows"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("queues: [sales]", "queues: [sails]", "acd.yaml:7:… there is no queue 'sails' (did you mean 'sales'?); there is: plain"),
+        ("queues: [sales]", "queues: [sales, sales]", "acd.yaml:7:… the queue 'sales' is here twice"),
+        ("ring: 12s", "rings: 12s", "acd.yaml:4:… 'rings' is not known here (did you mean 'ring'?)"),
+        ("ring: 12s", "ring: 12", "acd.yaml:4:… found '12'; a duration such as 5s, 2m or 1h is needed"),
+        ("ring: 12s", "ring: 1h", "acd.yaml:4:… found '1h'; 3s to 2m is allowed"),
+        ("max_waiting: 7", "max_waiting: 0", "acd.yaml:4:… found '0'; at least 1 is allowed"),
+        ("[lunch]", "[rna]", "acd.yaml:13:… the reason 'rna' is set by the house"),
+        ("a: {}", "a: {event_socket: localhost}", "acd.yaml:2:… found 'localhost'; HOST:PORT"),
+        ("a: {}", 'a: {event_socket: "h;rm:80"}', "acd.yaml:2:… "),
+        ("a: {}", "a: {callers_from: [everywhere]}", "acd.yaml:2:… found 'everywhere'; a network such as"),
+        ("a: {}", "a: {password_env: X, password_file: y}", "acd.yaml:2:… the password is given twice"),
+        ("a: {}", "A: {}", "acd.yaml:2:… "),
+        ('"*81": log_in', '"x81": log_in', "acd.yaml:12:… "),
+        ("nodes:\n  a: {}", "nodes: {}", "acd.yaml:1:… "),
+        ("reasons: [lunch]", "reasons: [lunch]\nreasons: [x]", "acd.yaml:14:… the key 'reasons' is here twice"),
+        ("a: {}", "a: {domain: x.y}\n  b: {domain: z.y}", "acd.yaml:1:… all nodes share one domain; found x.y, z.y"),
+    ],
+)
+def test_given_a_fault_when_loaded_then_its_place_and_what_is_allowed_are_named(
+    tmp_path: Path, old: str, new: str, sentence: str
+) -> None:
+    assert old in SMALL
+    place, _, what = sentence.partition("… ")
+    found = refusal(tmp_path, SMALL.replace(old, new))
+    assert found.startswith(place) and what in found
+
+
+def test_given_a_phone_with_two_agents_when_loaded_then_the_second_is_refused(tmp_path: Path) -> None:
+    two = SMALL.replace("numbers:\n  \"+", '  ben: {name: Ben, phone: "1001", queues: []}\nnumbers:\n  "+', 1)
+    assert "acd.yaml:8:20: the phone '1001' belongs to agent 'anna' already" in refusal(tmp_path, two)
+
+
+def test_given_several_faults_when_loaded_then_all_are_named_at_once(tmp_path: Path) -> None:
+    text = SMALL.replace("ring: 12s", "ring: x").replace("max_missed: 3", "max_missed: many")
+    assert len(refusal(tmp_path, text).splitlines()) == 2
+
+
+def test_given_numbers_that_lead_nowhere_when_flows_are_known_then_each_is_named(tmp_path: Path) -> None:
+    configuration = load(written(tmp_path, SMALL))
+    found = [str(p).rpartition("/")[2] for p in flow_problems(configuration, {"main", "log_out"})]
+    assert found == ["acd.yaml:12:3: there is no flow 'log_in' (did you mean 'log_out'?); there is: log_out, main"]
+
+
+def test_given_no_file_when_loaded_then_it_says_so(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"acd.yaml:1:1: cannot be read: No such file"):
+        load(tmp_path)
