@@ -1,0 +1,121 @@
+"""Counters and histograms moved by decisions. Each thing is counted once, however many versions it has."""
+
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from acd.core.call import Call
+from acd.core.decision import Decision
+from acd.core.entry import Entry
+from acd.core.offer import Offer
+from acd.core.policy import Policy
+from acd.core.state import State
+from acd.words import CallId, EntryId, EntryOutcome, EntryState, QueueId
+
+WAIT_BUCKETS = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200, 1800, 3600)
+TALK_BUCKETS = (5, 15, 30, 60, 120, 180, 300, 420, 600, 900, 1800, 3600)
+MEDIA_BUCKETS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5)
+TOOK_BUCKETS = (0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
+ABANDONED = frozenset({EntryOutcome.ABANDONED, EntryOutcome.SHORT_ABANDONED, EntryOutcome.ABANDONED_WHILE_RINGING})
+
+
+class DecisionCounters:
+    def __init__(self, registry: CollectorRegistry, policy: Callable[[], Policy]) -> None:
+        self._policy = policy
+        self._calls: set[CallId] = set()  # live and counted
+        self._entries: dict[EntryId, bool] = {}  # live and counted -> connected
+        r = registry
+        self.arrived = Counter("acd_calls_arrived", "Calls that arrived", registry=r)
+        self.calls_ended = Counter("acd_calls_ended", "Calls that ended, by who ended them", ["ended_by"], registry=r)
+        self.offered = Counter("acd_offered", "Queue visits that began", ["queue"], registry=r)
+        self.answered = Counter("acd_answered", "Queue visits that reached two-way media with an agent", ["queue"], registry=r)
+        self.in_time = Counter("acd_answered_in_time", "Of those, within the service-level target", ["queue"], registry=r)
+        self.visits = Counter("acd_queue_visits_ended", "Queue visits that ended, by outcome", ["queue", "outcome"], registry=r)
+        self.offers = Counter("acd_offers_ended", "Offers to agents that ended, by outcome", ["queue", "outcome"], registry=r)
+        self.waited = histogram(r, "acd_wait_seconds", "Wait of the answered, until two-way media", WAIT_BUCKETS, "queue")
+        self.gave_up = histogram(r, "acd_abandon_wait_seconds", "Wait of those who hung up", WAIT_BUCKETS)
+        self.talked = histogram(r, "acd_talk_seconds", "Two-way media, from bridge to end", TALK_BUCKETS, "queue")
+        self.dead_air = histogram(r, "acd_ring_to_media_seconds", "From an agent's pick-up to two-way media", MEDIA_BUCKETS)
+        self.step_took = histogram(r, "acd_took_seconds", "How long a step, journal write or sync took", TOOK_BUCKETS, "what")
+        self.hub_lag = histogram(r, "acd_hub_lag_seconds", "By how much the hub was late", TOOK_BUCKETS)
+        self.late = Counter("acd_late_events", "Events that came when their moment had passed", ["event"], registry=r)
+        self.healed = Counter("acd_healed_differences", "Events missed and found by a snapshot (aim: 0)", ["event"], registry=r)
+        self.refused = Counter("acd_wishes_refused", "Wishes of agents that were not granted", registry=r)
+
+    def took(self, what: str, seconds: float) -> None:
+        self.step_took.labels(what).observe(seconds)
+
+    def observe(self, decision: Decision) -> None:
+        kind = type(decision.event).__name__
+        if decision.late:
+            self.late.labels(kind).inc()
+        if decision.healed:
+            self.healed.labels(kind).inc()
+        if decision.refused:
+            self.refused.inc()
+        for record in decision.changes:
+            match record:
+                case Entry():
+                    self.entry(record, decision.event.at)
+                case Offer() if not record.is_live:
+                    self.offer_ended(record)
+                case Call():
+                    self.call(record, decision.event.at)
+
+    def call(self, call: Call, at: float) -> None:
+        """What is seen for the first time but began earlier was counted by the process before us."""
+        if call.id not in self._calls and call.arrived_at >= at:
+            self.arrived.inc()
+        if call.is_live:
+            self._calls.add(call.id)
+        else:
+            self._calls.discard(call.id)
+            self.calls_ended.labels(call.ended_by or "unknown").inc()
+
+    def entry(self, entry: Entry, at: float) -> None:
+        known = entry.id in self._entries
+        if not known and entry.joined_at >= at:
+            self.offered.labels(entry.queue).inc()
+        was_connected = self._entries.get(entry.id, entry.connected_at is not None and entry.connected_at < at)
+        if entry.connected_at is not None and not was_connected:
+            self.entry_connected(entry, entry.connected_at)
+        if entry.is_live:
+            self._entries[entry.id] = entry.connected_at is not None
+        else:
+            self._entries.pop(entry.id, None)
+            self.entry_ended(entry)
+
+    def entry_connected(self, entry: Entry, connected_at: float) -> None:
+        waited_s = max(0.0, connected_at - entry.joined_at)
+        self.answered.labels(entry.queue).inc()
+        self.waited.labels(entry.queue).observe(waited_s)
+        if waited_s <= self.target_s(entry.queue):
+            self.in_time.labels(entry.queue).inc()
+
+    def entry_ended(self, entry: Entry) -> None:
+        assert entry.state is EntryState.ENDED
+        self.visits.labels(entry.queue, entry.outcome or "unknown").inc()
+        if entry.outcome in ABANDONED and entry.ended_at is not None:
+            self.gave_up.observe(max(0.0, entry.ended_at - entry.joined_at))
+
+    def offer_ended(self, offer: Offer) -> None:
+        self.offers.labels(offer.queue, offer.outcome or "unknown").inc()
+        if offer.bridged_at is None:
+            return
+        if offer.answered_at is not None:
+            self.dead_air.observe(max(0.0, offer.bridged_at - offer.answered_at))
+        if offer.ended_at is not None:
+            self.talked.labels(offer.queue).observe(max(0.0, offer.ended_at - offer.bridged_at))
+
+    def target_s(self, queue: QueueId) -> float:
+        policy = self._policy().queues.get(queue)
+        return policy.service_level_s if policy else 20.0
+
+    def forget_all_but(self, state: State) -> None:
+        """What is not live any more (decisions may have been missed) is not remembered."""
+        self._calls &= state.calls.keys()
+        self._entries = {id: connected for id, connected in self._entries.items() if id in state.entries}
+
+
+def histogram(registry: CollectorRegistry, name: str, what: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+    return Histogram(name, what, labels, buckets=buckets, registry=registry)

@@ -1,0 +1,119 @@
+"""Reads the tables for people: the command line and reports. Opens the database read only; blocking, so never for the hub."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, NullPool, Select, and_, create_engine, func, make_url, or_, select
+from sqlalchemy.exc import DBAPIError
+
+from acd.records.rows import Row
+from acd.records.schema import agent_activities, contacts, messages, offers, queue_visits
+from acd.records.service_level import Counts, count
+
+
+class NoRecords(Exception):
+    """There is nothing to read, and why."""
+
+
+class Reader:
+    def __init__(self, url: str) -> None:
+        """Raises NoRecords when the database is not there."""
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        path = Path(self.url.database or "")
+        if self.is_sqlite and not path.is_file():
+            raise NoRecords(f"no records yet: {path} does not exist (acd run makes it)")
+        try:
+            self._connection = self._connect(path)
+        except DBAPIError as error:
+            raise NoRecords(f"{self.url.render_as_string(hide_password=True)}: {error.orig}") from None
+
+    def _connect(self, path: Path) -> Connection:
+        if self.is_sqlite:
+            uri = f"{path.absolute().as_uri()}?mode=ro"
+            return create_engine(
+                "sqlite://", creator=lambda: sqlite3.connect(uri, uri=True, timeout=5.0), poolclass=NullPool
+            ).connect()
+        arguments = {"connect_timeout": 5, "options": "-c default_transaction_read_only=on -c statement_timeout=30000"}
+        return create_engine(
+            self.url.set(drivername="postgresql+psycopg"), poolclass=NullPool, connect_args=arguments
+        ).connect()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def calls(
+        self, *, since: float | None = None, queue: str = "", outcome: str = "", caller: str = "", limit: int = 50
+    ) -> list[Row]:
+        """The newest contacts first, each with its last queue visit (None where it never waited)."""
+        last = select(func.max(queue_visits.c.joined_at)).where(queue_visits.c.contact == contacts.c.id).scalar_subquery()
+        beside = and_(queue_visits.c.contact == contacts.c.id, queue_visits.c.joined_at == last)
+        of_visit = [queue_visits.c[name] for name in ("queue", "outcome", "waited_s", "talk_s")]
+        query = select(contacts, *of_visit, queue_visits.c.agent.label("served_by")).outerjoin(queue_visits, beside)
+        if since is not None:
+            query = query.where(contacts.c.arrived_at >= since)
+        if queue:
+            query = query.where(queue_visits.c.queue == queue)
+        if outcome:
+            query = query.where(queue_visits.c.outcome == outcome)
+        if caller:
+            query = query.where(contacts.c.caller_number.contains(caller, autoescape=True))
+        return self._rows(query.order_by(contacts.c.arrived_at.desc(), contacts.c.id).limit(limit))
+
+    def story(self, contact: str) -> dict[str, Any] | None:
+        """All rows of one contact; None when there is no such contact. A beginning of the id is enough where it is unique."""
+        found = self._rows(select(contacts).where(contacts.c.id == contact)) or self._beginning_with(contact)
+        if len(found) != 1:
+            return None
+        id = found[0]["id"]
+        theirs = self._rows(select(offers).where(offers.c.contact == id).order_by(offers.c.offered_at))
+        activities = select(agent_activities).where(agent_activities.c.offer.in_([offer["id"] for offer in theirs]))
+        return {
+            "contact": found[0],
+            "visits": self._rows(select(queue_visits).where(queue_visits.c.contact == id).order_by(queue_visits.c.joined_at)),
+            "offers": theirs,
+            "activities": self._rows(activities.order_by(agent_activities.c.since)),
+            "messages": self._rows(select(messages).where(messages.c.contact == id).order_by(messages.c.left_at)),
+        }
+
+    def _beginning_with(self, start: str) -> list[Row]:
+        return self._rows(select(contacts).where(contacts.c.id.startswith(start, autoescape=True)).limit(2))
+
+    def queues(self, since: float) -> dict[str, Counts]:
+        """The raw counters of each queue over the visits that ended since then."""
+        columns = [queue_visits.c[name] for name in ("queue", "outcome", "waited_s", "talk_s", "service_level_s")]
+        ended = and_(queue_visits.c.joined_at >= since, queue_visits.c.ended_at.is_not(None))
+        by_queue: dict[str, list[Row]] = {}
+        for row in self._rows(select(*columns).where(ended)):
+            by_queue.setdefault(row["queue"], []).append(row)
+        return {queue: count(visits) for queue, visits in sorted(by_queue.items())}
+
+    def time_in_states(self, since: float, until: float) -> dict[str, dict[str, float]]:
+        """Seconds of each agent in each state within a span, cut at its ends."""
+        columns = [agent_activities.c[name] for name in ("agent", "state", "since", "until")]
+        overlaps = and_(
+            agent_activities.c.since < until, or_(agent_activities.c.until.is_(None), agent_activities.c.until > since)
+        )
+        found: dict[str, dict[str, float]] = {}
+        for row in self._rows(select(*columns).where(overlaps)):
+            seconds = min(until, until if row["until"] is None else row["until"]) - max(since, row["since"])
+            states = found.setdefault(row["agent"], {})
+            states[row["state"]] = states.get(row["state"], 0.0) + max(0.0, seconds)
+        return found
+
+    def messages(self, mailbox: str = "", limit: int = 50) -> list[Row]:
+        query = select(messages).order_by(messages.c.left_at.desc()).limit(limit)
+        return self._rows(query.where(messages.c.mailbox == mailbox) if mailbox else query)
+
+    def message(self, id: str) -> Row | None:
+        found = self._rows(select(messages).where(messages.c.id == id))
+        return found[0] if found else None
+
+    def _rows(self, query: Select[Any]) -> list[Row]:
+        try:
+            return [dict(row) for row in self._connection.execute(query).mappings()]
+        except DBAPIError as error:
+            name = self.url.render_as_string(hide_password=True)
+            why = (str(error.orig).splitlines() or ["?"])[0]
+            raise NoRecords(f"{name} cannot be read: {why} (acd db upgrade brings it up to date)") from None

@@ -1,0 +1,160 @@
+"""PURE: the rows of one contact -> its story in words, in the order of time. Tells a running call as well as an ended one.
+
+What came from outside (names, numbers) stays plain text here; whoever prints it makes it safe for the place (``acd.cli.show``).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Rows = Mapping[str, Any]
+
+WHY_NOT = {
+    "logged_out": "was logged out",
+    "not_ready": "was not ready",
+    "offered": "was being rung for somebody else",
+    "talking": "was talking",
+    "wrap_up": "was in wrap-up",
+    "resting": "was left in peace after a busy phone",
+    "own_call": "was in a call of their own",
+    "asked_before": "was asked for this caller shortly before",
+}
+"""The rules of acd.core.match and acd.core.roster in words; a rule that is not here is shown as it is."""
+
+ENDED_AS = {
+    "answered": "answered",
+    "no_answer": "did not answer",
+    "declined": "declined",
+    "busy": "phone was busy",
+    "device_down": "phone could not be reached",
+    "network_error": "the network failed (not the agent's doing)",
+    "forwarded": "phone was forwarded elsewhere",
+    "caller_gone": "the caller left while it rang",
+    "caller_gone_at_answer": "the caller left at the moment of answering",
+    "dumped": "picked up and hung up before the caller was there",
+    "bridge_failed": "picked up, but the two could not be joined",
+    "agent_left": "logged out or went not ready while it rang",
+    "exited_key": "the caller chose another way while it rang",
+    "cancelled_by_system": "cancelled by the house",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    at: float
+    text: str
+    kind: str
+    details: tuple[str, ...] = field(default=())
+
+
+def tell(rows: Rows) -> list[Moment]:
+    """``rows`` as ``Reader.story`` and GET /v1/calls/<id> give them."""
+    moments = [
+        *arrival(rows["contact"]),
+        *path(rows["contact"]),
+        *(m for visit in rows["visits"] for m in stay(visit)),
+        *(m for offer in rows["offers"] for m in offering(offer)),
+        *(m for activity in rows["activities"] for m in wrap_up(activity)),
+        *(message(m) for m in rows["messages"]),
+        *end(rows["contact"]),
+    ]
+    return sorted(moments, key=lambda moment: moment.at)  # stable: what is told first here comes first at the same instant
+
+
+def arrival(contact: Rows) -> Iterator[Moment]:
+    name = f" ({contact['caller_name']})" if contact["caller_name"] else ""
+    whose = f", agent {contact['agent']}'s phone" if contact["agent"] else ""
+    yield Moment(
+        at=contact["arrived_at"],
+        kind="arrival",
+        text=f"{contact['caller_number'] or 'a withheld number'}{name}{whose} called {contact['dialled']} on {contact['node']}"
+        + (" (found again after a restart)" if contact["recovered"] else ""),
+    )
+    if contact["answered_at"] is not None:
+        yield Moment(at=contact["answered_at"], kind="flow", text="the house answered")
+
+
+def path(contact: Rows) -> Iterator[Moment]:
+    for step in contact["path"]:
+        way = f" -> {step['exit']}" if step["exit"] else ""
+        took = step["left_at"] - step["entered_at"]
+        yield Moment(at=step["entered_at"], kind="flow", text=f"{step['flow']}: {step['step']}{way} ({took:.1f} s)")
+
+
+def stay(visit: Rows) -> Iterator[Moment]:
+    carried = f", {visit['carried_s']:.0f} s of waiting carried over" if visit["carried_s"] else ""
+    priority = f", priority {visit['priority']}" if visit["priority"] else ""
+    yield Moment(at=visit["joined_at"], kind="queue", text=f"joined queue {visit['queue']}{priority}{carried}")
+    if visit["ended_at"] is None:
+        return
+    words = str(visit["outcome"]).replace("_", " ")
+    exit = f", exit {visit['exit']}" if visit["exit"] else ""
+    yield Moment(
+        at=visit["ended_at"],
+        kind="queue",
+        text=f"left queue {visit['queue']}: {words} after {visit['waited_s']:.1f} s of waiting, {visit['offers']} offer(s){exit}",
+    )
+
+
+def offering(offer: Rows) -> Iterator[Moment]:
+    why = tuple(reasons(offer["agent"], offer["trace"]))
+    yield Moment(at=offer["offered_at"], kind="offer", text=f"offered to {offer['agent']}", details=why)
+    if offer["ringing_at"] is not None:
+        yield Moment(at=offer["ringing_at"], kind="offer", text=f"{offer['agent']}'s phone rings")
+    if offer["answered_at"] is not None:
+        rang = offer["answered_at"] - offer["offered_at"]
+        yield Moment(at=offer["answered_at"], kind="offer", text=f"{offer['agent']} picked up after {rang:.1f} s")
+    if offer["bridged_at"] is not None:
+        dead_air = f" ({offer['connect_s']:.2f} s after the pick-up)" if offer["connect_s"] is not None else ""
+        yield Moment(at=offer["bridged_at"], kind="talk", text=f"{offer['agent']} and the caller talk{dead_air}")
+    if offer["ended_at"] is not None:
+        yield Moment(at=offer["ended_at"], kind="talk" if offer["bridged_at"] else "offer", text=offer_end(offer))
+
+
+def offer_end(offer: Rows) -> str:
+    if offer["bridged_at"] is not None:
+        by = f", ended by the {offer['ended_by']}" if offer["ended_by"] else ""
+        return f"talk with {offer['agent']} over after {offer['talk_s']:.1f} s{by}"
+    cause = f" [{offer['cause']}{' ' + str(offer['sip_status']) if offer['sip_status'] else ''}]" if offer["cause"] else ""
+    return f"{offer['agent']}: {ENDED_AS.get(offer['outcome'], offer['outcome'])}{cause}"
+
+
+def reasons(chosen: str, trace: Rows) -> Iterator[str]:
+    """The decision as it was made: who could have taken it in which order, who was passed over by which rule."""
+    yield (
+        f"why: {trace['strategy'].replace('_', ' ')}; the caller had waited {trace['waited_s']:.1f} s, {trace['line']} in line"
+        + (f"; configuration {trace['policy']}" if trace["policy"] else "")
+    )
+    for place, candidate in enumerate(trace["candidates"], start=1):
+        mark = " <- chosen" if candidate["agent"] == chosen else ""
+        idle = max(0.0, trace["at"] - candidate["idle_since"])
+        yield f"{place}. {candidate['agent']}, idle for {idle:.0f} s{mark}"
+    for passed in trace["passed_over"]:
+        value = f" ({passed['value']})" if passed["value"] else ""
+        yield f"passed over: {passed['agent']} {WHY_NOT.get(passed['rule'], passed['rule'])}{value}"
+    shown = len(trace["candidates"]) + len(trace["passed_over"])
+    in_all = sum(trace["counts"].values())
+    if in_all > shown:
+        yield "in all: " + ", ".join(f"{number} {rule}" for rule, number in sorted(trace["counts"].items()))
+
+
+def wrap_up(activity: Rows) -> Iterator[Moment]:
+    if activity["state"] != "wrap_up":
+        return
+    yield Moment(at=activity["since"], kind="wrap_up", text=f"{activity['agent']} in wrap-up")
+    if activity["until"] is not None:
+        text = f"{activity['agent']} done with wrap-up after {activity['duration_s']:.1f} s"
+        yield Moment(at=activity["until"], kind="wrap_up", text=text)
+
+
+def message(row: Rows) -> Moment:
+    text = f"left a message of {row['seconds']:.1f} s in mailbox {row['mailbox']} (id {row['id']})"
+    return Moment(at=row["left_at"], kind="message", text=text)
+
+
+def end(contact: Rows) -> Iterator[Moment]:
+    if contact["ended_at"] is None:
+        return
+    by = f" by the {contact['ended_by']}" if contact["ended_by"] else ""
+    cause = f" [{contact['cause']}]" if contact["cause"] else ""
+    yield Moment(at=contact["ended_at"], kind="end", text=f"the call ended{by} after {contact['duration_s']:.1f} s{cause}")

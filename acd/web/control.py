@@ -1,0 +1,117 @@
+"""What the command line asks of a running controller, over a unix socket that only its owner can open. Never over TCP.
+
+Every answer is JSON; what went wrong is ``{"error": …}`` with what was allowed. 404: no such thing. 409: refused by the house.
+422: what was asked makes no sense. 503: the controller did not answer in time.
+"""
+
+import logging
+from typing import Any
+
+from flask import Flask, jsonify, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from acd.core.events import AgentAsked, HangUpAsked
+from acd.live.controller import Unanswered
+from acd.web.floor import Floor
+from acd.web.live import agent_view, state_view, story_view
+from acd.words import AgentId, CallId, Wish
+
+log = logging.getLogger("acd.web")
+
+BODY_MAX = 64 * 1024
+
+
+class Wrong(Exception):
+    def __init__(self, status: int, error: str) -> None:
+        super().__init__(error)
+        self.status, self.error = status, error
+
+
+def build_control_app(floor: Floor) -> Flask:
+    app = Flask("acd.web.control", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_MAX
+
+    @app.get("/v1/state")
+    def state() -> ResponseReturnValue:
+        return jsonify(state_view(floor.state, floor.policy, floor.now()))
+
+    @app.get("/v1/calls/<id>")
+    def call(id: str) -> ResponseReturnValue:
+        story = story_view(floor.state, CallId(id))
+        if story is None:
+            raise Wrong(404, f"no call {id} runs now")
+        return jsonify(story)
+
+    @app.post("/v1/calls/<id>/hangup")
+    def hang_up(id: str) -> ResponseReturnValue:
+        if CallId(id) not in floor.state.calls:
+            raise Wrong(404, f"no call {id} runs now")
+        ask(floor, HangUpAsked(at=floor.now(), call=CallId(id), by="command line"))
+        return jsonify(call=id)
+
+    @app.post("/v1/agents/<id>/<wish>")
+    def wish(id: str, wish: str) -> ResponseReturnValue:
+        agent, wished, reason = understood(floor, id, wish, text_of("reason"))
+        ask(floor, AgentAsked(at=floor.now(), agent=agent, wish=wished, reason=reason, by="command line"))
+        return jsonify(agent_view(floor.state, floor.policy.agents[agent], floor.now()))
+
+    @app.post("/v1/reload")
+    def reload() -> ResponseReturnValue:
+        try:
+            return jsonify(in_force=floor.reload())
+        except Unanswered:
+            raise
+        except Exception as error:  # whatever is wrong with the files: what was running goes on
+            log.warning("reload refused: %s", error)
+            raise Wrong(422, str(error)) from None
+
+    say_what_went_wrong(app)
+    return app
+
+
+def say_what_went_wrong(app: Flask) -> None:
+    @app.errorhandler(Wrong)
+    def wrong(error: Wrong) -> ResponseReturnValue:
+        return jsonify(error=error.error), error.status
+
+    @app.errorhandler(Unanswered)
+    def unanswered(error: Unanswered) -> ResponseReturnValue:
+        return jsonify(error=f"the controller did not answer: {error}"), 503
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        return jsonify(error=error.description or error.name), error.code or 500
+
+
+def ask(floor: Floor, event: AgentAsked | HangUpAsked) -> None:
+    """Raises Wrong with the house's own words when it refuses."""
+    for decision in floor.ask(event):
+        if decision.refused:
+            raise Wrong(409, decision.refused)
+
+
+def understood(floor: Floor, id: str, wish: str, reason: str) -> tuple[AgentId, Wish, str]:
+    agent = AgentId(id)
+    if agent not in floor.policy.agents:
+        raise Wrong(404, f"no agent {id}; there are: {listed(floor.policy.agents)}")
+    try:
+        wished = Wish(wish.replace("-", "_"))
+    except ValueError:
+        raise Wrong(422, f"unknown wish {wish}; allowed are: {listed(Wish)}") from None
+    if reason and reason not in floor.policy.reasons:
+        raise Wrong(422, f"unknown reason {reason}; allowed are: {listed(floor.policy.reasons)}")
+    return agent, wished, reason
+
+
+def text_of(name: str) -> str:
+    body: Any = request.get_json(silent=True) if request.content_length else {}
+    value = body.get(name, "") if isinstance(body, dict) else None
+    if not isinstance(value, str):
+        raise Wrong(422, f'the body must be a JSON object with "{name}" as text')
+    return value
+
+
+def listed(names: Any, limit: int = 30) -> str:
+    words = sorted(str(name) for name in names)
+    return ", ".join(words[:limit]) + (" …" if len(words) > limit else "") or "none"

@@ -1,0 +1,121 @@
+"""What stands now, as plain JSON values, read from the state in one go (nothing changes it meanwhile).
+
+Decides nothing. Holds callers' numbers: only for the control socket.
+"""
+
+from itertools import islice
+from typing import Any
+
+from acd.core.agent import Agent
+from acd.core.call import Call
+from acd.core.entry import Entry
+from acd.core.policy import AgentPolicy, Policy
+from acd.core.state import State
+from acd.records.rows import contact_row, message_rows, offer_row, visit_row
+from acd.words import CallId, EntryState, QueueId
+
+SHOWN = 200
+"""So many callers of each queue are listed; the counts are always of all."""
+
+UNSERVED = (EntryState.WAITING, EntryState.OFFERED, EntryState.CONNECTING)
+
+
+def state_view(state: State, policy: Policy, now: float) -> dict[str, Any]:
+    return {
+        "at": now,
+        "policy": policy.version,
+        "queues": queues_view(state, policy, now),
+        "agents": [agent_view(state, agent, now) for agent in policy.agents.values()],
+        "calls": [call_view(state, call, now) for call in islice(state.calls.values(), 5 * SHOWN)],
+        "calls_in_all": len(state.calls),
+        "nodes": [{"node": n.id, "reachable": n.reachable, "since": n.since} for n in state.nodes.values()],
+    }
+
+
+def queues_view(state: State, policy: Policy, now: float) -> list[dict[str, Any]]:
+    there: dict[QueueId, list[Entry]] = {queue: [] for queue in policy.queues}
+    for entry in state.entries.values():
+        if entry.is_live:
+            there.setdefault(entry.queue, []).append(entry)
+    return [queue_view(state, queue, entries, now) for queue, entries in there.items()]
+
+
+def queue_view(state: State, queue: QueueId, entries: list[Entry], now: float) -> dict[str, Any]:
+    waiting = sorted((e for e in entries if e.state in UNSERVED), key=lambda entry: entry.place)
+    return {
+        "queue": queue,
+        "waiting": len(waiting),
+        "talking": len(entries) - len(waiting),
+        "longest_wait_s": max((now - entry.since for entry in waiting), default=0.0),
+        "agents": state.roster.census(queue),
+        "callers": [caller_view(state, entry, place, now) for place, entry in enumerate(waiting[:SHOWN], start=1)],
+    }
+
+
+def caller_view(state: State, entry: Entry, place: int, now: float) -> dict[str, Any]:
+    call = state.calls.get(entry.call)
+    offer = state.offers.get(entry.offer) if entry.offer else None
+    return {
+        "place": place,
+        "call": entry.call,
+        "caller_number": call.caller_number if call else "",
+        "waited_s": now - entry.since,
+        "priority": entry.priority,
+        "state": entry.state,
+        "rings": offer.agent if offer else None,
+    }
+
+
+def agent_view(state: State, policy: AgentPolicy, now: float) -> dict[str, Any]:
+    agent = state.agents.get(policy.id) or Agent(id=policy.id)
+    phone = state.phones.get(policy.phone)
+    offer = state.offers.get(agent.offer) if agent.offer else None
+    return {
+        "agent": policy.id,
+        "name": policy.name,
+        "state": agent.state,
+        "reason": agent.reason,
+        "since": agent.since or None,
+        "for_s": now - agent.since if agent.since else None,
+        "resting": agent.resting,
+        "pending": agent.pending,
+        "own_call": agent.own_leg is not None,
+        "missed": agent.missed,
+        "phone": policy.phone,
+        "registered": phone.registered if phone else False,
+        "call": offer.call if offer else None,
+        "queues": list(policy.queues),
+    }
+
+
+def call_view(state: State, call: Call, now: float) -> dict[str, Any]:
+    entry = state.entries.get(call.entry) if call.entry else None
+    return {
+        "id": call.id,
+        "caller_number": call.caller_number,
+        "caller_name": call.caller_name,
+        "dialled": call.dialled,
+        "arrived_at": call.arrived_at,
+        "for_s": now - call.arrived_at,
+        "owner": call.owner,
+        "queue": entry.queue if entry else None,
+        "agent": entry.agent if entry else None,
+        "flow": call.frame.flow if call.frame else None,
+        "step": call.frame.step if call.frame else None,
+    }
+
+
+def story_view(state: State, id: CallId) -> dict[str, Any] | None:
+    """The rows that a running call would leave if it ended now, for ``acd.records.story``; None when it does not run."""
+    call = state.calls.get(id)
+    if call is None:
+        return None
+    entries = sorted((e for e in state.entries.values() if e.call == id), key=lambda e: e.joined_at)
+    offers = sorted((o for o in state.offers.values() if o.call == id), key=lambda o: o.offered_at)
+    return {
+        "contact": contact_row(call),
+        "visits": [visit_row(entry) for entry in entries],
+        "offers": [offer_row(offer) for offer in offers],
+        "activities": [],
+        "messages": list(message_rows(call)),
+    }
