@@ -50,6 +50,7 @@ class Document:
 
     file: str
     data: Any
+    text: str = ""
     keys: Mapping[Path, Place] = field(default_factory=dict)
     values: Mapping[Path, Place] = field(default_factory=dict)
 
@@ -106,7 +107,7 @@ def read_text(text: str, file: str) -> Document:
         raise Refused([_syntax(file, text, error)]) from error
     if built.faults:
         raise Refused(_problem(file, place.line, place.column, what) for place, what in built.faults)
-    return Document(file=file, data=built.data, keys=built.keys, values=built.values)
+    return Document(file=file, text=text, data=built.data, keys=built.keys, values=built.values)
 
 
 def validate(model: type[Model], document: Document, at: Sequence[str | int] = ()) -> Model:

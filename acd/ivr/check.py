@@ -1,0 +1,139 @@
+"""What is wrong with a flow as a graph, before the first caller walks it. PURE; knows no file: ``load`` says the line."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from acd.core.media import Recorded
+from acd.ivr.flow import Flow, Step
+from acd.ivr.scene import CALL_VARIABLES
+from acd.ivr.steps.gather import Gather
+from acd.ivr.steps.menu import Menu
+from acd.ivr.steps.transfer import may_dial
+
+ASKS = (Menu, Gather)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What there is outside the flows, so that a flow can be held against it; None is: not known, not checked."""
+
+    queues: frozenset[str] | None = None
+    flows: frozenset[str] | None = None
+    trunks: frozenset[str] | None = None
+    reasons: frozenset[str] | None = None
+    music: frozenset[str] | None = None
+    recordings: frozenset[str] | None = None
+    outside: tuple[str, ...] | None = None  # what numbers outside may begin with
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    step: str  # '' is the flow itself
+    what: str
+    exit: str = ""
+
+
+def faults(flow: Flow, known: Known) -> Iterator[Fault]:
+    if flow.start not in flow.steps:
+        yield Fault(step="", exit="start", what=no_such_step(flow.start, flow))
+    for step in flow.steps.values():
+        yield from _exits(flow, step)
+        yield from _names(step, known)
+        yield from _prompts(step, known)
+    yield from _variables(flow)
+    yield from _unreached(flow)
+    yield from _loops(flow)
+
+
+def no_such_step(target: str, flow: Flow) -> str:
+    return f"there is no step {target!r}{_near(target, flow.steps)}"
+
+
+def _near(word: str, allowed: Mapping[str, object] | frozenset[str]) -> str:
+    near = get_close_matches(word, list(allowed), n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def _exits(flow: Flow, step: Step) -> Iterator[Fault]:
+    for exit, target in step.exits.items():
+        if target not in flow.steps:
+            yield Fault(step=step.name, exit=exit, what=no_such_step(target, flow))
+    for exit in sorted(step.needs - step.exits.keys()):
+        key = "next" if exit == "done" else exit
+        yield Fault(step=step.name, what=f"{step.verb} needs to know where callers go after {exit!r}; give {key!r}{_or(exit)}")
+
+
+def _or(exit: str) -> str:
+    return " or 'otherwise' for all exits without a target" if exit not in ("done", "otherwise", "open") else ""
+
+
+def _names(step: Step, known: Known) -> Iterator[Fault]:
+    there: dict[str, frozenset[str] | None] = {
+        "queue": known.queues, "flow": known.flows, "trunk": known.trunks, "reason": known.reasons, "music": known.music
+    }  # fmt: skip
+    for kind, name in step.names.items():
+        names = there.get(kind)
+        if names is not None and name not in names:
+            allowed = ", ".join(sorted(names)[:20]) or "none is configured"
+            yield Fault(step=step.name, exit=kind, what=f"there is no {kind} {name!r}{_near(name, names)}; allowed: {allowed}")
+        if kind == "number" and known.outside is not None and not may_dial(name, known.outside):
+            allowed = ", ".join(known.outside) or "no number outside"
+            yield Fault(step=step.name, exit=kind, what=f"{name!r} may not be dialled; the house allows: {allowed}")
+
+
+def _prompts(step: Step, known: Known) -> Iterator[Fault]:
+    for prompt in step.prompts:
+        for part in prompt:
+            if isinstance(part, Recorded) and known.recordings is not None and part.name not in known.recordings:
+                near = _near(part.name, known.recordings)
+                what = f"there is no recording {part.name!r}{near}; record it, or give its text with 'say'"
+                yield Fault(step=step.name, what=what)
+
+
+def _variables(flow: Flow) -> Iterator[Fault]:
+    known = CALL_VARIABLES | {name for step in flow.steps.values() for name in step.sets}
+    # A flow may be reached from another one, which brings its variables along; so only what looks like a slip is refused.
+    for step in flow.steps.values():
+        for name in sorted(step.reads - known):
+            if name.startswith("call.") or _near(name, known):
+                near = _near(name, known)
+                yield Fault(step=step.name, what=f"no step sets the variable {name!r}{near}")
+
+
+def _unreached(flow: Flow) -> Iterator[Fault]:
+    reached, waiting = set(), [flow.start]
+    while waiting:
+        name = waiting.pop()
+        if name in flow.steps and name not in reached:
+            reached.add(name)
+            waiting += flow.steps[name].exits.values()
+    for name in flow.steps:
+        if name not in reached:
+            yield Fault(step=name, what=f"no caller gets to the step {name!r}; nothing leads here from {flow.start!r}")
+
+
+def _blind(flow: Flow, name: str) -> list[str]:
+    """Where a caller can get to from a step with nothing having come from outside."""
+    step = flow.steps[name]
+    if isinstance(step, ASKS):
+        return []
+    return [target for exit, target in step.exits.items() if exit not in step.waits and target in flow.steps]
+
+
+def _loops(flow: Flow) -> Iterator[Fault]:
+    """Each blind loop once, found without recursion (a flow may be long)."""
+    done: set[str] = set()
+    for root in flow.steps:
+        trail, iterators = [root], [iter(_blind(flow, root))]
+        while iterators and root not in done:
+            following = next(iterators[-1], None)
+            if following is None:
+                done.add(trail.pop())
+                iterators.pop()
+            elif following in trail:
+                loop = [*trail[trail.index(following) :], following]
+                yield Fault(step=following, what=f"a loop without input: {' -> '.join(loop)}")
+            elif following not in done:
+                trail.append(following)
+                iterators.append(iter(_blind(flow, following)))

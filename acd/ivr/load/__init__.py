@@ -1,0 +1,157 @@
+"""YAML into flows. A file is refused whole, with everything that is wrong with it and where; what was running goes on.
+
+The only part of ``acd.ivr`` that reads files or knows YAML and pydantic, both through ``acd.config``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from acd.config.document import Document, Problem, Refused, read_file, read_text, validate
+from acd.config.kinds import Language, Name, Prose
+from acd.config.sentences import one_of, perhaps, shown
+from acd.config.shape import Shape
+from acd.core.media import Recorded
+from acd.ivr.check import Fault, Known, faults
+from acd.ivr.flow import Flow, Step
+from acd.ivr.load.shapes import SHAPES
+from acd.words import FlowId
+
+MAX_STEPS = 1000
+ANYTHING = Known()
+
+
+class FlowShape(Shape):
+    title: Prose = ""
+    note: Prose = ""
+    language: Language = "en"
+    voice: Name = ""
+    start: Name
+    steps: Annotated[dict[Name, Any], Field(min_length=1, max_length=MAX_STEPS)]
+
+
+def load_folder(folder: Path, known: Known = ANYTHING) -> Mapping[FlowId, Flow]:
+    """All flows of a folder; a file's name is its flow's id. Raises Refused with the problems of all files together.
+
+    ``known.flows`` need not be given: the flows of the folder are known.
+    """
+    files = sorted(folder.glob("*.yaml"))
+    names = frozenset(file.stem for file in files)
+    house = known if known.flows is not None else _with_flows(known, names)
+    flows: dict[FlowId, Flow] = {}
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            flow = load_file(file, house)
+        except Refused as refused:
+            problems += refused.problems
+        else:
+            flows[flow.id] = flow
+    if not files:
+        problems.append(Problem(file=str(folder), line=1, column=1, what="holds no flow (no file that ends in .yaml)"))
+    if problems:
+        raise Refused(problems)
+    return flows
+
+
+def load_file(file: Path, known: Known = ANYTHING, *, name: str = "") -> Flow:
+    """Raises Refused."""
+    return _flow(read_file(file, name=name), file.stem, known)
+
+
+def load_text(text: str, flow: str, known: Known = ANYTHING, *, file: str = "") -> Flow:
+    """A flow from its text, e.g. an older version that was kept (``Flow.source``). Raises Refused."""
+    return _flow(read_text(text, file or f"{flow}.yaml"), flow, known)
+
+
+def _with_flows(known: Known, names: frozenset[str]) -> Known:
+    return replace(known, flows=names)
+
+
+def _flow(document: Document, name: str, known: Known) -> Flow:
+    shape = validate(FlowShape, document)
+    steps = _steps(document, known)
+    flow = Flow(
+        id=FlowId(name),
+        version=_version(document, steps.values()),
+        start=shape.start,
+        steps=steps,
+        language=shape.language,
+        voice=shape.voice,
+        title=shape.title,
+        source=document.text,
+    )
+    found = [document.problem(_path(document, fault), fault.what) for fault in faults(flow, known)]
+    if found:
+        raise Refused(found)
+    return flow
+
+
+def _version(document: Document, steps: Iterable[Step]) -> str:
+    """Of the content: the text, and the recordings that stand in it (a text is spoken until its recording is there)."""
+    recorded = sorted(
+        part.name for step in steps for prompt in step.prompts for part in prompt if isinstance(part, Recorded)
+    )
+    return sha256("\0".join([document.text, *recorded]).encode()).hexdigest()[:16]
+
+
+def _steps(document: Document, known: Known) -> dict[str, Step]:
+    steps: dict[str, Step] = {}
+    problems: list[Problem] = []
+    for name in document.at(("steps",)):
+        try:
+            steps[name] = _step(document, name, known)
+        except Refused as refused:
+            problems += refused.problems
+    if problems:
+        raise Refused(problems)
+    return steps
+
+
+def _step(document: Document, name: str, known: Known) -> Step:
+    path = ("steps", name)
+    written = document.at(path)
+    if not isinstance(written, dict):
+        raise Refused([document.problem(path, f"found {shown(written)}; a mapping with 'step: <verb>' is needed", value=True)])
+    verb = written.get("step")
+    shape = SHAPES.get(verb) if isinstance(verb, str) else None
+    if shape is None:
+        raise Refused([_no_verb(document, path, verb)])
+    step = validate(shape, document, path).build(name, known)
+    odd = [exit for exit in written.get("exits") or {} if exit not in _exits(step)]
+    if odd:
+        allowed = sorted(_exits(step))
+        raise Refused(
+            document.problem((*path, "exits", exit), f"{verb} has no exit {exit!r}{perhaps(exit, allowed)}; {one_of(allowed)}")
+            for exit in odd
+        )
+    return step
+
+
+def _exits(step: Step) -> frozenset[str]:
+    return (step.needs | step.offers) - {"done"}
+
+
+def _no_verb(document: Document, path: tuple[str, ...], verb: Any) -> Problem:
+    allowed = sorted(SHAPES)
+    if verb is None:
+        return document.problem(path, f"the step has no verb; give 'step', {one_of(allowed)}")
+    near = perhaps(str(verb), allowed)
+    return document.problem((*path, "step"), f"there is no verb {shown(verb)}{near}; {one_of(allowed)}", value=True)
+
+
+def _path(document: Document, fault: Fault) -> tuple[str | int, ...]:
+    """Where in the file a fault of the graph stands: at the line that names the target, if there is one."""
+    if not fault.step:
+        return (fault.exit,)
+    step = ("steps", fault.step)
+    places: list[tuple[str | int, ...]] = [(*step, group, fault.exit) for group in ("exits", "options", "keys", "to")]
+    places += [(*step, {"done": "next"}.get(fault.exit, fault.exit))]
+    places += [(*step, "when", n, "go") for n, one in enumerate(document.at((*step, "when")) or ()) if one["go"] == fault.exit]
+    if fault.exit:
+        places.append((*step, "otherwise"))
+    return next((place for place in places if place in document.keys), step)

@@ -1,0 +1,120 @@
+"""What a step sees when its turn comes, and what it answers. PURE."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from acd.core.call import Call
+from acd.core.commands import Command, Play, StopPlay
+from acd.core.frame import Frame, Message
+from acd.core.interpreter import Ask
+from acd.core.media import Media, Recorded, Speech
+from acd.ivr.flow import Flow, Prompt
+from acd.ivr.speak import media
+from acd.words import FlowId, PlayId
+
+TYPED_MAX = 64
+LONGEST_PLAY_S = 600.0
+GRACE_S = 30.0
+SPEECH_S_PER_CHARACTER = 0.5  # far slower than anybody speaks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A step's answer: wait (no exit), leave by an exit, go to another flow, or ask the core for something."""
+
+    frame: Frame
+    commands: tuple[Command, ...] = ()
+    exit: str | None = None
+    flow: FlowId | None = None
+    ask: Ask | None = None
+    messages: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    at: float
+    call: Call
+    flow: Flow
+    frame: Frame
+    outside: tuple[str, ...] = field(default=())  # what numbers outside may begin with
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """The flow's own, and ``call.…``, which nobody can set."""
+        return {**self.frame.variables, **call_variables(self.call)}
+
+    @property
+    def is_due(self) -> bool:
+        return self.frame.deadline is not None and self.at >= self.frame.deadline
+
+    def next_play(self) -> PlayId:
+        return PlayId(f"{self.call.id}.{self.frame.plays + 1}")
+
+    def media(self, *prompts: Prompt) -> tuple[Media, ...]:
+        return tuple(
+            one for prompt in prompts for one in media(prompt, self.variables, self.flow.language, self.flow.voice)
+        )
+
+    def play(self, what: tuple[Media, ...], phase: str, **changes: Any) -> Turn:
+        """Play and wait for its end. Nothing to play has ended at once."""
+        if not what:
+            return self.wait(phase, self.at, **changes)
+        play = self.next_play()
+        frame = replace(
+            self.frame,
+            phase=phase,
+            play=play,
+            plays=self.frame.plays + 1,
+            deadline=self.at + longest_s(what),
+            **changes,
+        )
+        return Turn(frame=frame, commands=(Play(leg=self.call.leg, play=play, media=what),))
+
+    def wait(self, phase: str, deadline: float | None, **changes: Any) -> Turn:
+        """Wait without sound; whatever still plays is stopped."""
+        frame = replace(self.frame, phase=phase, play=None, deadline=deadline, **changes)
+        return Turn(frame=frame, commands=self.silence())
+
+    def stay(self, **changes: Any) -> Turn:
+        """As before, but for ``changes``; what plays goes on."""
+        return Turn(frame=replace(self.frame, **changes))
+
+    def leave(self, exit: str, *, messages: tuple[Message, ...] = (), **changes: Any) -> Turn:
+        frame = replace(self.frame, play=None, deadline=None, **changes)
+        return Turn(frame=frame, commands=self.silence(), exit=exit, messages=messages)
+
+    def ask(self, ask: Ask, phase: str, deadline: float | None = None, **changes: Any) -> Turn:
+        return replace(self.wait(phase, deadline, **changes), ask=ask)
+
+    def silence(self) -> tuple[Command, ...]:
+        return (StopPlay(leg=self.call.leg),) if self.frame.play else ()
+
+    def played_out(self) -> "Scene":
+        """The same scene after the playback's own end: there is nothing left to stop."""
+        return replace(self, frame=replace(self.frame, play=None))
+
+    def typed(self, digit: str) -> str:
+        """All digits so far; a flood keeps its beginning."""
+        return (self.frame.digits + digit)[:TYPED_MAX]
+
+
+def longest_s(what: tuple[Media, ...]) -> float:
+    """After so long a playback is over even when nobody told us: no caller stays in silence for ever."""
+    texts = [one for one in what if isinstance(one, Speech)]
+    recorded = [one for one in what if isinstance(one, Recorded)]
+    return GRACE_S + len(recorded) * LONGEST_PLAY_S + sum(len(one.text) for one in texts) * SPEECH_S_PER_CHARACTER
+
+
+def call_variables(call: Call) -> Mapping[str, str]:
+    return {
+        "call.id": call.id,
+        "call.caller_number": call.caller_number,
+        "call.caller_name": call.caller_name,
+        "call.dialled": call.dialled,
+        "call.phone": call.phone or "",
+        "call.agent": call.agent or "",
+    }
+
+
+CALL_VARIABLES = frozenset({"call.id", "call.caller_number", "call.caller_name", "call.dialled", "call.phone", "call.agent"})

@@ -1,0 +1,42 @@
+"""`agent`: the agent whose phone this is asks for a state. The answer stands in ``agent_state`` and ``agent_why``."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from acd.core.events import TimePassed
+from acd.core.interpreter import AgentWish, Happening, WishDone
+from acd.ivr.flow import Step
+from acd.ivr.scene import Scene, Turn
+from acd.words import Wish
+
+WISHING = "wish"
+LONGEST_S = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent(Step):
+    verb: ClassVar[str] = "agent"
+    needs: ClassVar[frozenset[str]] = frozenset({"done", "refused"})
+
+    do: Wish
+    reason: str = ""
+
+    @property
+    def sets(self) -> frozenset[str]:
+        return frozenset({"agent_state", "agent_why"})
+
+    @property
+    def names(self) -> dict[str, str]:
+        return {"reason": self.reason} if self.reason else {}
+
+    def enter(self, scene: Scene) -> Turn:
+        return scene.ask(AgentWish(wish=self.do, reason=self.reason), WISHING, scene.at + LONGEST_S)
+
+    def hear(self, scene: Scene, happening: Happening) -> Turn | None:
+        match happening:
+            case WishDone(state=state, why=why):
+                told = {**scene.frame.variables, "agent_state": state, "agent_why": why}
+                return scene.leave("refused" if why else "done", variables=told)
+            case TimePassed() if scene.is_due:
+                return scene.leave("refused", variables={**scene.frame.variables, "agent_why": "no answer"})
+        return None
