@@ -67,7 +67,7 @@ def answer(socket_path: Path, method: str, path: str, body: dict[str, str] | Non
         response = connection.getresponse()
         return response.status, response.read()
     except (FileNotFoundError, ConnectionRefusedError):
-        raise NotRunning(f"no controller is running at {socket_path} (start one with: acd run, or say where with --home)") from None
+        raise NotRunning(f"no controller is running at {socket_path} (start one: acd run; or say where: --home)") from None
     except PermissionError:
         raise NotRunning(f"{socket_path} belongs to another user: only the controller's own user may ask it") from None
     except TimeoutError:

@@ -62,7 +62,7 @@ def records(home: Path, database: str | None) -> Iterator[Reader]:
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-class Since(click.ParamType):
+class Since(click.ParamType[float]):
     """``30m``, ``2h``, ``7d``, ``today``, or an ISO date or time (local unless it says otherwise)."""
 
     name = "when"

@@ -14,7 +14,7 @@ from acd.records.service_level import SERVICE_LEVEL, Counts, abandon_rate, avera
 
 @click.command()
 @click.option("--since", type=Since(), default="today", show_default=True, help="From when the numbers count: 30m, 2h, today …")
-@click.option("--definition", type=click.Choice(list(SERVICE_LEVEL)), default="acd-1", show_default=True, help="Of the service level.")
+@click.option("--definition", type=click.Choice(list(SERVICE_LEVEL)), default="acd-1", help="Of the service level.")
 @click.option("--callers", is_flag=True, help="List everybody who waits.")
 @json_option
 @database_option
@@ -88,7 +88,8 @@ def print_queues(rows: list[dict[str, Any]], definition: str) -> None:
                 row["queue"], row["waiting"], show.span(row["longest_wait_s"]), row["talking"],
                 None if row["staffed"] is None else f"{row['free']}/{row['staffed']}",
                 row["offered"], row["answered"], row["abandoned"], row["short_abandoned"], row["unserved"], row["flow_outs"],
-                show.percent(row["service_level"]), show.percent(row["abandon_rate"]), show.span(row["average_speed_of_answer_s"]),
+                show.percent(row["service_level"]), show.percent(row["abandon_rate"]),
+                show.span(row["average_speed_of_answer_s"]),
             ]
             for row in rows
         ),

@@ -34,7 +34,10 @@ def list_(home: Path, database: str | None, json_: bool, mailbox: str, limit: in
         return
     show.table(
         ["left", "mailbox", "caller", "length", "id", "call"],
-        ([show.local_time(m["left_at"]), m["mailbox"], m["caller_number"], show.span(m["seconds"]), m["id"], m["contact"]] for m in found),
+        (
+            [show.local_time(m["left_at"]), m["mailbox"], m["caller_number"], show.span(m["seconds"]), m["id"], m["contact"]]
+            for m in found
+        ),
         empty="no messages",
     )
 

@@ -28,5 +28,5 @@ class Floor(Protocol):
         ...
 
     def reload(self) -> str:
-        """Puts the configuration, read anew, in force whole, or raises with all that is wrong with it. Returns what is in force."""
+        """Puts the configuration, read anew, in force whole, or raises with all that is wrong. Returns what is in force."""
         ...
