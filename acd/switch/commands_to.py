@@ -1,9 +1,9 @@
 """Our commands to the switch's words. PURE; with events_from the only file that knows them.
 
 Order matters to the switch in two places. What plays is broken off before the next thing is started: a ``sendmsg``
-that reaches a running playback is run *inside* it, and what played goes on afterwards. ``uuid_break … all`` also
-throws away what still waits to be run, so an answer must not be a ``sendmsg``: it is ``uuid_answer``, which acts at
-once.
+that reaches a running playback is run *inside* it, and what played goes on afterwards (unless that one was sent
+with an event lock, as ours are: then it waits). ``uuid_break … all`` also throws away what still waits to be run,
+so an answer must not be a ``sendmsg``: it is ``uuid_answer``, which acts at once.
 """
 
 from collections.abc import Callable, Iterable
@@ -41,8 +41,10 @@ class Request:
     """Whether an error answered to it says anything: breaking off what does not play is no error."""
 
 
-CALLER_VARIABLES = "park_after_bridge=true;continue_on_fail=true;playback_terminators=none"
-"""An agent's phone that dies gives the caller back; a trunk that refuses, too; digits are ours to judge, not a playback's end."""
+CALLER_VARIABLES = "park_after_bridge=true;uuid_bridge_park_on_cancel=true;continue_on_fail=true;playback_terminators=none"
+"""An agent's phone that dies, also in the moment before the two are joined, gives the caller back; a trunk that refuses, too;
+digits are ours to judge, not a playback's end.
+"""
 GONE = Tone(name="gone")
 
 
@@ -72,7 +74,7 @@ def api(text: str, *, background: str | None = None) -> bytes:
     return encode.line(f"bgapi {text}") + b"\n" + encode.line(f"Job-UUID: {background}") + b"\n\n"
 
 
-def _execute(uuid: str, app: str, arg: str = "", *, play: str = "", alone: bool = False) -> bytes:
+def _execute(uuid: str, app: str, arg: str = "", *, play: str = "", alone: bool = True) -> bytes:
     """``alone``: what is sent next waits until this one is over."""
     lines = [f"sendmsg {uuid}", "call-command: execute", f"execute-app-name: {app}"]
     if arg:
@@ -172,8 +174,13 @@ def _hang_up(command: c.HangUp, dialect: Dialect) -> _Lines:
 def _dismiss(command: c.Dismiss, dialect: Dialect) -> _Lines:
     uuid = encode.uuid(uuid_of(command.leg))
     yield _break(uuid)
-    yield _execute(uuid, "playback", encode.media(dialect.resolve(GONE)), alone=True), True
-    yield _execute(uuid, "hangup", "NORMAL_CLEARING"), True
+    yield _execute(uuid, "playback", encode.media(dialect.resolve(GONE))), True
+    yield _execute(uuid, "hangup", "NORMAL_CLEARING", alone=False), True
+    yield api(f"sched_hangup +{_DISMISSED_WITHIN_S} {uuid} NORMAL_CLEARING"), False
+
+
+_DISMISSED_WITHIN_S = 3
+"""A leg whose caller died while the two were being joined stands still and runs nothing any more: it is ended all the same."""
 
 
 _ENCODERS: dict[type[c.Command], Callable[..., _Lines]] = {

@@ -29,6 +29,8 @@ class Counters:
     dropped: int = 0
     """Commands given up because the node was down or its outgoing queue full."""
     kills_repeated: int = 0
+    starts_repeated: int = 0
+    """Playbacks that had to be asked for again because they did not begin."""
     stray_replies: int = 0
     handler_errors: int = 0
     lag_s: float = 0.0

@@ -53,10 +53,15 @@ def _number(text: str | None) -> int:
 
 
 def sip_status(frame: Frame) -> int:
-    for name in ("variable_sip_term_status", "variable_sip_invite_failure_status"):
-        if status := _number(frame.field(name)):
+    """What the phone said; of a call that we ended ourselves (a redirection refused, a time-out) 487 or what led to it."""
+    for name in (
+        "variable_sip_term_status",
+        "variable_proto_specific_hangup_cause",
+        "variable_sip_invite_failure_status",
+    ):
+        if status := _number((frame.field(name) or "").removeprefix("sip:")):
             return status
-    return _number((frame.field("variable_proto_specific_hangup_cause") or "").removeprefix("sip:"))
+    return 0
 
 
 def _parked(frame: Frame, node: NodeId, at: float) -> Event | None:
@@ -83,7 +88,7 @@ def _ringing(frame: Frame, node: NodeId, at: float) -> Event | None:
 
 def _answered(frame: Frame, node: NodeId, at: float) -> Event | None:
     leg = _leg(frame, node)
-    return LegAnswered(at=at, leg=leg) if leg and frame.field("Call-Direction") == "outbound" else None
+    return LegAnswered(at=at, leg=leg) if leg else None
 
 
 def _bridged(frame: Frame, node: NodeId, at: float) -> Event | None:
@@ -159,7 +164,7 @@ def _unregistered(frame: Frame, node: NodeId, at: float) -> Event | None:
 
 
 def _nothing(frame: Frame, node: NodeId, at: float) -> Event | None:
-    """Read by the node itself: signs of life, and of a leg that it was told to end before it was there."""
+    """Read by the node itself: signs of life, of a leg that it was told to end before it was there, of a playback begun."""
     return None
 
 
@@ -171,6 +176,7 @@ EVENTS: dict[str, Callable[[Frame, NodeId, float], Event | None]] = {
     "CHANNEL_ANSWER": _answered,
     "CHANNEL_BRIDGE": _bridged,
     "CHANNEL_HANGUP_COMPLETE": _ended,
+    "CHANNEL_EXECUTE": _nothing,
     "CHANNEL_EXECUTE_COMPLETE": _executed,
     "DTMF": _digit,
     "BACKGROUND_JOB": _job,

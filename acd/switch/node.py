@@ -26,9 +26,10 @@ from acd.switch.counters import Counters
 from acd.switch.encode import Unencodable
 from acd.switch.esl import EventSocket, NoReply
 from acd.switch.events_from import EVENTS, event_from, name_of, subscription
+from acd.switch.starts import Starts
 from acd.switch.watch import Watch
 from acd.switch.wire import Frame
-from acd.words import LegId, NodeId, PhoneId, uuid_of
+from acd.words import LegId, NodeId, PhoneId, leg_id, uuid_of
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class NodeConfig:
     reply_s: float = 5.0
     """Deadline of every reply; with ``ping_every_s`` and ``tick_s`` it bounds how long a dead peer goes unnoticed (8 s)."""
     ping_every_s: float = 2.0
-    tick_s: float = 0.5
+    tick_s: float = 0.2
     snapshot_every_s: float = 300.0
     snapshot_s: float = 10.0
     """Deadline of each answer of a snapshot."""
@@ -63,6 +64,9 @@ class NodeConfig:
     """
     max_outgoing: int = 10_000
     max_backlog: int = 20_000
+
+
+_DUMPED_AT_ONCE = 50
 
 
 def nobody(leg: LegId) -> bool:
@@ -92,6 +96,7 @@ class Node:
         self._held: list[Event] | None = None
         self._watch = Watch()
         self._births = Births()
+        self._starts = Starts()
         self._registered_at: dict[PhoneId, float] = {}
         self._core: str | None = None
         self._core_sure = False
@@ -180,6 +185,7 @@ class Node:
             self._drop(command, "NODE_DOWN")
             return
         self.counters.commands += 1
+        self._starts.sent(command, self._clock())
         if isinstance(command, c.Ring):
             self._births.asked(uuid_of(command.leg), self._clock())
 
@@ -216,12 +222,16 @@ class Node:
 
     def _kill(self, uuid: str, cause: str | None) -> None:
         """Kill a leg again that a kill was too early for."""
-        if cause is None or self._commands is None or not self._commands.connected:
+        if cause is None:
             return
         self.counters.kills_repeated += 1
-        command = c.HangUp(leg=LegId(f"{self.node}/{uuid}"), cause=cause)
-        for request in encoded(command, self._dialect):
-            self._commands.ask(request.text, partial(self._replied, request))
+        self._ask(c.HangUp(leg=leg_id(self.node, uuid), cause=cause))
+
+    def _ask(self, command: c.Command) -> None:
+        """Write what was written before once more. When the connection is lost the next snapshot shows what became of it."""
+        if self._commands is not None and self._commands.connected:
+            for request in encoded(command, self._dialect):
+                self._commands.ask(request.text, partial(self._replied, request))
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
@@ -253,7 +263,11 @@ class Node:
                 self._follow_leg(name, uuid, frame, now)
 
     def _follow_leg(self, name: str, uuid: str, frame: Frame, now: float) -> None:
+        if name == "CHANNEL_EXECUTE":
+            self._starts.begun(f"{self.node}/{uuid}", frame.field("Application-UUID") or "")
+            return
         if name == "CHANNEL_HANGUP_COMPLETE":
+            self._starts.ended(f"{self.node}/{uuid}")
             self._watch.died(uuid)
             self._births.over(uuid)
             return
@@ -343,6 +357,7 @@ class Node:
         """Subscribe first, and hold back what arrives until the snapshot has been posted."""
         self._held = []
         self._watch.rebase(())
+        self._starts.forget()
         self._watch.forget_sequence()
         self._events, self._commands = self._socket("events"), self._socket("commands")
         for name in EVENTS:
@@ -372,6 +387,7 @@ class Node:
             now = self._clock()
             self.counters.backlog = sum(each.backlog for each in self._sockets())
             self._births.tidy(now)
+            self._start_again(now)
             self._ping(now)
             self._heal(now)
             if now >= self._snapshot_due_at:
@@ -388,6 +404,11 @@ class Node:
             if socket.overdue():
                 return f"{socket.name}: no reply in time"
         return None
+
+    def _start_again(self, now: float) -> None:
+        for command in self._starts.overdue(now):
+            self.counters.starts_repeated += 1
+            self._ask(command)
 
     def _ping(self, now: float) -> None:
         if now - self._pinged_at >= self.config.ping_every_s:
@@ -433,7 +454,9 @@ class Node:
         asked_at = self._clock()
         lists = snapshot.lists(*self._answers([snapshot.CHANNELS, snapshot.CALLS, snapshot.REGISTRATIONS]))
         unknown = snapshot.to_dump(lists, self.node, self._known)
-        dumps = self._answers([f"uuid_dump {uuid} json" for uuid in unknown])
+        dumps: list[str] = []
+        for at in range(0, len(unknown), _DUMPED_AT_ONCE):  # between them the commands of calls get their turn
+            dumps += self._answers([f"uuid_dump {uuid} json" for uuid in unknown[at : at + _DUMPED_AT_ONCE]])
         event = snapshot.taken(
             lists,
             dict(zip(unknown, map(snapshot.dumped, dumps), strict=True)),

@@ -78,7 +78,7 @@ def make(**config: object) -> Iterator[World]:
 
 
 def ring(uuid: str = "leg-b") -> c.Ring:
-    return c.Ring(leg=leg(uuid), phone=PhoneId("1001"), timeout_s=20, caller_number="+4930", caller_name="Bob", marks={"call": "c1"})
+    return c.Ring(leg=leg(uuid), phone=PhoneId("1001"), timeout_s=20, caller_number="+4930", caller_name="", marks={})
 
 
 def test_given_a_switch_when_connected_then_subscribed_before_asked_and_a_snapshot_is_posted(world: World) -> None:
@@ -255,11 +255,12 @@ def test_given_commands_when_sent_then_they_are_written_in_order_and_nobody_wait
 
 
 def test_given_a_command_when_sent_then_the_switch_s_sender_is_kept_awake() -> None:
-    for world in make(nudge_for_s=0.1, nudge_every_s=0.001):
-        world.start()
-        world.node.send([c.Disarm(leg=leg("a"))])
-        assert world.fake.until(lambda: world.fake.nudges >= 5)
-        world.clock.now += 1
+    making = make(nudge_for_s=0.1, nudge_every_s=0.001)
+    world = next(making).start()
+    world.node.send([c.Disarm(leg=leg("a"))])
+    assert world.fake.until(lambda: world.fake.nudges >= 5)
+    world.clock.now += 1
+    assert next(making, None) is None
 
 
 def test_given_a_wrong_password_when_started_then_it_goes_on_trying_and_posts_nothing(world: World) -> None:
@@ -267,3 +268,79 @@ def test_given_a_wrong_password_when_started_then_it_goes_on_trying_and_posts_no
     world.node.start()
     assert world.fake.until(lambda: len(world.asked("auth no")) >= 2)
     assert world.posted == []
+
+
+def test_given_a_play_that_does_not_begin_when_its_time_has_passed_then_it_is_asked_for_again_until_it_has(world: World) -> None:
+    world.start()
+    world.node.send([c.Play(leg=leg("a"), play=PlayId("p.1"), media=(Music(name="default"),))])
+    assert world.fake.until(lambda: len(world.asked("sendmsg")) == 1)
+    world.clock.now += 0.4
+    assert world.fake.until(lambda: len(world.asked("sendmsg")) == 2)
+    assert world.asked("sendmsg")[0] == world.asked("sendmsg")[1]
+    world.fake.fire("CHANNEL_EXECUTE", Unique_ID="a", Application="playback", Application_UUID="p.1")
+    assert world.fake.until(lambda: world.node.counters.skipped == 1)
+    world.clock.now += 0.4
+    assert world.fake.until(lambda: len(world.asked("api status")) >= 2)
+    assert len(world.asked("sendmsg")) == 2
+
+
+def test_given_channels_when_a_snapshot_is_taken_then_marks_phones_and_bridges_are_told(world: World) -> None:
+    rows = [
+        {"uuid": "a", "direction": "inbound", "callstate": "ACTIVE", "initial_dest": "100", "cid_num": "1001"},
+        {"uuid": "b", "direction": "outbound", "callstate": "ACTIVE"},
+        {"uuid": "gone", "direction": "inbound", "callstate": "ACTIVE"},
+    ]
+    dump = {
+        "Caller-Context": "agents",
+        "variable_sip_auth_username": "1001",
+        "variable_acd_call": "c1",
+        "Answer-State": "answered",
+        "variable_current_application": "playback",  # and its answer: it is over
+        "variable_current_application_response": "FILE PLAYED",
+    }
+    world.fake.answers |= {
+        "show channels": json.dumps({"rows": rows}),
+        "show calls": json.dumps({"rows": [{"uuid": "a", "b_uuid": "b"}, {"uuid": "gone", "b_uuid": ""}]}),
+        "show registrations": json.dumps(
+            {"rows": [{"reg_user": "1001", "url": "sofia/agents/sip:x"}, {"reg_user": "t", "url": "sofia/trunk/sip:y"}]}
+        ),
+        "uuid_dump a": json.dumps(dump),
+        "uuid_dump b": json.dumps({"Answer-State": "early", "variable_acd_offer": "o1"}),
+    }
+    world.start()
+    (taken,) = world.of(e.SnapshotTaken)
+    assert isinstance(taken, e.SnapshotTaken)
+    assert taken.phones == ("1001",)
+    assert taken.channels == (
+        e.ChannelSeen(
+            leg=leg("a"),
+            inbound=True,
+            answered=True,
+            bridged_to=leg("b"),
+            playing=False,
+            dialled="100",
+            caller_number="1001",
+            phone=PhoneId("1001"),
+            marks={"call": "c1"},
+        ),
+        e.ChannelSeen(leg=leg("b"), inbound=False, answered=False, bridged_to=leg("a"), marks={"offer": "o1"}),
+    )
+
+
+def test_given_a_switch_that_cannot_list_its_phones_when_a_snapshot_is_taken_then_phones_are_unknown(world: World) -> None:
+    world.fake.answers["show registrations"] = "-ERR no such thing"
+    world.start()
+    (taken,) = world.of(e.SnapshotTaken)
+    assert isinstance(taken, e.SnapshotTaken) and taken.phones is None
+
+
+def test_given_a_snapshot_that_is_not_answered_when_its_time_has_passed_then_the_node_connects_anew() -> None:
+    making = make(snapshot_s=0.05)
+    world = next(making)
+    world.fake.silent = {"api show calls"}
+    world.node.start()
+    assert world.fake.until(lambda: len(world.asked("api show calls")) >= 2)
+    assert world.posted == []
+    world.fake.silent = set()
+    assert world.until(e.SnapshotTaken)
+    assert next(making, None) is None
