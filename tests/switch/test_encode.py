@@ -111,7 +111,8 @@ def test_given_a_command_when_encoded_then_it_is_what_the_switch_reads(command: 
 
 
 HOSTILE = [
-def test_given_a_command_when_encoded_then_as_the_switch_reads_it(command: c.Command, expected: list[str]) -> None:
+    "1\n\napi system id", "1\r", "a b", "a,b=c", "a'b", "{x=y}", "[x]", "a|b", "&system(id)", "${system id}",
+    "%[x]", "a;b", "a\\b",
     "\x00", "\x85", "\u2028", "", "../x", "a/../../b", "^^:x", "a:_:b", "ü", "٣", "x" * 300, "@host;fs_path=sip:evil", "\ud800",
 ]  # fmt: skip
 
