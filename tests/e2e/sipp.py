@@ -50,6 +50,10 @@ class Caller:
     def start_hanging_up(self) -> None:
         self._order("bye")
 
+    def start_hanging_up_early(self) -> None:
+        """CANCEL, or BYE when the answer was faster."""
+        self._order("bye" if self.is_connected else "cancel")
+
     def cancel(self) -> None:
         self._order("cancel")
         self._tells("cancelled", 10)
@@ -110,6 +114,10 @@ class ScriptedPhone:
         before = self.twin.count(done, call)
         self.twin.order(call, what)
         until(f"{self.name} has done {what!r}", lambda: self.twin.count(done, call) > before, within_s=10, seen=self.twin.words)
+
+    def start(self, call: str, what: str) -> None:
+        """An order whose outcome is not awaited, because something crosses it."""
+        self.twin.order(call, what)
 
     @property
     def times_invited(self) -> int:

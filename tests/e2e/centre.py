@@ -1,0 +1,254 @@
+"""The contact centre as a program: started, killed and asked as an operator would; its configuration written for the tests.
+
+Prompts are tones of known frequencies, so that a test can say which of them it hears.
+"""
+
+import http.client
+import json
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from . import audio
+from .processes import Program, Stage
+from .switches import DOMAIN, PASSWORD, PROMPT_TONE, ROOT, Switch
+from .waiting import NeverHappened, free_tcp_port, until
+
+READY_CODE, NOT_READY_CODE, LOG_IN_CODE, LOG_OUT_CODE = "*82", "*83", "*81", "*84"
+TIMED_OUT_TONE = 1480
+DONE_TONE = 1760
+
+MAIN = """
+title: The main number of the tests
+start: welcome
+steps:
+  welcome: {step: play, prompt: {file: welcome}, interruptible: true, next: choose}
+  choose:
+    step: menu
+    prompt: {file: choose}
+    first_digit: 20s
+    options: {"1": sales, "12": both}
+    exits: {timeout: bye, invalid: bye}
+  sales:
+    step: queue
+    queue: sales
+    exits: {timed_out: sorry, full: sorry, no_agents: sorry, failed: sorry}
+  both: {step: hang_up, prompt: {file: twelve}}
+  sorry: {step: hang_up, prompt: {file: sorry}}
+  bye: {step: hang_up}
+"""
+STRAIGHT = """
+title: Straight into the queue
+start: sales
+steps:
+  sales:
+    step: queue
+    queue: sales
+    exits: {timed_out: sorry, full: sorry, no_agents: sorry, failed: sorry}
+  sorry: {step: hang_up, prompt: {file: sorry}}
+"""
+WISH = """
+title: An agent asks for a state
+start: ask
+steps:
+  ask: {{step: agent, do: {wish}{more}, next: done, exits: {{refused: bye}}}}
+  done: {{step: hang_up, prompt: {{file: done}}}}
+  bye: {{step: hang_up}}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a test may choose; durations as they are written in files."""
+
+    agents: dict[str, str] = field(default_factory=lambda: {"anna": "1001", "ben": "1002"})
+    ring: str = "10s"
+    wrap_up: str = "1s"
+    max_wait: str = "10m"
+    retry: str = "3s"
+    failsafe: str = "10m"
+    max_missed: int = 1
+    prompt_s: int = 3
+
+
+class Centre:
+    """``python -m acd run`` and what is asked of it."""
+
+    def __init__(self, stage: Stage, switch: Switch, plan: Plan, *, event_socket: int | None = None) -> None:
+        self._stage, self._switch, self.plan = stage, switch, plan
+        self.config, self.home = stage.directory / "config", stage.directory / "home"
+        self.home.mkdir()
+        self._event_socket = event_socket or switch.ports.event_socket
+        self._write()
+        self.program: Program | None = None
+        self.starts = 0
+
+    # -- its life ---
+
+    def start(self, *, within_s: float = 20.0) -> "Centre":
+        self.starts += 1
+        argv = [sys.executable, "-m", "acd", "run", "--home", self.home, "--config", self.config]
+        env = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        self.program = self._stage.start(f"acd-{self.starts}", argv, home=self.home, env=env)
+        until("the contact centre reaches its switch", self.is_working, within_s=within_s, seen=self.program.tail)
+        return self
+
+    def is_working(self) -> bool:
+        assert self.program
+        self.program.must_be_up()
+        state = self._state_or_none()
+        return bool(state and state["nodes"] and all(node["reachable"] for node in state["nodes"]))
+
+    def kill(self) -> None:
+        assert self.program
+        self.program.kill()
+
+    def stop(self) -> int:
+        assert self.program
+        return self.program.terminate()
+
+    # -- asked ---
+
+    def state(self) -> dict[str, Any]:
+        found = self.ask("GET", "/v1/state")
+        assert isinstance(found, dict)
+        return found
+
+    def agent(self, id: str) -> dict[str, Any]:
+        return next(agent for agent in self.state()["agents"] if agent["agent"] == id)
+
+    def agent_state(self, id: str) -> str:
+        """``not_ready rna`` and the like: the state, and the reason where there is one."""
+        agent = self.agent(id)
+        return f"{agent['state']} {agent['reason'] or ''}".strip()
+
+    def must_become(self, id: str, state: str, *, within_s: float = 10.0) -> None:
+        until(f"{id} is {state}", lambda: self.agent_state(id) == state, within_s=within_s, seen=lambda: self.agent_state(id))
+
+    def callers(self, queue: str = "sales") -> list[dict[str, Any]]:
+        """Who waits or is being offered, in order."""
+        found = next(one for one in self.state()["queues"] if one["queue"] == queue)
+        return list(found["callers"])
+
+    def wish(self, id: str, wish: str, reason: str = "") -> None:
+        self.ask("POST", f"/v1/agents/{id}/{wish}", {"reason": reason} if reason else {})
+
+    def ask(self, method: str, path: str, body: dict[str, str] | None = None) -> Any:
+        status, text = self._http(method, path, body)
+        assert status < 400, f"{method} {path}: {status} {text}"
+        return json.loads(text)
+
+    def cli(self, *words: str) -> Any:
+        """``acd WORDS --json``, as a program of its own."""
+        argv = [sys.executable, "-m", "acd", *words, "--home", str(self.home), "--json"]
+        done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+        assert done.returncode == 0, f"acd {' '.join(words)}: {done.returncode}\n{done.stdout}{done.stderr}"
+        return json.loads(done.stdout)
+
+    def story(self, number: str, *, within_s: float = 15.0) -> dict[str, Any]:
+        """The record of the ended call from this number, by the command line."""
+
+        def ended() -> Any:
+            found = subprocess_json(self, "calls", "--caller", number)
+            return [call for call in found if call["ended_at"] is not None]
+
+        call = until(f"the call from {number} is recorded", ended, within_s=within_s)[0]
+        found = self.cli("call", call["id"])
+        assert isinstance(found, dict)
+        return found
+
+    def story_so_far(self, call: str) -> dict[str, Any]:
+        """What a running call's record would be."""
+        found = self.ask("GET", f"/v1/calls/{call}")
+        assert isinstance(found, dict)
+        return found
+
+    def secret(self, phone: str) -> str:
+        import yaml
+
+        kept = yaml.safe_load((self.home / "secrets.yaml").read_text())
+        return str(kept["phones"][phone])
+
+    # -- plumbing ---
+
+    def _state_or_none(self) -> dict[str, Any] | None:
+        try:
+            return self.state()
+        except (OSError, http.client.HTTPException, AssertionError, ValueError):
+            return None
+
+    def _http(self, method: str, path: str, body: dict[str, str] | None) -> tuple[int, str]:
+        connection = _Unix(self.home / "run" / "acd.sock")
+        try:
+            text = None if body is None else json.dumps(body)
+            connection.request(method, path, body=text, headers={"Content-Type": "application/json"} if text else {})
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+    def _write(self) -> None:
+        flows = self.config / "flows"
+        flows.mkdir(parents=True)
+        (self.config / "acd.yaml").write_text(json.dumps(self._yaml(), indent=1))  # JSON is YAML
+        (self.config / "event_socket.password").write_text(PASSWORD)
+        (flows / "main.yaml").write_text(MAIN)
+        (flows / "straight.yaml").write_text(STRAIGHT)
+        for name in ("ready", "log_in", "log_out"):
+            (flows / f"agent_{name}.yaml").write_text(WISH.format(wish=name, more=""))
+        (flows / "agent_not_ready.yaml").write_text(WISH.format(wish="not_ready", more=", reason: lunch"))
+        tones = {"welcome": PROMPT_TONE, "choose": PROMPT_TONE, "sorry": TIMED_OUT_TONE, "twelve": 1900, "done": DONE_TONE}
+        for name, tone in tones.items():
+            seconds = self.plan.prompt_s if tone == PROMPT_TONE else 1
+            audio.write_tone(self._switch.sounds / f"{name}.wav", tone, seconds=seconds)
+
+    def _yaml(self) -> dict[str, Any]:
+        plan = self.plan
+        return {
+            "nodes": {
+                "local": {
+                    "event_socket": f"127.0.0.1:{self._event_socket}",
+                    "password_file": "event_socket.password",
+                    "phones": f"127.0.0.1:{self._switch.ports.phones}",
+                    "callers": f"127.0.0.1:{self._switch.ports.callers}",
+                    "domain": DOMAIN,
+                }
+            },
+            "queues": {
+                "sales": {"ring": plan.ring, "wrap_up": plan.wrap_up, "max_wait": plan.max_wait, "retry": plan.retry},
+            },
+            "agents": {id: {"name": id.title(), "phone": phone, "queues": ["sales"]} for id, phone in plan.agents.items()},
+            "numbers": {"100": "main", "200": "straight"},
+            "phone_numbers": {
+                READY_CODE: "agent_ready",
+                NOT_READY_CODE: "agent_not_ready",
+                LOG_IN_CODE: "agent_log_in",
+                LOG_OUT_CODE: "agent_log_out",
+            },
+            "reasons": ["lunch", "break"],
+            "paths": {"flows": "flows", "sounds": str(self._switch.sounds), "music": str(self._switch.music)},
+            "http": {"port": str(free_tcp_port())},
+            "limits": {"max_missed": str(plan.max_missed), "failsafe": plan.failsafe},
+        }
+
+
+def subprocess_json(centre: Centre, *words: str) -> Any:
+    """Like ``cli``, but a refusal (no database yet) is an empty answer."""
+    try:
+        return centre.cli(*words)
+    except (AssertionError, NeverHappened):
+        return []
+
+
+class _Unix(http.client.HTTPConnection):
+    def __init__(self, path: Path) -> None:
+        super().__init__("acd", timeout=5)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(5)
+        self.sock.connect(str(self._path))

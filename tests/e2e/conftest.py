@@ -1,0 +1,83 @@
+"""Fixtures of the end-to-end tests. Each test has a directory, programs and ports of its own; what a failed one leaves is shown."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .centre import Plan
+from .house import House
+from .processes import Stage
+from .switches import KINDS, freeswitch_binary
+
+_NO_FREESWITCH = "no FreeSWITCH: neither `freeswitch` on the path nor ACD_FREESWITCH=/path/to/bin/freeswitch"
+_MISSING = [name for name in ("sipp", "baresip") if shutil.which(name) is None]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(params=list(KINDS))
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which switch the test runs against."""
+    if request.param == "freeswitch" and freeswitch_binary() is None:
+        pytest.skip(_NO_FREESWITCH)
+    return str(request.param)
+
+
+@pytest.fixture
+def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    if _MISSING:
+        pytest.skip(f"not installed: {', '.join(_MISSING)} (Debian: sip-tester, baresip-core)")
+    directory = Path(tempfile.mkdtemp(prefix="acd-e2e-"))  # short: a unix socket's path has 107 characters
+    stage = Stage(directory)
+    request.node.stash[_STAGE] = stage
+    yield stage
+    stage.close()
+    if not request.node.stash.get(_FAILED, False):
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture
+def house(stage: Stage, kind: str) -> Callable[..., House]:
+    """``house(Plan(...))``: opened, on this test's switch."""
+
+    def opened(plan: Plan | None = None, **more: Any) -> House:
+        return House(stage, kind, plan, **more).open()
+
+    return opened
+
+
+_STAGE: pytest.StashKey[Stage] = pytest.StashKey()
+_FAILED: pytest.StashKey[bool] = pytest.StashKey()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """The logs of a failed test's programs become part of its report."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    stage = item.stash.get(_STAGE, None)
+    if report.failed and stage is not None:
+        item.stash[_FAILED] = True
+        report.sections.append(("left in", str(stage.directory)))
+        report.sections.extend((f"log of {name}", text) for name, text in stage.logs())
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """A proof that was not run is said loudly; a line of dots does not do."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for text in (_NO_FREESWITCH, "not installed: "):
+        count = sum(1 for report in skipped if text in str(report.longrepr))
+        if count:
+            reason = next(str(report.longrepr[2]) for report in skipped if text in str(report.longrepr))
+            terminalreporter.write_sep("!", "END-TO-END TESTS WERE LEFT OUT", red=True, bold=True)
+            terminalreporter.write_line(f"{count} end-to-end tests did not run. {reason}", red=True, bold=True)
+            terminalreporter.write_sep("!", red=True, bold=True)

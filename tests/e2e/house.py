@@ -1,0 +1,76 @@
+"""A whole house for one test: a switch, the contact centre, its agents' phones, and people who call."""
+
+import itertools
+import time
+
+from .centre import Centre, Plan
+from .phones import Phone
+from .processes import Stage
+from .sipp import Caller, ScriptedPhone
+from .switches import DOMAIN, KINDS, Switch
+from .tcp_proxy import EventSocketProxy
+
+CALLER_TONE = 1000
+TONES = {"anna": 700, "ben": 850, "cleo": 930}
+_numbers = itertools.count(301000)
+
+
+class House:
+    def __init__(self, stage: Stage, kind: str, plan: Plan | None = None, *, through_proxy: bool = False, failsafe_s: int = 30) -> None:
+        self.stage, self.plan = stage, plan or Plan()
+        self.switch: Switch = KINDS[kind](stage, failsafe_s=failsafe_s)
+        self.proxy: EventSocketProxy | None = None
+        if through_proxy:
+            self.proxy = EventSocketProxy(self.switch.ports.event_socket)
+            stage.keep(self.proxy)
+        self.centre = Centre(stage, self.switch, self.plan, event_socket=self.proxy.port if self.proxy else None)
+        self.opened_at = time.monotonic()
+
+    def open(self) -> "House":
+        self.switch.start()
+        self.centre.start()
+        return self
+
+    def phone(self, agent: str) -> Phone:
+        """The agent's baresip, registered; the house knows it."""
+        user = self.plan.agents[agent]
+        phone = Phone(
+            self.stage,
+            user=user,
+            secret=self.centre.secret(user),
+            domain=DOMAIN,
+            registrar=self.switch.phones,
+            tone=TONES[agent],
+        )
+        phone.must_be_registered()
+        self._must_know(agent)
+        return phone
+
+    def scripted_phone(self, agent: str) -> ScriptedPhone:
+        user = self.plan.agents[agent]
+        phone = ScriptedPhone(
+            self.stage, user=user, secret=self.centre.secret(user), domain=DOMAIN, registrar=self.switch.phones
+        )
+        self._must_know(agent)
+        return phone
+
+    def ready(self, *agents: str) -> None:
+        for agent in agents:
+            self.centre.wish(agent, "ready")
+            self.centre.must_become(agent, "ready")
+
+    def ready_phone(self, agent: str) -> Phone:
+        phone = self.phone(agent)
+        self.ready(agent)
+        return phone
+
+    def caller(self, dialled: str = "200") -> Caller:
+        """Somebody who has dialled; a number of their own, a tone of their own."""
+        caller = Caller(self.stage, to=self.switch.callers, dialled=dialled, number=f"+4930{next(_numbers)}")
+        caller.ear.hum(CALLER_TONE)
+        return caller
+
+    def _must_know(self, agent: str) -> None:
+        from .waiting import until
+
+        until(f"the house knows {agent}'s phone", lambda: self.centre.agent(agent)["registered"], within_s=10)

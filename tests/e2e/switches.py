@@ -1,0 +1,158 @@
+"""The two switches behind one set of words: what a test may ask of a switch without knowing which it is."""
+
+import json
+import os
+import shutil
+import socket
+import sys
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import audio
+from .processes import Program, Stage
+from .waiting import free_tcp_port, free_udp_port, until
+
+ROOT = Path(__file__).resolve().parents[2]
+DOMAIN = "acd.test"
+PASSWORD = "event-socket-of-the-tests"
+MUSIC_TONE = 520
+PROMPT_TONE = 620
+FAILSAFE_TONE = 1240
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    event_socket: int
+    phones: int
+    callers: int
+    rtp: int
+
+    @classmethod
+    def free(cls) -> "Ports":
+        """The RTP ports are a block of their own, far from what the system hands out."""
+        return cls(event_socket=free_tcp_port(), phones=free_udp_port(), callers=free_udp_port(), rtp=_rtp_block())
+
+
+_blocks = 0
+
+
+def _rtp_block() -> int:
+    """Each switch of each run gets another block below the ephemeral ports."""
+    global _blocks
+    _blocks += 1
+    return 10000 + (os.getpid() * 7 + _blocks) % 44 * 500
+
+
+class Switch(ABC):
+    """A switch as a program. ``failsafe_s`` is how long it waits for somebody to adopt a caller."""
+
+    kind: str
+
+    def __init__(self, stage: Stage, *, failsafe_s: int = 30) -> None:
+        self.ports = Ports.free()
+        self.failsafe_s = failsafe_s
+        self.home = stage.directory / "switch"
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.directory_file = self.home / "directory" / "acd.xml"
+        self.directory_file.parent.mkdir(exist_ok=True)
+        self.sounds = stage.directory / "sounds"
+        self.music = stage.directory / "music"
+        for folder in (self.sounds, self.music / "default"):
+            folder.mkdir(parents=True, exist_ok=True)
+        audio.write_tone(self.music / "default" / "music.wav", MUSIC_TONE, seconds=20)
+        self.failsafe_wav = audio.write_tone(self.home / "failsafe.wav", FAILSAFE_TONE, seconds=4)
+        self._stage = stage
+        self.program: Program | None = None
+
+    def start(self) -> None:
+        self.program = self._start()
+        until(f"{self.kind} listens", self._listens, within_s=20, seen=self.program.tail)
+
+    def kill(self) -> None:
+        assert self.program
+        self.program.kill()
+
+    def messages(self) -> list[str]:
+        """What callers said to the fail-safe."""
+        return [str(path) for path in self.home.glob("messages/**/*.wav")]
+
+    @property
+    def phones(self) -> tuple[str, int]:
+        return ("127.0.0.1", self.ports.phones)
+
+    @property
+    def callers(self) -> tuple[str, int]:
+        return ("127.0.0.1", self.ports.callers)
+
+    @abstractmethod
+    def _start(self) -> Program: ...
+
+    def _listens(self) -> bool:
+        assert self.program
+        self.program.must_be_up()
+        try:
+            with socket.create_connection(("127.0.0.1", self.ports.event_socket), timeout=1) as probe:
+                probe.settimeout(1)
+                return b"auth/request" in probe.recv(100)
+        except OSError:
+            return False
+
+
+class Embedded(Switch):
+    kind = "embedded"
+
+    def _start(self) -> Program:
+        config = self.home / "softswitch.yaml"
+        config.write_text(json.dumps(self._config()))  # JSON is YAML
+        return self._stage.start("softswitch", [sys.executable, "-m", "softswitch", "--config", config], env=_path())
+
+    def _config(self) -> dict[str, object]:
+        return {
+            "event_socket": {"host": "127.0.0.1", "port": str(self.ports.event_socket), "password": PASSWORD},
+            "sip": {
+                "agents": f"127.0.0.1:{self.ports.phones}",
+                "trunk": f"127.0.0.1:{self.ports.callers}",
+                "domain": DOMAIN,
+                "trunk_allow": ["127.0.0.1/32"],
+            },
+            "rtp": {"start": str(self.ports.rtp), "end": str(self.ports.rtp + 400)},
+            "directory": str(self.directory_file),
+            "sounds": str(self.sounds),
+            "music": str(self.music),
+            "failsafe": {
+                "after_s": str(self.failsafe_s),
+                "announcement": str(self.failsafe_wav),
+                "message_dir": str(self.home / "messages"),
+            },
+            "heartbeat_s": "5",
+        }
+
+
+class FreeSwitch(Switch):
+    """Runs the shipped configuration as ``acd freeswitch-conf`` writes it, with its own ports."""
+
+    kind = "freeswitch"
+
+    def _start(self) -> Program:
+        binary = freeswitch_binary()
+        assert binary, "no FreeSWITCH"
+        raise NotImplementedError("freeswitch_conf is not there yet")
+
+
+def freeswitch_binary() -> Path | None:
+    """From ``ACD_FREESWITCH``, or on the path."""
+    given = os.environ.get("ACD_FREESWITCH")
+    if given:
+        assert Path(given).exists(), f"ACD_FREESWITCH={given}: there is no such program"
+        return Path(given)
+    found = shutil.which("freeswitch")
+    return Path(found) if found else None
+
+
+def _path() -> dict[str, str]:
+    """The programs are found in this checkout, wherever they are started."""
+    return {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+
+
+KINDS: dict[str, type[Switch]] = {"embedded": Embedded, "freeswitch": FreeSwitch}
