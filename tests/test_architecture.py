@@ -1,0 +1,70 @@
+"""Imports run one way. This walks the syntax trees and holds the table; it needs nothing installed and runs nothing."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+IMPURE = {"gevent", "time", "random", "socket", "threading", "logging", "os", "subprocess", "sqlalchemy", "pathlib", "greenswitch"}
+EDGE = {"pydantic", "yaml"}
+
+RULES: dict[str, dict[str, set[str]]] = {
+    # under: what it must never import, and where that is allowed all the same (file names)
+    "acd/words.py": {"never": {"acd", "softswitch", "dialer"} | IMPURE | EDGE},
+    "acd/core": {
+        "never": {"acd.ivr", "acd.live", "acd.switch", "acd.records", "acd.web", "acd.config", "acd.cli", "acd.app", "acd.metrics"}
+        | {"softswitch", "dialer", "datetime"}
+        | IMPURE
+        | EDGE
+    },
+    "acd/ivr": {
+        "never": {"acd.live", "acd.switch", "acd.records", "acd.web", "acd.cli", "acd.app", "softswitch", "dialer"} | IMPURE | EDGE,
+        "but": {"load.py"},
+    },
+    "acd/switch": {
+        "never": {"acd.live", "acd.records", "acd.web", "acd.cli", "acd.app", "acd.ivr", "softswitch", "dialer"} | EDGE,
+    },
+    "acd": {"never": {"softswitch", "dialer"}, "but": {"app.py"}},
+    "softswitch": {"never": {"acd", "dialer"}},
+}
+PURE_FILES = ["acd/switch/wire.py", "acd/switch/translate.py", "acd/switch/snapshot.py", "acd/records/rows.py"]
+
+
+def imported(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def breaches(path: Path, never: set[str]) -> list[str]:
+    return [
+        f"{path.relative_to(ROOT)}:{line}: imports {name}"
+        for name, line in imported(path)
+        if any(name == banned or name.startswith(banned + ".") for banned in never)
+    ]
+
+
+@pytest.mark.parametrize("under", RULES)
+def test_given_a_package_when_its_imports_are_read_then_they_run_one_way(under: str) -> None:
+    place, rule = ROOT / under, RULES[under]
+    files = [place] if place.is_file() else sorted(place.rglob("*.py"))
+    assert files, f"nothing under {under}"
+    wrong = [b for f in files if f.name not in rule.get("but", set()) for b in breaches(f, rule["never"])]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", PURE_FILES)
+def test_given_a_pure_file_when_its_imports_are_read_then_no_clock_socket_or_die(name: str) -> None:
+    assert not (wrong := breaches(ROOT / name, IMPURE | EDGE)), "\n".join(wrong)
+
+
+def test_given_the_sources_when_read_then_no_shell_and_no_switch_is_told_from_another() -> None:
+    for path in [*(ROOT / "acd").rglob("*.py"), *(ROOT / "softswitch").rglob("*.py")]:
+        text = path.read_text()
+        assert "shell=True" not in text and "os.system(" not in text, path
+        if path.parts[-2] in ("core", "ivr", "switch", "records"):
+            assert "embedded" not in text.lower(), f"{path}: nobody in here may know which switch it talks to"
