@@ -18,7 +18,7 @@ def go_away(draft: Draft, agent: Agent, wish: Wish, reason: str) -> None:
         draft.put(agent.move(S.NOT_READY, draft.at, reason=reason, pending=None, pending_reason=""))
 
 
-def make_ready(draft: Draft, agent: Agent, idle_since: float | None = None) -> None:
+def make_ready(draft: Draft, agent: Agent) -> None:
     """Ready, unless the phone is known to be down: then ready as soon as it registers (ACD.md 12)."""
     if draft.state.phone_is_down(_phone_of(draft, agent)):
         if (agent.state, agent.reason) != (S.NOT_READY, DEVICE_DOWN):
@@ -27,8 +27,7 @@ def make_ready(draft: Draft, agent: Agent, idle_since: float | None = None) -> N
         return
     if agent.state is S.READY and not agent.resting:
         return
-    since = draft.at if idle_since is None else idle_since
-    draft.put(agent.move(S.READY, draft.at, idle_since=since, missed=0, pending=None, pending_reason=""))
+    draft.put(agent.move(S.READY, draft.at, idle_since=draft.at, missed=0, pending=None, pending_reason=""))
 
 
 def _phone_of(draft: Draft, agent: Agent) -> PhoneId:

@@ -181,3 +181,47 @@ def test_row_81_given_events_stamped_before_one_another_when_they_come_then_dura
     for record in world.ended(Offer) + world.ended(Entry):
         begun = getattr(record, "offered_at", None) or record.joined_at
         assert record.ended_at >= begun
+
+
+def test_given_music_asked_for_moments_ago_when_not_yet_heard_then_nothing_is_healed() -> None:
+    world = World()
+    world.arrives("c")
+    at = world.at + 1
+    young = seen("c", playing=False, answered=False)
+    assert world.feed(ev.SnapshotTaken(at=at, node=FS, asked_at=at, channels=(young,))) == []
+
+
+def test_given_a_prompt_begun_moments_ago_when_not_yet_heard_then_the_flow_is_not_told_that_it_ended() -> None:
+    world = World()
+    world.arrives("c", dialled="50")
+    at = world.at + 1
+    young = seen("c", playing=False, answered=False)
+    world.feed(ev.SnapshotTaken(at=at, node=FS, asked_at=at, channels=(young,)))
+    assert not [d for d in world.decisions if d.healed]
+
+
+def test_given_an_agent_who_picked_up_a_moment_ago_when_looked_then_the_join_under_way_is_not_disturbed() -> None:
+    world = World().ready("a0")
+    world.arrives("c")
+    world.picks_up("a0")
+    at = world.at + 1
+    world.feed(
+        ev.SnapshotTaken(at=at, node=FS, asked_at=at, channels=(seen("c"), agents_leg(world, "a0", answered=True)))
+    )
+    healed = [type(d.event).__name__ for d in world.decisions if d.healed]
+    assert "LegParked" not in healed
+
+
+def test_given_two_joined_a_moment_ago_when_the_list_lags_then_the_talk_goes_on() -> None:
+    world = World().talks("c", "a0")
+    at = world.at + 1
+    world.feed(ev.SnapshotTaken(at=at, node=FS, asked_at=at, channels=(seen("c"), agents_leg(world, "a0"))))
+    assert world.agent("a0").state is A.TALKING
+
+
+def test_given_an_answered_leg_of_another_node_when_a_node_is_looked_at_then_not_taken_for_lost() -> None:
+    world = World()
+    world.arrives("c")
+    at = world.at + 10
+    world.feed(ev.SnapshotTaken(at=at, node="other", asked_at=at, channels=(), restarted=True))  # type: ignore[arg-type]
+    assert world.call("c").owner is Owner.QUEUE

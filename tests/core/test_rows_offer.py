@@ -229,3 +229,87 @@ def test_rows_78_79_given_events_doubled_or_after_the_end_when_they_come_then_la
     for event in (ev.LegEnded(at=world.at, leg=leg("c"), cause="X"), ev.LegsBridged(at=world.at, leg=leg("c"), other=agent_leg)):
         assert world.feed(event) == [] and world.decisions[-1].late
     assert len(world.ended(Entry)) == 1
+
+
+def test_given_a_phone_known_to_be_down_when_the_agent_asks_for_ready_then_waits_for_it_and_keeps_the_first_idle_time() -> None:
+    world = World().ready("a0")
+    idle_since = world.agent("a0").idle_since
+    world.asks("a0", Wish.NOT_READY, "lunch")
+    world.feed(ev.PhoneUnregistered(at=world.at, node=FS, phone="1000"))  # type: ignore[arg-type]
+    world.asks("a0", Wish.READY)
+    assert (world.agent("a0").state, world.agent("a0").reason) == (A.NOT_READY, "device_down")
+    since = world.agent("a0").since
+    world.at += 5
+    world.asks("a0", Wish.READY)
+    assert world.agent("a0").since == since, "asking twice changes nothing"
+    world.feed(ev.PhoneRegistered(at=world.at, node=FS, phone="1000"))  # type: ignore[arg-type]
+    assert world.agent("a0").state is A.READY and world.agent("a0").idle_since == idle_since
+
+
+def test_given_a_first_log_in_with_the_phone_down_when_it_registers_then_idle_since_the_asking() -> None:
+    world = World()
+    world.feed(ev.PhoneUnregistered(at=world.at, node=FS, phone="1000"))  # type: ignore[arg-type]
+    asked = world.at
+    world.asks("a0", Wish.READY)
+    world.feed(ev.PhoneRegistered(at=world.at + 9, node=FS, phone="1000"))  # type: ignore[arg-type]
+    assert world.agent("a0").idle_since == asked
+
+
+def test_given_a_phone_that_goes_down_in_a_talk_when_wrap_up_ends_then_not_ready_and_not_rung() -> None:
+    world = World().talks("c", "a0")
+    world.feed(ev.PhoneUnregistered(at=world.at, node=FS, phone="1000"))  # type: ignore[arg-type]
+    assert world.agent("a0").state is A.TALKING
+    world.hangs_up("c")
+    world.after(10)
+    assert (world.agent("a0").state, world.agent("a0").reason) == (A.NOT_READY, "device_down")
+
+
+def test_given_a_phone_that_goes_down_while_rung_when_the_caller_leaves_then_not_ready_until_it_is_back() -> None:
+    world = ringing()
+    world.feed(ev.PhoneUnregistered(at=world.at, node=FS, phone="1000"))  # type: ignore[arg-type]
+    world.hangs_up("c")
+    assert (world.agent("a0").state, world.agent("a0").reason) == (A.NOT_READY, "device_down")
+
+
+def test_given_ready_asked_twice_when_idle_then_the_idle_time_is_not_lost() -> None:
+    world = World().ready("a0")
+    idle_since = world.agent("a0").idle_since
+    world.asks("a0", Wish.READY)
+    assert world.agent("a0").idle_since == idle_since
+
+
+def test_given_a_resting_agent_when_asking_for_ready_then_rest_is_over_at_once() -> None:
+    world = ringing()
+    world.phone_ends("a0", "USER_BUSY", 486)
+    assert world.agent("a0").resting
+    world.asks("a0", Wish.READY)
+    assert not world.agent("a0").resting and world.agent("a0").is_free
+
+
+def test_given_no_answer_when_our_deadline_hangs_up_then_the_switch_hears_why() -> None:
+    world = ringing()
+    agent_leg = world.offer("a0").leg
+    world.after(15)
+    assert HangUp(leg=agent_leg, cause="NO_ANSWER") in [c for d in world.decisions for c in d.commands]
+
+
+def test_given_two_own_calls_when_the_older_ends_then_still_on_the_newer() -> None:
+    world = World().ready("a0")
+    world.arrives("one", dialled="*1", phone="1000")
+    world.arrives("two", dialled="*1", phone="1000")
+    world.hangs_up("one")
+    assert world.agent("a0").own_leg == leg("two") and not world.agent("a0").is_free
+
+
+def test_given_a_leg_parked_after_the_talk_when_still_there_then_hung_up() -> None:
+    world = World().talks("c", "a0")
+    agent_leg = world.offer("a0").leg
+    assert world.feed(ev.LegParked(at=world.at, leg=agent_leg, inbound=False)) == [HangUp(leg=agent_leg)]
+
+
+def test_given_a_caller_parked_after_the_talk_when_the_agents_end_was_not_heard_then_the_talk_is_over() -> None:
+    world = World().talks("c", "a0")
+    agent_leg = world.offer("a0").leg
+    commands = world.feed(ev.LegParked(at=world.at, leg=leg("c"), inbound=True))
+    assert HangUp(leg=agent_leg) in commands and world.agent("a0").state is A.WRAP_UP
+    assert world.feed(ev.LegEnded(at=world.at, leg=agent_leg, cause="NORMAL_CLEARING")) == []
