@@ -5,6 +5,7 @@ method here.
 """
 
 import logging
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -92,6 +93,7 @@ class Call:
         self._dialog = dialog
         self._credentials = credentials
         self._reinviting: Request | None = None
+        self._next_offer: bytes | None = None
         self._held = False
         self.source = source
         """Where the INVITE came from / goes to."""
@@ -146,12 +148,15 @@ class Call:
         self.end(End(by_us=True, what="bye", cause=cause, text=text))
 
     def reinvite(self, description: bytes) -> None:
-        """A new offer in an answered call (hold: direction sendonly); its answer comes by on_media_changed. Nothing
-        happens
-        while another one is under way."""
-        if self.state is not CallState.ANSWERED or self._reinviting is not None:
+        """A new offer in an answered call (hold: direction sendonly); its answer comes by on_media_changed. While another one
+        is under way it waits for its end; of several that wait only the last is sent."""
+        if self.state is not CallState.ANSWERED:
             return
         self.local_sdp = description
+        if self._reinviting is not None:
+            self._next_offer = description
+            return
+        self._next_offer = None
         self._reinviting = self.send_request(
             "INVITE", description, "application/sdp", on_final=self._reinvite_final, on_timeout=self._reinvite_timeout
         )
@@ -362,6 +367,17 @@ class Call:
             self.on_media_changed(response.body)
         elif response.code in (408, 481):
             self._lost(response.code)
+        elif response.code == 491:
+            self._offer_again_later()
+        if self._next_offer is not None:
+            self.reinvite(self._next_offer)
+
+    def _offer_again_later(self) -> None:
+        """14.1: whose Call-ID it is waits longer, so that the two do not cross again. The last offer is tried, once a round."""
+        if self._next_offer is None:
+            least_s = 0.0 if self.incoming else 2.1
+            delay_s = least_s + secrets.randbelow(190) / 100
+            self._agent.timers.after(delay_s, lambda: self.reinvite(self.local_sdp))
 
     def _reinvite_timeout(self) -> None:
         self._reinviting = None

@@ -189,6 +189,26 @@ def test_given_two_reinvites_that_cross_when_both_arrive_then_each_gets_491_and_
     assert ours.call.state is theirs.call.state is CallState.ANSWERED
 
 
+def test_given_a_hold_under_way_when_resumed_at_once_then_the_resume_waits_for_its_turn() -> None:
+    pair = Pair()
+    ours, theirs = pair.talking()
+    ours.call.hold()
+    ours.call.resume()
+    pair.net.settle()
+    assert theirs.told[1:] == ["media sendonly", "hold", "media sendrecv", "resume"]
+
+
+def test_given_reinvites_that_crossed_when_time_passes_then_each_is_tried_again_and_comes_true() -> None:
+    pair = Pair()
+    ours, theirs = pair.talking()
+    ours.call.reinvite(OFFER)
+    theirs.call.reinvite(OFFER)
+    pair.net.settle()
+    assert pair.net.count("SIP/2.0 491") == 2
+    pair.net.pass_time(5)
+    assert ours.told[1:] == theirs.told[1:] == ["media sendrecv", "media sendrecv"]
+
+
 def test_given_a_talk_when_digits_come_by_info_then_each_is_told() -> None:
     pair = Pair()
     ours, theirs = pair.talking()
