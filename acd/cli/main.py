@@ -1,35 +1,42 @@
-"""The command line ``acd``: names of commands, each loaded only when it is asked for, so that a command starts at once."""
+"""The command line's root. Each command is a file of its own and is imported only when it is asked for."""
 
 from importlib import import_module
+from importlib.util import find_spec
 
 import click
 
 COMMANDS = {
-    "agent": "acd.cli.agent:agent",
-    "agents": "acd.cli.agents:agents",
-    "call": "acd.cli.call:call",
-    "calls": "acd.cli.calls:calls",
-    "db": "acd.cli.db:db",
-    "queues": "acd.cli.queues:queues",
-    "voicemail": "acd.cli.voicemail:voicemail",
+    "run": "Start the contact centre.",
+    "check": "Check the whole configuration and all flows.",
+    "reload": "Put the changed configuration and flows in force.",
+    "phones": "What to type into the agents' phones.",
+    "demo": "Virtual callers and agents, and a live board.",
+    "queues": "Who waits, and today's numbers.",
+    "agents": "Who is there, and in which state.",
+    "agent": "Log an agent in or out, ready or not ready.",
+    "calls": "Calls that ended.",
+    "call": "The whole story of one call.",
+    "voicemail": "Messages that callers left.",
+    "db": "The database of the records.",
 }
-"""name -> module:attribute"""
+"""In the order of the help; the texts stand here so that the help imports nothing."""
 
 
 class Lazy(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(COMMANDS)
+        return [name for name in COMMANDS if find_spec(f"acd.cli.{name}")]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        where = COMMANDS.get(cmd_name)
-        if where is None:
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in self.list_commands(ctx):
             return None
-        module, _, attribute = where.partition(":")
-        command = getattr(import_module(module), attribute)
-        assert isinstance(command, click.Command)
+        command: click.Command = getattr(import_module(f"acd.cli.{name}"), name)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
 
-@click.group(cls=Lazy)
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """A contact centre on FreeSWITCH."""
+    """An open contact centre on FreeSWITCH."""

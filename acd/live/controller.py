@@ -4,6 +4,7 @@ Adds waiting to the core, never behaviour: what is decided here is decided by ``
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -14,7 +15,7 @@ from gevent.timeout import Timeout
 
 from acd.core.commands import Command
 from acd.core.decision import Decision
-from acd.core.events import Event, PolicyChanged, TimePassed
+from acd.core.events import Event, PolicyChanged, SnapshotTaken, TimePassed
 from acd.core.interpreter import Interpreter
 from acd.core.policy import Policy
 from acd.core.state import State
@@ -90,11 +91,14 @@ class Controller:
         """
         return self._ask(Letter(event=event), timeout_s)
 
-    def change_policy(self, policy: Policy, flows: Interpreter, timeout_s: float = 5.0) -> Decisions:
-        """Puts a new configuration in place between two events. Raises Unanswered."""
+    def change_policy(self, policy: Policy, renew: Callable[[State], Interpreter], timeout_s: float = 5.0) -> Decisions:
+        """Puts a new configuration in place between two events. Raises Unanswered.
+
+        ``renew(state)`` gives the flows; it sees who is in which version at that very moment.
+        """
 
         def swap(state: State) -> None:
-            state.policy, state.flows = policy, flows
+            state.policy, state.flows = policy, renew(state)
 
         return self._ask(Letter(event=PolicyChanged(at=self._clock()), before=swap), timeout_s)
 
@@ -108,6 +112,10 @@ class Controller:
             return reply.get(timeout=timeout_s)  # type: ignore[return-value]  # never None: set() gives a tuple
         except Timeout:
             raise Unanswered(f"no answer within {timeout_s:g} s") from None
+
+    def hold_deadlines(self, for_s: float) -> None:
+        """After a start: what is due waits until a switch was heard (or so long), else its commands would go nowhere."""
+        self._not_before = self._clock() + for_s
 
     def stop(self, timeout_s: float = 5.0) -> bool:
         """Takes no new events, finishes those that wait, and returns whether it came to the end in time."""
@@ -154,6 +162,7 @@ class Controller:
         """Steps one event. What was decided before it raised counts, and is remembered and done like the rest."""
         event = self._in_order(letter.event)
         first, error = len(decisions), None
+        started = time.perf_counter()
         try:
             if letter.before is not None:
                 letter.before(self.state)
@@ -161,6 +170,7 @@ class Controller:
         except Exception as caught:
             error = caught
             self._poison.set_aside(event, caught)
+        self._observe("step", time.perf_counter() - started)
         self._count(event, decisions[first:])
         return tuple(decisions[first:]), error
 
@@ -176,7 +186,9 @@ class Controller:
         self.events += 1
         self.late += sum(d.late for d in made)
         self.healed += sum(d.healed for d in made)
-        if isinstance(event, TimePassed):
+        if isinstance(event, SnapshotTaken):
+            self._not_before = 0.0
+        elif isinstance(event, TimePassed):
             deadline = self.state.next_deadline()
             self._not_before = now + STUCK_S if deadline is not None and deadline <= event.at else 0.0
 

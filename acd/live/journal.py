@@ -22,7 +22,7 @@ from acd.core.decision import Decision, Record
 from acd.live.codec import Line, encode_decision, encode_snapshot
 from acd.live.disk import Disk, lock_directory, sync_directory
 from acd.live.greenlets import Died, Task, spawn
-from acd.live.segments import SEGMENT, SNAPSHOT, files, open_directory, path_of
+from acd.live.segments import SEGMENT, SNAPSHOT, Tail, files, open_directory, path_of
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +121,18 @@ class Journal:
             self._accepted()
         self._observe("write", time.perf_counter() - started)
         return self._write_ok
+
+    @property
+    def last_n(self) -> int:
+        """The last decision that can be read."""
+        return self.written_n
+
+    def tail(self, after: int) -> Tail:
+        return Tail(self.directory, after)
+
+    @property
+    def disk_bytes(self) -> int:
+        return sum(path.stat().st_size for path in self.directory.glob("*.jsonl"))
 
     def wants_snapshot(self) -> bool:
         """Whether the segment has grown enough; the controller then calls ``snapshot`` between two decisions."""

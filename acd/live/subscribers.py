@@ -42,6 +42,10 @@ class Subscribers:
     def leave(self, subscription: Subscription) -> None:
         self._all = [s for s in self._all if s is not subscription]
 
+    def missed(self) -> dict[str, int]:
+        """Decisions that each reader was too slow for."""
+        return {subscription.name: subscription.missed for subscription in self._all}
+
     def tell(self, decisions: Sequence[Decision]) -> None:
         for subscription in self._all:
             subscription.tell(decisions)

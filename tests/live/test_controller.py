@@ -8,7 +8,7 @@ import gevent
 import pytest
 
 from acd.core.commands import Answer
-from acd.core.events import LegEnded, NodeLost, PolicyChanged, TimePassed
+from acd.core.events import LegEnded, NodeLost, PolicyChanged, SnapshotTaken, TimePassed
 from acd.core.policy import Policy
 from acd.core.state import State
 from acd.live.controller import STUCK_S, Unanswered
@@ -109,6 +109,20 @@ def test_given_a_deadline_that_the_core_does_not_clear_when_due_then_the_control
     assert controller.events == 2 and controller._wait_s() == pytest.approx(STUCK_S)
 
 
+def test_given_a_start_when_deadlines_are_long_past_then_they_wait_until_a_switch_was_heard(tmp_path: Path) -> None:
+    controller, _, time = house(tmp_path)
+    controller.post(arrived("u1"))
+    controller.turn()
+    time.at += 100
+    controller.hold_deadlines(3.0)
+    controller.turn()
+    assert controller.state.next_deadline() == 1060.0
+    controller.post(SnapshotTaken(at=time.at, node=NodeId("a"), asked_at=time.at, channels=()))
+    controller.turn()
+    controller.turn()
+    assert controller.state.next_deadline() == 1160.0
+
+
 def test_given_an_event_that_comes_late_when_taken_then_time_does_not_go_back(tmp_path: Path) -> None:
     """ACD.md 79, 81."""
     controller, _, _ = house(tmp_path)
@@ -153,7 +167,7 @@ def test_given_a_new_policy_when_changed_then_it_is_in_place_before_the_core_hea
 
     controller, _, _ = house(tmp_path, step=watching)
     spawn("controller", controller.run, on_died=lambda name, error: None)
-    controller.change_policy(Policy(version="2"), None)  # type: ignore[arg-type]
+    controller.change_policy(Policy(version="2"), lambda state: state.flows)
     assert seen == ["2"] and controller.stop()
 
 

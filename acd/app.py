@@ -1,0 +1,217 @@
+"""The one place where things are built, started in order and stopped in reverse. Decides nothing."""
+
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from gevent.event import Event as Flag
+
+from acd.config.document import Refused
+from acd.core.events import NodeLost
+from acd.core.state import State
+from acd.core.step import step
+from acd.floor import Floor
+from acd.live.clock import SteadyClock
+from acd.live.controller import Controller, Unanswered
+from acd.live.greenlets import Task, spawn
+from acd.live.journal import Journal
+from acd.live.poison import Poison
+from acd.live.prompts import Prompts
+from acd.live.recovery import Recovered, recover
+from acd.live.watchdog import Watchdog
+from acd.loading import in_use, library_of, load_all, recall_flows, remember_flows, secrets_of
+from acd.metrics import Metrics
+from acd.nodes import Nodes
+from acd.places import Places
+from acd.records.store import Store
+from acd.records.writer import RecordsWriter
+from acd.web.control import build_control_app
+from acd.web.public import build_app
+from acd.web.server import Server, listen_tcp, listen_unix, serve
+from acd.words import QueueId
+
+log = logging.getLogger(__name__)
+
+HOLD_S = 3.0
+"""After a start, deadlines wait for the first switch to be heard, at most so long."""
+DRAIN_S = 4.0
+
+
+class App:
+    """A contact centre that is started once and stopped once."""
+
+    def __init__(self, places: Places, *, salvage: bool = False) -> None:
+        """Loads, locks, recovers. Raises Refused, AlreadyRunning, DamagedJournal, DatabaseRefused; then nothing was changed."""
+        self.places = places
+        self.loaded = load_all(places.config)
+        self.secrets = secrets_of(self.loaded, places)
+        self.exit_code = 0
+        self._ended = Flag()
+        self._tasks: list[Task] = []
+        self._stops: list[tuple[str, Callable[[], object]]] = []
+        self.metrics = Metrics(lambda: self.state.policy)
+        self.journal = Journal(places.journal, salvage=salvage, observe=self.metrics.took)
+        self.state = State(self.loaded.policy, library_of(self.loaded))
+        self.recovered = self._recover()
+        self.clock = SteadyClock(not_before=self.recovered.last_at)
+        self.prompts = Prompts(self.loaded.configuration, places)
+        self.poison = Poison(places.poison)
+        self.nodes = Nodes(places, post=self._post, clock=self.clock, resolve=self.prompts.resolve, known=self._known)
+        self.controller = Controller(
+            state=self.state,
+            step=step,
+            journal=self.journal,
+            nodes=self.nodes.running,
+            clock=self.clock,
+            poison=self.poison,
+            observe=self.metrics.took,
+        )
+        self.records = RecordsWriter(self.journal, Store(self._database()), target=self._target)
+        self.watchdog = Watchdog(observe=self.metrics.hub_late)
+        self.floor = Floor(
+            controller=self.controller,
+            journal=self.journal,
+            poison=self.poison,
+            records=self.records,
+            nodes=self.nodes.running,
+            reload=self.reload,
+        )
+
+    # -- life ---
+
+    def start(self) -> None:
+        """Raises DatabaseRefused, SocketTaken. What was started before that is for ``stop``."""
+        self.places.messages.mkdir(parents=True, exist_ok=True)
+        self._stops.append(("journal", self.journal.close))
+        self.journal.start(on_died=self._died)
+        self._start_records()
+        self._stops.append(("watchdog", self.watchdog.stop))
+        self.watchdog.start(on_died=self._died)
+        self.prompts.render(self.state.flows.media())  # type: ignore[attr-defined]
+        self._serve()
+        self._stops.append(("nodes", self.nodes.stop))  # after the controller, whose last commands they still write
+        self._start_controller()
+        self.nodes.change(self.loaded, self.secrets)
+
+    def wait(self) -> int:
+        """Until somebody calls ``end`` or something dies; the exit code."""
+        while not self._ended.wait(timeout=60):
+            pass
+        return self.exit_code
+
+    def end(self) -> None:
+        self._ended.set()
+
+    def stop(self) -> None:
+        """In reverse; each within its time, none kept from it by another's failure. Calls stay up."""
+        while self._stops:
+            name, stop = self._stops.pop()
+            try:
+                stop()
+            except Exception as error:
+                log.error("%s did not stop: %s", name, error, exc_info=error)
+        for task in self._tasks:
+            task.kill(timeout=1)
+
+    def reload(self) -> str:
+        """What is on disk now into force, whole, or Refused with everything that is wrong with it. Returns its version."""
+        loaded = load_all(self.places.config)
+        secrets = secrets_of(loaded, self.places)
+        self.prompts.change(loaded.configuration)
+        self.prompts.render(library_of(loaded).media())
+
+        def renew(state: State) -> object:
+            used = in_use(state)
+            remember_flows(self.places.flows, loaded.flows.values(), used)
+            return state.flows.renewed(loaded.flows, used, loaded.outside)  # type: ignore[attr-defined]
+
+        self.controller.change_policy(loaded.policy, renew)  # type: ignore[arg-type]
+        self.loaded, self.secrets = loaded, secrets
+        self.nodes.change(loaded, secrets)
+        log.info("configuration %s is in force", loaded.policy.version)
+        return loaded.policy.version
+
+    def try_reload(self) -> None:
+        """For SIGHUP: what is wrong goes to the log, and what was running goes on."""
+        try:
+            self.reload()
+        except Refused as refused:
+            for problem in refused.problems:
+                log.error("%s", problem)
+            log.error("the configuration was not changed")
+        except Unanswered as why:
+            log.error("the configuration was not changed: %s", why)
+
+    # -- parts ---
+
+    def _recover(self) -> Recovered:
+        found = recover(self.state, self.journal.recovered())
+        used = in_use(self.state)
+        older = {key for key in used if key not in {(f.id, f.version) for f in self.loaded.flows.values()}}
+        self.state.flows = library_of(self.loaded, recall_flows(self.places.flows, older, self.loaded.known))
+        remember_flows(self.places.flows, self.loaded.flows.values(), used)
+        return found
+
+    def _start_controller(self) -> None:
+        """Nothing is known to be reachable; deadlines wait for the first snapshot."""
+        self._stops.append(("controller", self._drain))
+        for node in {*self.state.nodes, *self.loaded.configuration.nodes}:
+            self.controller.post(NodeLost(at=self.clock(), node=node))
+        self.controller.hold_deadlines(HOLD_S)
+        self._spawn("controller", self.controller.run)
+        self._spawn("metrics", self._count)
+
+    def _start_records(self) -> None:
+        self.records.open()
+        self._stops.append(("records", self.records.stop))
+        self.journal.on_written(self.records.wake)
+        self._spawn("records", self.records.run)
+
+    def _serve(self) -> None:
+        control = serve(build_control_app(self.floor), listen_unix(self.places.socket))
+        self._stops.append(("control socket", lambda: self._close(control, self.places.socket)))
+        port = self.loaded.configuration.http_port
+        public = serve(build_app(self.floor, lambda: self.metrics.render(self.floor)), listen_tcp("127.0.0.1", port))
+        self._stops.append(("http", lambda: public.stop(timeout=1)))
+
+    def _close(self, control: Server, path: Path) -> None:
+        control.stop(timeout=1)
+        path.unlink(missing_ok=True)
+
+    def _count(self) -> None:
+        """Hands what was decided to the metrics."""
+        decided = self.controller.subscribers.subscribe("metrics")
+        while True:
+            for decision in decided.take(wait_s=60.0):
+                self.metrics.observe(decision)
+
+    def _drain(self) -> None:
+        if not self.controller.stop(DRAIN_S):
+            log.error("the controller did not finish within %g s", DRAIN_S)
+
+    def _spawn(self, name: str, run: Callable[[], None]) -> None:
+        self._tasks.append(spawn(name, run, on_died=self._died))
+
+    def _died(self, name: str, error: BaseException) -> None:
+        """Without any of these the house is not whole: stop in order; whoever supervises starts us again, calls stay up."""
+        self.exit_code = 1
+        self.end()
+
+    # -- small answers ---
+
+    def _post(self, event: object) -> None:
+        self.controller.post(event)  # type: ignore[arg-type]
+
+    def _known(self, leg: object) -> bool:
+        return leg in self.state.call_of_leg or leg in self.state.offer_of_leg
+
+    def _target(self, queue: QueueId) -> float | None:
+        found = self.state.policy.queues.get(queue)
+        return found.service_level_s if found else None
+
+    def _database(self) -> str:
+        configuration = self.loaded.configuration
+        if configuration.database_env:
+            return os.environ.get(configuration.database_env, "")
+        return configuration.database or f"sqlite:///{self.places.database.absolute()}"

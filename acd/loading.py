@@ -1,0 +1,122 @@
+"""Configuration, flows and passwords together, as they are on disk now: all of it good, or every problem with its place."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from acd.config.configuration import Configuration
+from acd.config.document import Problem, Refused
+from acd.config.load import flow_problems, load, version_of
+from acd.config.secrets import Secrets, load_secrets
+from acd.core.policy import Policy
+from acd.core.state import State
+from acd.ivr.check import Known
+from acd.ivr.flow import Flow
+from acd.ivr.library import FlowLibrary, Key
+from acd.ivr.load import load_folder, load_text
+from acd.places import Places
+from acd.words import FlowId
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    configuration: Configuration
+    policy: Policy
+    flows: Mapping[FlowId, Flow]
+    known: Known
+
+    @property
+    def outside(self) -> tuple[str, ...]:
+        return self.known.outside or ()
+
+
+def load_all(config: Path) -> Loaded:
+    """The configuration and its flows. Raises Refused with the problems of all files together."""
+    configuration = load(config)
+    known = known_of(configuration)
+    problems: list[Problem] = []
+    flows: Mapping[FlowId, Flow] = {}
+    try:
+        flows = load_folder(configuration.flows, known)
+    except Refused as refused:
+        problems += refused.problems
+    names = {file.stem for file in configuration.flows.glob("*.yaml")}  # a flow that is refused is there all the same
+    problems += flow_problems(configuration, names)
+    if problems:
+        raise Refused(problems)
+    version = version_of(configuration.policy.version + "".join(sorted(f.id + f.version for f in flows.values())))
+    return Loaded(configuration=configuration, policy=replace(configuration.policy, version=version), flows=flows, known=known)
+
+
+def known_of(configuration: Configuration) -> Known:
+    """What flows may name."""
+    policy = configuration.policy
+    music = {file.parent.name for file in configuration.music.glob("*/*.wav")}
+    return Known(
+        queues=frozenset(policy.queues),
+        trunks=frozenset(configuration.trunks),
+        reasons=policy.reasons,
+        music=frozenset(music | {"default"} | {queue.music for queue in policy.queues.values()}),
+        recordings=frozenset(file.stem for file in configuration.sounds.rglob("*.wav")),
+        outside=tuple(sorted({prefix for trunk in configuration.trunks.values() for prefix in trunk.prefixes})),
+    )
+
+
+def secrets_of(loaded: Loaded, places: Places) -> Secrets:
+    """Raises Refused."""
+    configuration = loaded.configuration
+    return load_secrets(places.secrets, configuration.nodes.values(), configuration.policy.agent_of_phone)
+
+
+# -- older versions of flows: callers finish in the version in which they began, also across a restart ---
+
+
+def in_use(state: State) -> set[Key]:
+    return {(call.frame.flow, call.frame.version) for call in state.calls.values() if call.frame is not None}
+
+
+def remember_flows(folder: Path, flows: Iterable[Flow], used: set[Key]) -> None:
+    """Keeps these and those in use on disk, and no others. A disk that refuses costs only what a restart would need."""
+    flows = list(flows)
+    wanted = {_file(folder, (flow.id, flow.version)): flow.source for flow in flows}
+    try:
+        for file, source in wanted.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if not file.exists():
+                half = file.with_suffix(".half")
+                half.write_text(source, encoding="utf-8")
+                half.replace(file)
+        kept = wanted.keys() | {_file(folder, key) for key in used}
+        for file in set(folder.glob("*/*.yaml")) - kept:
+            file.unlink()
+    except OSError as error:
+        log.error("flows are not kept in %s: %s", folder, error)
+
+
+def recall_flows(folder: Path, used: set[Key], known: Known) -> dict[Key, Flow]:
+    """The versions in use that are on disk. What is not there, or reads otherwise today, is left out and said."""
+    found: dict[Key, Flow] = {}
+    for key in used:
+        file = _file(folder, key)
+        try:
+            text = file.read_text(encoding="utf-8")
+            # An older flow may name a queue that is gone; it is held against nothing but the recordings it was read with.
+            flow = load_text(text, key[0], Known(recordings=known.recordings), file=str(file))
+        except (OSError, UnicodeDecodeError, Refused) as error:
+            log.warning("flow %s: version %s is gone, its callers go on in the newest (%s)", *key, error)
+            continue
+        found[key] = replace(flow, version=key[1])
+    return found
+
+
+def library_of(loaded: Loaded, older: Mapping[Key, Flow] | None = None) -> FlowLibrary:
+    return FlowLibrary(flows=loaded.flows, older=older or {}, outside=loaded.outside)
+
+
+def _file(folder: Path, key: Key) -> Path:
+    """Ids are checked names, versions hexadecimal; what is neither (an odd journal) finds no file."""
+    flow, version = (part.replace("/", "_").lstrip(".") or "_" for part in key)
+    return folder / flow / f"{version}.yaml"

@@ -1,0 +1,95 @@
+"""The switches that are in the configuration, running: started, changed and stopped with it; their user directory written."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from acd.config.configuration import NodePlace
+from acd.config.secrets import Secrets
+from acd.core.events import Event
+from acd.core.media import Media
+from acd.live.greenlets import Task, spawn
+from acd.loading import Loaded
+from acd.places import Places
+from acd.switch.commands_to import Dialect
+from acd.switch.directory import ask_reload, directory_xml, write_directory
+from acd.switch.node import Node, NodeConfig
+from acd.words import LegId, NodeId
+
+log = logging.getLogger(__name__)
+
+Built = tuple[NodeConfig, str, str]
+"""What a running node was made from: when it changes, the node is made anew."""
+
+
+class Nodes:
+    def __init__(
+        self,
+        places: Places,
+        *,
+        post: Callable[[Event], None],
+        clock: Callable[[], float],
+        resolve: Callable[[Media], str],
+        known: Callable[[LegId], bool],
+    ) -> None:
+        self._places, self._post, self._clock, self._resolve, self._known = places, post, clock, resolve, known
+        self._built: dict[NodeId, Built] = {}
+        self._reloading: list[Task] = []
+        self.running: dict[NodeId, Node] = {}
+        """Read by the controller while it changes here."""
+
+    def change(self, loaded: Loaded, secrets: Secrets) -> None:
+        """Brings what runs in line with the configuration. A node whose access did not change is left alone."""
+        wanted = {place.id: _built(place, secrets) for place in loaded.configuration.nodes.values()}
+        written = self.write_directory(loaded, secrets)
+        for id in [id for id, built in self._built.items() if wanted.get(id) != built]:
+            self._drop(id)
+        for id, built in wanted.items():
+            if id not in self._built:
+                self._start(id, built)
+            if written:
+                self._reloading = [task for task in self._reloading if not task.dead]
+                self._reloading.append(spawn(f"node {id} reload", partial(_reload, built[0]), on_died=_failed))
+
+    def stop(self) -> None:
+        for id in list(self.running):
+            self._drop(id)
+
+    def _start(self, id: NodeId, built: Built) -> None:
+        config, profile, domain = built
+        dialect = Dialect(
+            resolve=self._resolve, recordings=str(self._places.messages.absolute()), profile=profile, domain=domain
+        )
+        node = Node(config, dialect, self._post, self._clock, known=self._known)
+        self._built[id], self.running[id] = built, node
+        node.start()
+
+    def _drop(self, id: NodeId) -> None:
+        self._built.pop(id)
+        self.running.pop(id).stop()
+
+    def write_directory(self, loaded: Loaded, secrets: Secrets) -> bool:
+        """Whether it says something else than before."""
+        configuration = loaded.configuration
+        domain = next(iter(configuration.nodes.values())).domain
+        return write_directory(
+            self._places.directory, directory_xml(domain, configuration.policy.agent_of_phone, secrets.phones)
+        )
+
+
+def _built(place: NodePlace, secrets: Secrets) -> Built:
+    host, port = place.event_socket
+    config = NodeConfig(node=place.id, host=host, port=port, password=secrets.event_socket[place.id])
+    return config, place.profile, place.domain
+
+
+def _reload(config: NodeConfig) -> None:
+    """A switch that is not there now reads its directory when it starts."""
+    try:
+        ask_reload(config)
+    except Exception as error:
+        log.warning("node %s was not asked to read its directory again: %s", config.node, error)
+
+
+def _failed(name: str, error: BaseException) -> None:
+    log.error("%s: %s", name, error)
