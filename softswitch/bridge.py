@@ -16,6 +16,7 @@ def join_by_command(a: Session, b: Session) -> bool:
             return False
         a, b = b, a
     join = Join(a, b)
+    a.join = b.join = join
     a.divert(join.lead)
     b.divert(join.follow)
     return True
@@ -35,24 +36,38 @@ class Join:
         """The course of the leader after ``uuid_bridge``."""
         a, b = self.a, self.b
         a.enter(State.CS_HIBERNATE)
-        until = a.clock() + _MEET_WITHIN_S
-        a.pause(until=until, done=lambda: self._met or b.channel.is_down, breakable=False)
+        self.meet()
         if not a.ready:
-            b.hang_up("DESTINATION_OUT_OF_ORDER")
+            if b.join is self:
+                b.hang_up("DESTINATION_OUT_OF_ORDER")
         elif b.channel.is_down or not self._met:
             self._left_alone()
+        elif not b.channel.media_up:
+            b.hang_up("DESTINATION_OUT_OF_ORDER")
+            a.hang_up("ORIGINATOR_CANCEL")
         else:
-            a.fire("CHANNEL_EXECUTE", [("Application", "uuid_bridge"), ("Application-Data", b.channel.uuid)])
-            b.fire("CHANNEL_EXECUTE", [("Application", "uuid_bridge"), ("Application-Data", a.channel.uuid)])
+            self._tell_of_the_command()
             self.relay()
             if a.ready:
                 a.go_on()
 
+    def meet(self) -> bool:
+        """Wait until the other has left what it did."""
+        until = self.a.clock() + _MEET_WITHIN_S
+        self.a.pause(until=until, done=lambda: self._met or self.b.channel.is_down, breakable=False)
+        return self.a.ready and self._met and not self.b.channel.is_down
+
     def _left_alone(self) -> None:
-        if self.a.channel.is_true("park_after_bridge"):
+        """The other went in the moment between the command and the bridge; ``park_after_bridge`` is no help then."""
+        if self.a.channel.is_true("uuid_bridge_park_on_cancel"):
             self.a.park_alone()
         else:
-            self.a.hang_up("DESTINATION_OUT_OF_ORDER")
+            self.a.hang_up("ORIGINATOR_CANCEL")
+
+    def _tell_of_the_command(self) -> None:
+        for one, other in ((self.a, self.b), (self.b, self.a)):
+            one.channel.application, one.channel.application_data = "uuid_bridge", other.channel.uuid
+            one.fire("CHANNEL_EXECUTE", [("Application", "uuid_bridge"), ("Application-Data", other.channel.uuid)])
 
     def relay(self) -> None:
         """Until one of the two is gone; then what the leader's variables say happens to the leader."""
@@ -63,11 +78,23 @@ class Join:
         a.fire("CHANNEL_BRIDGE", first=names)
         a.leg.media.bridge_to(b.leg.media)
         before = a.channel.running_state
-        a.enter(State.CS_EXCHANGE_MEDIA if before is State.CS_HIBERNATE else before)
+        a.enter(State.CS_SOFT_EXECUTE if before is State.CS_HIBERNATE else before)
+        b.watchers.append(a.wake)
         a.pause(done=self._parted, breakable=False)
         a.leg.media.unbridge()
+        self._let_go()
+        b.watchers.remove(a.wake)
         self._part(names)
         self._after()
+
+    def _let_go(self) -> None:
+        """FreeSWITCH's usual order: who hung up gives its account before the bridge is said to be over."""
+        a, b = self.a, self.b
+        if a.ready:
+            if b.channel.is_down:
+                a.rest(lambda: b.reported, _TELL_WITHIN_S)
+        elif b.ready and not _goes_on(b):
+            b.hang_up("NORMAL_CLEARING" if b.channel.answered else "ORIGINATOR_CANCEL")
 
     def _introduce(self) -> None:
         a, b = self.a, self.b
@@ -121,8 +148,6 @@ class Join:
         if b.pause(until=began_within, done=lambda: self._began, breakable=False) is Pause.TIMED_OUT:
             b.hang_up("DESTINATION_OUT_OF_ORDER")
         b.pause(done=lambda: self._over, breakable=False)
-        if not self._over and self._began:
-            self._wait_for_the_leader()
         if not b.ready:
             return
         if b.channel.is_true("park_after_bridge"):
@@ -132,6 +157,6 @@ class Join:
         else:
             b.hang_up("NORMAL_CLEARING" if b.channel.answered else "ORIGINATOR_CANCEL")
 
-    def _wait_for_the_leader(self) -> None:
-        """So that CHANNEL_UNBRIDGE comes before the follower's end, as it does in FreeSWITCH."""
-        self.b.rest(lambda: self._over, _TELL_WITHIN_S)
+
+def _goes_on(session: Session) -> bool:
+    return session.channel.is_true("park_after_bridge") or "transfer_after_bridge" in session.channel.variables

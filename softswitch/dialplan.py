@@ -24,6 +24,8 @@ class Dialplan:
         """None when no such extension exists."""
         if context in INBOUND:
             return (
+                *(("set", f"{name}=true") for name in ("uuid_bridge_park_on_cancel", "app_disable_expand_variables")),
+                ("set", "playback_terminators=none"),
                 ("ring_ready", ""),
                 ("sched_transfer", f"+{self.failsafe_after_s} unattended XML {FAILSAFE}"),
                 ("park", ""),

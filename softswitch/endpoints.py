@@ -92,16 +92,25 @@ class Endpoints:
             raise BadDialString("DESTINATION_OUT_OF_ORDER", f"{uuid} exists already")
         name, number = _caller_id(variables, originator)
         media = self._new_media()
+
+        def channel_to(profile: str, remote: str) -> Channel:
+            return arrivals.outgoing(
+                dial, uuid=uuid, profile=profile, caller_name=name, caller_number=number, remote=remote,
+                at_us=self._now_us(),
+            )  # fmt: skip
+
         try:
             call, profile = self._invite(dial, media, name, number)
         except BadDialString:
             media.close()
+            self._tell_it_never_was(channel_to(dial.profile or "trunk", dial.domain))
             raise
-        channel = arrivals.outgoing(
-            dial, uuid=uuid, profile=profile, caller_name=name, caller_number=number, remote=call.source[0],
-            at_us=self._now_us(),
-        )  # fmt: skip
+        channel = channel_to(profile, call.source[0])
         return self._announce(channel, Leg(call=call, media=media), originator)
+
+    def _tell_it_never_was(self, channel: Channel) -> None:
+        """FreeSWITCH tells of such a leg only that it is gone."""
+        self._bus.fire("CHANNEL_DESTROY", channel.headers("CHANNEL_DESTROY"))
 
     def _announce(self, channel: Channel, leg: Leg, originator: Session | None) -> Session:
         session = self._admit(channel, leg)
@@ -162,7 +171,7 @@ class Endpoints:
             ("profile-name", "agents"),
             ("from-user", registration.user),
             ("from-host", self._domain),
-            ("contact", f"<{registration.contact}>"),
+            ("contact", f'"" <{registration.contact}>'),
             ("call-id", registration.call_id),
             ("to-user", registration.user),
             ("to-host", self._domain),

@@ -165,17 +165,23 @@ class Leg:
         channel = session.channel
         if channel.is_down:
             return
+        if 300 <= status < 400 and channel.is_true("outbound_redirect_fatal"):
+            self._redirected(status, contacts)
+            return
         channel.set("sip_hangup_disposition", "recv_refuse")
         if status >= 400:
             channel.set("sip_invite_failure_status", str(status))
             channel.set("sip_invite_failure_phrase", phrase)
         cause = self._reason() or causes.of_sip(status)
-        if 300 <= status < 400 and contacts:
-            channel.set("sip_redirected_to", contacts[0])
-            if channel.is_true("outbound_redirect_fatal"):
-                cause = "REQUESTED_CHAN_UNAVAIL"
         self._note_term(status, cause)
         session.hang_up(cause)
+
+    def _redirected(self, status: int, contacts: Sequence[str]) -> None:
+        """Nobody is followed to where he forwarded his phone."""
+        channel = self.session.channel
+        channel.set("sip_redirected_to", contacts[0] if contacts else None)
+        channel.set("proto_specific_hangup_cause", f"sip:{status}")
+        self.session.hang_up("REQUESTED_CHAN_UNAVAIL")
 
     def _ended(self, end: End) -> None:
         session = self.session
@@ -187,7 +193,7 @@ class Leg:
             channel.set("sip_hangup_disposition", "recv_cancel")
             channel.set("sip_invite_failure_status", "487")
             channel.set("sip_invite_failure_phrase", "CANCEL")
-            session.hang_up(cause or "ORIGINATOR_CANCEL")
+            session.hang_up("ORIGINATOR_CANCEL")  # whatever its Reason says
         elif end.what == "bye":
             cause = cause or "NORMAL_CLEARING"
             self._note_term(200, cause)

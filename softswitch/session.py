@@ -87,7 +87,11 @@ class Session:
         self.house = house
         self.clock = clock
         self.partner: Session | None = None
+        self.join: object | None = None
+        """The bridge that it was last asked into."""
         self.digits: deque[tuple[str, str]] = deque()
+        self.reported = False
+        """Its last account (CHANNEL_HANGUP_COMPLETE) was given."""
         self.watchers: list[Callable[[], None]] = []
         """Called whenever something about this leg may have changed."""
         self._messages: deque[Message] = deque()
@@ -133,7 +137,7 @@ class Session:
         self._messages.clear()
 
     def break_off(self) -> None:
-        """Stop what plays or records now, and what that was nested in."""
+        """Stop what plays or records now: the innermost, when applications are nested."""
         self._broken = self._stopped = True
         self.wake()
 
@@ -331,7 +335,7 @@ class Session:
             done += 1
             if self._stopped or self.clock() - began < 0.5:
                 break
-        self._broken = self._stopped
+        self._broken = False
 
     def _live(self) -> None:
         try:
@@ -356,6 +360,8 @@ class Session:
         self._set_times()
         channel.state = channel.running_state = State.CS_REPORTING
         self.fire("CHANNEL_HANGUP_COMPLETE")
+        self.reported = True
+        self.wake()
         channel.state = channel.running_state = State.CS_DESTROY
         self.house.forget(self)
         self.fire("CHANNEL_DESTROY")

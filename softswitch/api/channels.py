@@ -106,7 +106,9 @@ def hold(switch: "Switch", argument: str) -> str:
         return "-USAGE: [off|toggle] <uuid> [<display>]\n"
     off, uuid = (given[0].lower() == "off", given[-1]) if len(given) > 1 else (False, given[0])
     session = switch.session(uuid)
-    if session is None or not session.channel.answered:
+    if session is None:
+        return "+OK Success\n"  # so FreeSWITCH says, even of a channel that nobody knows
+    if not session.channel.answered:
         return "-ERR Operation failed\n"
     direction = "sendrecv" if off else "sendonly"
     media = session.leg.media

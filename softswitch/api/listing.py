@@ -80,7 +80,7 @@ def _channel(session: "Session", hostname: str) -> Row:
         "callee_name": caller.callee_id_name,
         "callee_num": caller.callee_id_number,
         "callee_direction": "",
-        "call_uuid": channel.call_uuid,
+        "call_uuid": channel.call_uuid if session.partner or channel.direction == "outbound" else "",
         "sent_callee_name": "",
         "sent_callee_num": "",
         **{f"initial_{name}": value for name, value in who.items()},

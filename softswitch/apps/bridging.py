@@ -27,7 +27,10 @@ def bridge(session: Session, argument: str) -> None:
         session.leg.progress()
     join = Join(session, other)
     other.divert(join.follow)
-    join.relay()
+    if join.meet():
+        join.relay()
+    else:
+        other.hang_up("ORIGINATOR_CANCEL")
 
 
 def _goes_on(session: Session, cause: str) -> bool:

@@ -38,7 +38,8 @@ def _play(session: Session, text: str) -> str:
     session.channel.set("playback_ms", str(int((session.clock() - began) * 1000)))
     status = "break" if how is Pause.BROKEN else "done"
     session.fire("PLAYBACK_STOP", [*what, ("Playback-Status", status)])
-    return "PLAYBACK ERROR" if how is Pause.GONE else "FILE PLAYED"
+    taken_away = how is Pause.GONE and not session.channel.is_down
+    return "PLAYBACK ERROR" if taken_away else "FILE PLAYED"
 
 
 def _until_over(session: Session, source: Source) -> Pause:
