@@ -11,7 +11,7 @@ IMPURE = {"gevent", "time", "random", "socket", "threading", "logging", "os", "s
 EDGE = {"pydantic", "yaml"}
 
 RULES: dict[str, dict[str, set[str]]] = {
-    # under: what it must never import, and where that is allowed all the same (file names)
+    # under: what it must never import, and the files or folders where that is allowed all the same
     "acd/words.py": {"never": {"acd", "softswitch", "dialer"} | IMPURE | EDGE},
     "acd/core": {
         "never": {"acd.ivr", "acd.live", "acd.switch", "acd.records", "acd.web", "acd.config", "acd.cli", "acd.app", "acd.metrics"}
@@ -21,15 +21,18 @@ RULES: dict[str, dict[str, set[str]]] = {
     },
     "acd/ivr": {
         "never": {"acd.live", "acd.switch", "acd.records", "acd.web", "acd.cli", "acd.app", "softswitch", "dialer"} | IMPURE | EDGE,
-        "but": {"load.py"},
+        "but": {"load"},
     },
     "acd/switch": {
         "never": {"acd.live", "acd.records", "acd.web", "acd.cli", "acd.app", "acd.ivr", "softswitch", "dialer"} | EDGE,
     },
-    "acd": {"never": {"softswitch", "dialer"}, "but": {"app.py"}},
+    "acd": {"never": {"softswitch", "dialer"}, "but": {"app.py", "embedded.py", "demo.py"}},
     "softswitch": {"never": {"acd", "dialer"}},
 }
-PURE_FILES = ["acd/switch/wire.py", "acd/switch/translate.py", "acd/switch/snapshot.py", "acd/records/rows.py"]
+PURE_FILES = [
+    *(f"acd/switch/{name}.py" for name in ("wire", "events_from", "commands_to", "encode", "snapshot", "watch", "births")),
+    "acd/records/rows.py",
+]
 
 
 def imported(path: Path) -> Iterator[tuple[str, int]]:
@@ -53,7 +56,7 @@ def test_given_a_package_when_its_imports_are_read_then_they_run_one_way(under: 
     place, rule = ROOT / under, RULES[under]
     files = [place] if place.is_file() else sorted(place.rglob("*.py"))
     assert files, f"nothing under {under}"
-    wrong = [b for f in files if f.name not in rule.get("but", set()) for b in breaches(f, rule["never"])]
+    wrong = [b for f in files if not rule.get("but", set()) & {f.name, f.parent.name} for b in breaches(f, rule["never"])]
     assert not wrong, "\n".join(wrong)
 
 
