@@ -67,7 +67,7 @@ class EventSocket(InboundESL):  # type: ignore[misc]
         self._limits = limits
         self._clock = clock
         self._max_outgoing, self._max_backlog = max_outgoing, max_backlog
-        self._commands_sent: deque[tuple[float, Reply]] = deque()
+        self._commands_sent: deque[tuple[float, Reply, bool]] = deque()
         self._outgoing: deque[bytes] = deque()
         self._to_write = Event()
         self._flushed = Event()
@@ -105,7 +105,7 @@ class EventSocket(InboundESL):  # type: ignore[misc]
         for run in (self.receive_events, self._write, self.process_events):
             greenlet = gevent.Greenlet(run)
             greenlet.name = f"{self.name} {run.__name__.strip('_')}"
-            greenlet.link_exception(self._hear_death)
+            greenlet.link(self._hear_end)
             self._greenlets.append(greenlet)
             greenlet.start()
 
@@ -190,7 +190,7 @@ class EventSocket(InboundESL):  # type: ignore[misc]
             raise NotConnectedError(f"{self.name}: {self.why_lost or 'not connected'}")
         if len(self._outgoing) >= self._max_outgoing:
             raise OutgoingFull(f"{self.name}: {self._max_outgoing} commands wait to be written")
-        self._commands_sent.append((self._clock() + (self._reply_s if wait_s is None else wait_s), reply))
+        self._commands_sent.append((self._clock() + (self._reply_s if wait_s is None else wait_s), reply, text[:4] == b"api "))
         self._queue(text)
 
     def nudge(self) -> None:
@@ -241,10 +241,16 @@ class EventSocket(InboundESL):  # type: ignore[misc]
             self._lose(f"nothing handed on for {_IDLE_S:.0f} s")
 
     def _take_reply(self, frame: Frame) -> None:
-        if not self._commands_sent:
+        """Replies come in order; one that cannot belong to the first that waits must not shift all later ones."""
+        is_answer = frame.kind == "api/response"
+        refused = frame.data.startswith("-")
+        if not self._commands_sent or (self._commands_sent[0][2] and not is_answer and not refused):
             self.counters.stray_replies += 1
             return
-        _, reply = self._commands_sent.popleft()
+        _, reply, of_api = self._commands_sent.popleft()
+        if is_answer and not of_api:
+            self._lose("replies out of order")
+            return
         if isinstance(getattr(reply, "__self__", None), AsyncResult):
             reply(frame)
         else:
@@ -276,9 +282,11 @@ class EventSocket(InboundESL):  # type: ignore[misc]
             self.counters.handler_errors += 1
             log.exception("%s: a handler failed on %s", self.name, frame.field("Event-Name") or frame.kind)
 
-    def _hear_death(self, greenlet: "gevent.Greenlet[..., Any]") -> None:
-        log.error("%s died: %r", greenlet.name, greenlet.exception)
-        self._lose(f"{greenlet.name} died")
+    def _hear_end(self, greenlet: "gevent.Greenlet[..., Any]") -> None:
+        """None of the three ends before the connection is lost, unless something killed it."""
+        if not self.lost.is_set():
+            log.error("%s died: %r", greenlet.name, greenlet.exception or greenlet.value)
+            self._lose(f"{greenlet.name} died")
 
     def _lose(self, why: str) -> None:
         if self.lost.is_set():
@@ -291,7 +299,7 @@ class EventSocket(InboundESL):  # type: ignore[misc]
         if sock is not None:
             sock.close()
         unanswered, self._commands_sent = self._commands_sent, deque()
-        for _, reply in unanswered:
+        for _, reply, _ in unanswered:
             try:
                 reply(None)
             except Exception:

@@ -17,6 +17,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 _LENGTH = re.compile(rb"[0-9]{1,9}")
@@ -46,12 +47,18 @@ def _unquoted(value: bytes) -> str:
     return _text(unquote_to_bytes(value)) if b"%" in value else _text(value)
 
 
-def _find(block: bytes, name: bytes) -> bytes | None:
+@lru_cache(1024)
+def _needle(name: str) -> bytes:
+    return b"\n" + name.encode("utf-8", "replace") + b":"
+
+
+def _find(block: bytes, name: str) -> bytes | None:
     """The value of the first line of ``block`` with this name; ``block`` begins with LF."""
-    at = block.find(b"\n" + name + b":")
+    needle = _needle(name)
+    at = block.find(needle)
     if at < 0:
         return None
-    start = at + len(name) + 2
+    start = at + len(needle)
     end = block.find(b"\n", start)
     return (block[start:] if end < 0 else block[start:end]).strip()
 
@@ -94,11 +101,11 @@ class Frame:
         self._payload = payload
         self._cut = -1
         self._fields: bytes | dict[str, str] | None = None
-        self.kind = _text(_find(self._block, b"Content-Type") or b"")
+        self.kind = _text(_find(self._block, "Content-Type") or b"")
 
     def header(self, name: str) -> str | None:
         """A header of the frame itself. Replies are not percent-encoded, so they are not unquoted either."""
-        value = _find(self._block, name.encode())
+        value = _find(self._block, name)
         return None if value is None else _text(value)
 
     def field(self, name: str) -> str | None:
@@ -106,7 +113,7 @@ class Frame:
         fields = self._fields if self._fields is not None else self._split()
         if isinstance(fields, dict):
             return fields.get(name)
-        value = _find(fields, name.encode())
+        value = _find(fields, name)
         return None if value is None else _unquoted(value)
 
     def field_names(self) -> list[str]:
@@ -221,9 +228,9 @@ def _length(block: bytes, limit: int) -> int:
     at = lines.find(b"\nContent-Length:")
     if at < 0:
         return 0
-    value = _find(lines, b"Content-Length") or b""
+    value = _find(lines, "Content-Length") or b""
     other = lines.find(b"\nContent-Length:", at + 1)
-    if other >= 0 and _find(lines[other:], b"Content-Length") != value:
+    if other >= 0 and _find(lines[other:], "Content-Length") != value:
         raise WireError("two Content-Length headers that differ")
     if not _LENGTH.fullmatch(value) or int(value) > limit:
         raise WireError(f"Content-Length {value[:20]!r}, allowed is 0 to {limit}")
