@@ -1,0 +1,174 @@
+"""The prompt library: for each medium a file that the switch can play at once.
+
+All that is known when the flows are loaded is rendered then (``prepare``); what only a call knows is rendered when it is
+needed, with a deadline, and kept for a short while only, because it may be a caller's. ``resolve`` never waits and never
+fails: what is not there is silence, counted and logged. Files are named by a hash; no text from outside is part of a path.
+"""
+
+import logging
+import os
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from acd.core.media import Media, Music, Recorded, Speech, Tone
+from acd.live import music
+from acd.live.sound import NoSound, Samples, Sound, prompt, read_wav, save
+from acd.live.speech import Engine, SpeechFailed
+
+log = logging.getLogger(__name__)
+
+MADE = 1  # counts up when the making of sounds changes, so that none of the old ones is used
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}", re.ASCII)
+MAX_BYTES = 200_000_000
+LOAD_DEADLINE_S = 20.0
+CALL_DEADLINE_S = 2.0
+PASSING_MAX = 500
+PASSING_KEPT_S = 3600.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Counts:
+    rendered: int = 0
+    failed: int = 0  # an engine or a file gave no sound
+    missing: int = 0  # a caller heard silence in place of something
+
+
+@dataclass(slots=True, kw_only=True)
+class Prompts:
+    """``seen_as``: the cache folder as the switch sees it, where that is another path (a container)."""
+
+    cache: Path
+    engine: Engine
+    sounds: Path | None = None
+    music: Path | None = None
+    seen_as: str = ""
+    offload: Callable[[Callable[[Sound], Samples], Sound], Samples] = lambda work, sound: work(sound)
+    counts: Counts = field(default_factory=Counts)
+    ready: dict[Media, Path] = field(default_factory=dict)
+    fixed: set[Media] = field(default_factory=set)
+
+    def prepare(self, media: Iterable[Media]) -> tuple[str, ...]:
+        """Make ready what flows can say and play. Returns a sentence for each that could not be made."""
+        wanted = [*media, Music(), *(Tone(name=name) for name in music.TONES)]
+        self._make(self._silence, music.silence)
+        self.fixed.update(wanted)
+        return tuple(why for one in dict.fromkeys(wanted) if (why := self._ready(one, LOAD_DEADLINE_S, fixed=True)))
+
+    def prepare_now(self, media: Iterable[Media], deadline_s: float = CALL_DEADLINE_S) -> tuple[str, ...]:
+        """The same for what a call needs now; all of it within the deadline. May wait, so not for the one that owns the state."""
+        end = time.monotonic() + deadline_s
+        missing = [one for one in media if not self.is_ready(one)]
+        return tuple(why for one in missing if (why := self._ready(one, max(0.05, end - time.monotonic()), fixed=False)))
+
+    def is_ready(self, medium: Media) -> bool:
+        path = self.ready.get(medium)
+        return path is not None and path.exists()
+
+    def resolve(self, medium: Media) -> str:
+        """The file to play, as the switch finds it."""
+        path = self.ready.get(medium)
+        if path is None or not path.exists():
+            self.counts.missing += 1
+            log.warning("a caller hears silence: %s is not ready", _shown(medium))
+            path = self._silence
+        return self._seen(path)
+
+    def recordings(self, language: str = "") -> frozenset[str]:
+        """The names of all recordings there are, for the check of flows."""
+        folders = [self.sounds, self.sounds / language if language else None] if self.sounds else []
+        files = [file for folder in folders if folder and folder.is_dir() for file in folder.glob("*.wav")]
+        return frozenset(file.stem for file in files if NAME.fullmatch(file.stem))
+
+    @property
+    def _silence(self) -> Path:
+        return self.cache / "tones" / "silence.wav"
+
+    def _seen(self, path: Path) -> str:
+        return f"{self.seen_as.rstrip('/')}/{path.relative_to(self.cache)}" if self.seen_as else str(path)
+
+    def _ready(self, medium: Media, deadline_s: float, fixed: bool) -> str:
+        """'' when the medium has its file now, else why not."""
+        try:
+            self.ready[medium] = self._file(medium, deadline_s, fixed)
+        except (SpeechFailed, NoSound, OSError) as error:
+            self.counts.failed += 1
+            why = f"{_shown(medium)}: {error}"
+            log.error("no sound for %s", why)
+            return why
+        return ""
+
+    def _file(self, medium: Media, deadline_s: float, fixed: bool) -> Path:
+        match medium:
+            case Speech():
+                return self._speech(medium, deadline_s, fixed)
+            case Recorded(name=name, language=language):
+                return self._recorded(self._source(self.sounds, name, language), prompt)
+            case Tone(name=name) if name in music.TONES:
+                return self._make(self.cache / "tones" / f"{name}.{MADE}.wav", lambda: music.tone(name))
+            case Music(name="default") if not self._has(self.music, "default"):
+                return self._make(self.cache / "music" / f"default.{MADE}.wav", music.hold_music)
+            case Music(name=name):
+                return self._recorded(self._source(self.music, name), music.of)
+        raise NoSound("there is no such sound")
+
+    def _speech(self, medium: Speech, deadline_s: float, fixed: bool) -> Path:
+        key = "\0".join([str(MADE), self.engine.id, medium.voice, medium.language, medium.text])
+        kept = self.cache / "speech" / f"{_hash(key.encode())}.wav"
+        if fixed or kept.exists():
+            return self._make(kept, lambda: self._spoken(medium, deadline_s))
+        self._forget_old()
+        return self._make(self.cache / "passing" / kept.name, lambda: self._spoken(medium, deadline_s))
+
+    def _spoken(self, medium: Speech, deadline_s: float) -> Samples:
+        return self.offload(prompt, self.engine.speak(medium.text, medium.language, medium.voice, deadline_s))
+
+    def _recorded(self, source: Path, work: Callable[[Sound], Samples]) -> Path:
+        if source.stat().st_size > MAX_BYTES:
+            raise NoSound(f"{source.name} is larger than {MAX_BYTES:,} bytes")
+        data = source.read_bytes()
+        made = self.cache / "recorded" / f"{_hash(f'{MADE} {work.__name__} '.encode() + data)}.wav"
+        return self._make(made, lambda: self.offload(work, read_wav(data)))
+
+    def _source(self, folder: Path | None, name: str, language: str = "") -> Path:
+        """A recording's file: in its language's folder or beside it. Raises NoSound."""
+        if folder and NAME.fullmatch(name) and (not language or NAME.fullmatch(language)):
+            for place in (folder / language if language else folder, folder):
+                file = place / f"{name}.wav"
+                if file.is_file() and file.resolve().is_relative_to(folder.resolve()):
+                    return file
+        raise NoSound("there is no such recording")
+
+    def _has(self, folder: Path | None, name: str) -> bool:
+        return folder is not None and (folder / f"{name}.wav").is_file()
+
+    def _make(self, path: Path, samples: Callable[[], Samples]) -> Path:
+        if not path.exists():
+            save(path, samples())
+            self.counts.rendered += 1
+        return path
+
+    def _forget_old(self) -> None:
+        """What was said to single callers is not kept: not for long, and never more than so much."""
+        folder = self.cache / "passing"
+        if not folder.is_dir():
+            return
+        files = sorted((entry.stat().st_mtime, entry.path) for entry in os.scandir(folder) if entry.is_file())
+        oldest = time.time() - PASSING_KEPT_S
+        surplus = max(0, len(files) - PASSING_MAX + 1)
+        for n, (changed_at, path) in enumerate(files):
+            if n < surplus or changed_at < oldest:
+                Path(path).unlink(missing_ok=True)
+        self.ready = {medium: path for medium, path in self.ready.items() if medium in self.fixed or path.exists()}
+
+
+def _hash(data: bytes) -> str:
+    return sha256(data).hexdigest()[:40]
+
+
+def _shown(medium: Media) -> str:
+    """For the log: a text may be a caller's, so only its length is told."""
+    return f"a text of {len(medium.text)} characters" if isinstance(medium, Speech) else f"{medium.kind} {medium.name!r}"
