@@ -12,18 +12,20 @@ from acd.words import EntryOutcome
 @click.command()
 @click.option("--since", type=Since(), help="Only calls that arrived since: 30m, 2h, 7d, today, 2026-03-29.")
 @click.option("--queue", default="", help="Only calls whose last queue was this one.")
-@click.option("--outcome", default="", type=click.Choice(["", *EntryOutcome]), help="Only calls whose last queue ended so.")
+@click.option(
+    "--outcome", type=click.Choice([outcome.value for outcome in EntryOutcome]), help="Only calls whose last queue ended so."
+)
 @click.option("--caller", default="", help="Only callers whose number contains this.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
 @json_option
 @database_option
 @home_option
 def calls(
-    home: Path, database: str | None, json_: bool, since: float | None, queue: str, outcome: str, caller: str, limit: int
+    home: Path, database: str | None, json_: bool, since: float | None, queue: str, outcome: str | None, caller: str, limit: int
 ) -> None:
     """Calls that ended, the newest first."""
     with records(home, database) as reader:
-        found = reader.calls(since=since, queue=queue, outcome=outcome, caller=caller, limit=limit)
+        found = reader.calls(since=since, queue=queue, outcome=outcome or "", caller=caller, limit=limit)
     if json_:
         show.as_json(found)
         return

@@ -16,7 +16,8 @@ NAME = re.compile(r"[A-Za-z0-9._-]{1,128}")
 def voicemail(context: click.Context) -> None:
     """Messages that callers left."""
     if context.invoked_subcommand is None:
-        context.invoke(list_)
+        with list_.make_context("list", [], parent=context) as listing:
+            list_.invoke(listing)
 
 
 @voicemail.command("list")
@@ -52,12 +53,14 @@ def path(id: str, home: Path, database: str | None) -> None:
         found = reader.message(id)
     if found is None:
         raise click.ClickException(f"no message {id!r}; see: acd voicemail list")
-    click.echo(file_of(home, str(found["id"])))
+    file = file_of(home, str(found["id"]))
+    if not file.is_file():
+        raise click.ClickException(f"{file} is not on this machine; the switch that recorded it may have it")
+    click.echo(file)
 
 
 def file_of(home: Path, id: str) -> Path:
     """Ids are ours, and still: a name with a slash in it never becomes a path."""
-    name = id.replace("/", "_")
-    if not NAME.fullmatch(name) or name.startswith("."):
+    if not NAME.fullmatch(id) or ".." in id or id.startswith("."):
         raise click.ClickException(f"message id {id!r} is no file name")
-    return (home / "messages" / f"{name}.wav").absolute()
+    return (home / "messages" / f"{id}.wav").absolute()

@@ -73,9 +73,7 @@ def batch_of(after: int, lines: Iterable[Line], running: Mapping[AgentId, Activi
     return Batch(after=after, line=line_n, rows=rows, running=now_running)
 
 
-def rows_or_rejection(
-    n: int, record: Record, running: dict[AgentId, Activity], target: Target
-) -> Iterable[tuple[str, Row]]:
+def rows_or_rejection(n: int, record: Record, running: dict[AgentId, Activity], target: Target) -> Iterable[tuple[str, Row]]:
     try:
         return list(rows_of(record, running, target))
     except Exception as error:  # a bug in one row must not hold back all others

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, NullPool, Select, and_, create_engine, func, make_url, or_, select
+from sqlalchemy import Connection, NullPool, Select, and_, create_engine, make_url, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from acd.records.rows import Row
@@ -36,9 +36,7 @@ class Reader:
                 "sqlite://", creator=lambda: sqlite3.connect(uri, uri=True, timeout=5.0), poolclass=NullPool
             ).connect()
         arguments = {"connect_timeout": 5, "options": "-c default_transaction_read_only=on -c statement_timeout=30000"}
-        return create_engine(
-            self.url.set(drivername="postgresql+psycopg"), poolclass=NullPool, connect_args=arguments
-        ).connect()
+        return create_engine(self.url.set(drivername="postgresql+psycopg"), poolclass=NullPool, connect_args=arguments).connect()
 
     def close(self) -> None:
         self._connection.close()
@@ -47,10 +45,12 @@ class Reader:
         self, *, since: float | None = None, queue: str = "", outcome: str = "", caller: str = "", limit: int = 50
     ) -> list[Row]:
         """The newest contacts first, each with its last queue visit (None where it never waited)."""
-        last = select(func.max(queue_visits.c.joined_at)).where(queue_visits.c.contact == contacts.c.id).scalar_subquery()
-        beside = and_(queue_visits.c.contact == contacts.c.id, queue_visits.c.joined_at == last)
+        of_theirs = queue_visits.alias("of_theirs")
+        newest = select(of_theirs.c.id).where(of_theirs.c.contact == contacts.c.id)
+        last = newest.order_by(of_theirs.c.joined_at.desc(), of_theirs.c.id.desc()).limit(1).scalar_subquery()
         of_visit = [queue_visits.c[name] for name in ("queue", "outcome", "waited_s", "talk_s")]
-        query = select(contacts, *of_visit, queue_visits.c.agent.label("served_by")).outerjoin(queue_visits, beside)
+        beside = contacts.outerjoin(queue_visits, queue_visits.c.id == last)
+        query = select(contacts, *of_visit, queue_visits.c.agent.label("served_by")).select_from(beside)
         if since is not None:
             query = query.where(contacts.c.arrived_at >= since)
         if queue:

@@ -42,8 +42,10 @@ class Store:
             raise DatabaseRefused(f"database {self.name}: allowed are sqlite:///FILE and postgresql://…")
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.rejected = 0
-        self._engine = sqlite_engine(self.url, lock_timeout_s) if self.is_sqlite else postgresql_engine(
-            self.url, statement_timeout_s, lock_timeout_s
+        self._engine = (
+            sqlite_engine(self.url, lock_timeout_s)
+            if self.is_sqlite
+            else postgresql_engine(self.url, statement_timeout_s, lock_timeout_s)
         )
         self._connection: Connection | None = None
         self._upgraded = False

@@ -59,7 +59,8 @@ class FakeTail:
 def call(id: str = "c1", **changes: Any) -> Call:
     fields: dict[str, Any] = {
         "leg": f"main/{id}", "owner": Owner.NOBODY, "arrived_at": T0, "dialled": "100", "caller_number": "+4930123",
-        "caller_name": "Ada", "answered_at": T0 + 1, "ended_at": T0 + 60, "ended_by": EndedBy.CUSTOMER, "cause": "NORMAL_CLEARING",
+        "caller_name": "Ada", "answered_at": T0 + 1, "ended_at": T0 + 60, "ended_by": EndedBy.CUSTOMER,
+        "cause": "NORMAL_CLEARING",
         "entries": 1, "trail": (Passed(flow="main", step="menu", exit="1", entered_at=T0 + 1, left_at=T0 + 4),),
     }  # fmt: skip
     return Call(id=id, **(fields | changes))
@@ -91,7 +92,8 @@ def trace() -> Trace:
 
 def offer(id: str = "o1", **changes: Any) -> Offer:
     fields: dict[str, Any] = {
-        "entry": "e1", "call": "c1", "queue": "sales", "agent": "ann", "leg": f"main/{id}", "offered_at": T0 + 9, "trace": trace(),
+        "entry": "e1", "call": "c1", "queue": "sales", "agent": "ann", "leg": f"main/{id}",
+        "offered_at": T0 + 9, "trace": trace(),
         "state": OfferState.ENDED, "ringing_at": T0 + 10, "answered_at": T0 + 13.5, "bridged_at": T0 + 14, "ended_at": T0 + 60,
         "outcome": OfferOutcome.ANSWERED, "ended_by": EndedBy.CUSTOMER, "cause": "NORMAL_CLEARING",
     }  # fmt: skip

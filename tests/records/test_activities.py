@@ -62,7 +62,9 @@ def test_given_the_same_versions_twice_when_followed_then_the_rows_are_the_same(
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(S)), st.floats(1, 1e6)), max_size=12))
-def test_given_times_in_any_order_when_followed_then_no_stretch_is_negative_and_at_most_one_runs(moves: list[tuple[S, float]]) -> None:
+def test_given_times_in_any_order_when_followed_then_no_stretch_is_negative_and_at_most_one_runs(
+    moves: list[tuple[S, float]],
+) -> None:
     rows = walk(*(agent(state, at - T0 + 1) for state, at in moves)).values()
     assert all(r["duration_s"] is None or r["duration_s"] >= 0 for r in rows)  # type: ignore[operator]
     assert sum(r["until"] is None for r in rows) <= 1

@@ -56,7 +56,9 @@ def test_given_an_offer_that_nobody_took_when_its_row_is_made_then_it_rang_until
 
 
 @given(INSTANTS, INSTANTS)
-def test_given_any_two_instants_when_subtracted_then_the_duration_is_never_negative_F30_W4(a: float | None, b: float | None) -> None:
+def test_given_any_two_instants_when_subtracted_then_the_duration_is_never_negative_F30_W4(
+    a: float | None, b: float | None
+) -> None:
     found = seconds_between(a, b)
     assert found is None if a is None or b is None else found is not None and found >= 0
 

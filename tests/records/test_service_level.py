@@ -25,7 +25,9 @@ def day() -> list[dict[str, object]]:
     ("definition", "expected"),
     [("acd-1", 6 / 11), ("asterisk", 6 / 8), ("connect", 8 / 14), ("genesys", 6 / 11), ("industry", 6 / 14)],
 )
-def test_given_a_day_when_the_service_level_is_asked_for_then_each_definition_gives_its_own(definition: str, expected: float) -> None:
+def test_given_a_day_when_the_service_level_is_asked_for_then_each_definition_gives_its_own(
+    definition: str, expected: float
+) -> None:
     assert SERVICE_LEVEL[definition](count(day())) == pytest.approx(expected)
 
 

@@ -114,7 +114,7 @@ def test_given_postgresql_stops_at_once_mid_run_when_it_is_back_then_every_row_i
     writer.turn()
     cluster.stop("immediate")
     spool.add(call("c2"))
-    assert 0 < writer.turn() and 0 < writer.turn()
+    assert writer.turn() > 0 and writer.turn() > 0
     assert (writer.failures, writer.behind_lines, spool.released) == (2, 1, 1)
     cluster.start()
     spool.add(call("c3"))
@@ -230,7 +230,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
-def test_given_a_full_disk_when_space_returns_then_every_row_is_there_F28(small_disk: Path, store_of: Opener, writer_of: Maker) -> None:
+def test_given_a_full_disk_when_space_returns_then_every_row_is_there_F28(
+    small_disk: Path, store_of: Opener, writer_of: Maker
+) -> None:
     url = f"sqlite:///{small_disk}/acd.db"
     spool = spool_of("c0")
     writer = writer_of(spool, store_of(url), batch_lines=20)

@@ -22,10 +22,18 @@ def test_given_a_busy_floor_when_the_state_is_asked_for_then_it_shows_who_waits_
     found: Any = client_of(floor()).get("/v1/state").json
     sales = next(q for q in found["queues"] if q["queue"] == "sales")
     assert (sales["waiting"], sales["talking"], sales["longest_wait_s"]) == (2, 0, 16)
-    assert [(c["place"], c["call"], c["waited_s"], c["rings"]) for c in sales["callers"]] == [(1, "c1", 16, "ann"), (2, "c2", 12, None)]
+    assert [(c["place"], c["call"], c["waited_s"], c["rings"]) for c in sales["callers"]] == [
+        (1, "c1", 16, "ann"),
+        (2, "c2", 12, None),
+    ]
     assert sales["agents"] == {"not_ready": 1, "offered": 1}
     agents = {a["agent"]: a for a in found["agents"]}
-    assert (agents["ann"]["state"], agents["ann"]["for_s"], agents["ann"]["call"], agents["ann"]["registered"]) == ("offered", 11, "c1", True)
+    assert (agents["ann"]["state"], agents["ann"]["for_s"], agents["ann"]["call"], agents["ann"]["registered"]) == (
+        "offered",
+        11,
+        "c1",
+        True,
+    )
     assert (agents["bob"]["reason"], agents["bob"]["registered"]) == ("lunch", False)
     assert (agents["cy"]["state"], agents["cy"]["since"]) == ("logged_out", None)
     calls = {c["id"]: c for c in found["calls"]}
@@ -72,7 +80,9 @@ def test_given_a_wrong_question_when_asked_then_it_is_refused_with_what_is_allow
 
 
 def test_given_a_body_that_is_too_big_when_sent_then_it_is_refused() -> None:
-    answer = client_of(floor()).post("/v1/agents/bob/ready", data=json.dumps({"reason": "x" * 100_000}), content_type="application/json")
+    answer = client_of(floor()).post(
+        "/v1/agents/bob/ready", data=json.dumps({"reason": "x" * 100_000}), content_type="application/json"
+    )
     assert answer.status_code in (413, 422)
 
 
