@@ -17,7 +17,6 @@ from acd.live.controller import Controller, Unanswered
 from acd.live.greenlets import Task, spawn
 from acd.live.journal import Journal
 from acd.live.poison import Poison
-from acd.live.prompts import Prompts
 from acd.live.recovery import Recovered, recover
 from acd.live.watchdog import Watchdog
 from acd.loading import in_use, library_of, load_all, recall_flows, remember_flows, secrets_of
@@ -26,6 +25,7 @@ from acd.nodes import Nodes
 from acd.places import Places
 from acd.records.store import Store
 from acd.records.writer import RecordsWriter
+from acd.sounds import follow, make_ready, prompts_of
 from acd.web.control import build_control_app
 from acd.web.public import build_app
 from acd.web.server import Server, listen_tcp, listen_unix, serve
@@ -55,14 +55,14 @@ class App:
         self.state = State(self.loaded.policy, library_of(self.loaded))
         self.recovered = self._recover()
         self.clock = SteadyClock(not_before=self.recovered.last_at)
-        self.prompts = Prompts(self.loaded.configuration, places)
+        self.prompts = prompts_of(self.loaded.configuration, places)
         self.poison = Poison(places.poison)
-        self.nodes = Nodes(places, post=self._post, clock=self.clock, resolve=self.prompts.resolve, known=self._known)
+        self.nodes = Nodes(places, post=self._post, clock=self.clock, prompts=self.prompts, known=self._known)
         self.controller = Controller(
             state=self.state,
             step=step,
             journal=self.journal,
-            nodes=self.nodes.running,
+            nodes=self.nodes.senders,
             clock=self.clock,
             poison=self.poison,
             observe=self.metrics.took,
@@ -88,7 +88,7 @@ class App:
         self._start_records()
         self._stops.append(("watchdog", self.watchdog.stop))
         self.watchdog.start(on_died=self._died)
-        self.prompts.render(self.state.flows.media())  # type: ignore[attr-defined]
+        make_ready(self.prompts, self.loaded, self.state.flows.media())  # type: ignore[attr-defined]
         self._serve()
         self._stops.append(("nodes", self.nodes.stop))  # after the controller, whose last commands they still write
         self._start_controller()
@@ -118,8 +118,8 @@ class App:
         """What is on disk now into force, whole, or Refused with everything that is wrong with it. Returns its version."""
         loaded = load_all(self.places.config)
         secrets = secrets_of(loaded, self.places)
-        self.prompts.change(loaded.configuration)
-        self.prompts.render(library_of(loaded).media())
+        follow(self.prompts, loaded.configuration)
+        make_ready(self.prompts, loaded, self.state.flows.media())  # type: ignore[attr-defined]
 
         def renew(state: State) -> object:
             used = in_use(state)

@@ -115,7 +115,7 @@ def _settings(
             "domain": node.domain,
             "trunk_allow": list(node.callers_from),
         },
-        "directory": str(places.directory.parent.absolute()),
+        "directory": str(configuration.directory or places.directory.absolute()),
         "failsafe": {"message_dir": str(places.messages.absolute())},
     }
     if announcement is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from acd.config.configuration import Configuration
 from acd.config.document import Problem, Refused
-from acd.config.load import flow_problems, load, version_of
+from acd.config.load import flow_problems, load, music_problems, version_of
 from acd.config.secrets import Secrets, load_secrets
 from acd.core.policy import Policy
 from acd.core.state import State
@@ -44,7 +44,7 @@ def load_all(config: Path) -> Loaded:
     except Refused as refused:
         problems += refused.problems
     names = {file.stem for file in configuration.flows.glob("*.yaml")}  # a flow that is refused is there all the same
-    problems += flow_problems(configuration, names)
+    problems += [*flow_problems(configuration, names), *music_problems(configuration, known.music or frozenset())]
     if problems:
         raise Refused(problems)
     version = version_of(configuration.policy.version + "".join(sorted(f.id + f.version for f in flows.values())))
@@ -54,12 +54,12 @@ def load_all(config: Path) -> Loaded:
 def known_of(configuration: Configuration) -> Known:
     """What flows may name."""
     policy = configuration.policy
-    music = {file.parent.name for file in configuration.music.glob("*/*.wav")}
+    music = {file.stem for file in configuration.music.glob("*.wav")}
     return Known(
         queues=frozenset(policy.queues),
         trunks=frozenset(configuration.trunks),
         reasons=policy.reasons,
-        music=frozenset(music | {"default"} | {queue.music for queue in policy.queues.values()}),
+        music=frozenset(music | {"default"}),  # the default is made when there is none
         recordings=frozenset(file.stem for file in configuration.sounds.rglob("*.wav")),
         outside=tuple(sorted({prefix for trunk in configuration.trunks.values() for prefix in trunk.prefixes})),
     )

@@ -7,8 +7,9 @@ from functools import partial
 from acd.config.configuration import NodePlace
 from acd.config.secrets import Secrets
 from acd.core.events import Event
-from acd.core.media import Media
 from acd.live.greenlets import Task, spawn
+from acd.live.prompts import Prompts
+from acd.live.speaking import Speaking
 from acd.loading import Loaded
 from acd.places import Places
 from acd.switch.commands_to import Dialect
@@ -29,13 +30,14 @@ class Nodes:
         *,
         post: Callable[[Event], None],
         clock: Callable[[], float],
-        resolve: Callable[[Media], str],
+        prompts: Prompts,
         known: Callable[[LegId], bool],
     ) -> None:
-        self._places, self._post, self._clock, self._resolve, self._known = places, post, clock, resolve, known
+        self._places, self._post, self._clock, self._prompts, self._known = places, post, clock, prompts, known
         self._built: dict[NodeId, Built] = {}
         self._reloading: list[Task] = []
         self.running: dict[NodeId, Node] = {}
+        self.senders: dict[NodeId, Speaking] = {}
         """Read by the controller while it changes here."""
 
     def change(self, loaded: Loaded, secrets: Secrets) -> None:
@@ -58,23 +60,24 @@ class Nodes:
     def _start(self, id: NodeId, built: Built) -> None:
         config, profile, domain = built
         dialect = Dialect(
-            resolve=self._resolve, recordings=str(self._places.messages.absolute()), profile=profile, domain=domain
+            resolve=self._prompts.resolve, recordings=str(self._places.messages.absolute()), profile=profile, domain=domain
         )
         node = Node(config, dialect, self._post, self._clock, known=self._known)
         self._built[id], self.running[id] = built, node
+        self.senders[id] = Speaking(lambda: self.running.get(id), self._prompts)
         node.start()
 
     def _drop(self, id: NodeId) -> None:
         self._built.pop(id)
+        self.senders.pop(id)
         self.running.pop(id).stop()
 
     def write_directory(self, loaded: Loaded, secrets: Secrets) -> bool:
         """Whether it says something else than before."""
         configuration = loaded.configuration
         domain = next(iter(configuration.nodes.values())).domain
-        return write_directory(
-            self._places.directory, directory_xml(domain, configuration.policy.agent_of_phone, secrets.phones)
-        )
+        text = directory_xml(domain, configuration.policy.agent_of_phone, secrets.phones)
+        return write_directory(configuration.directory or self._places.directory, text)
 
 
 def _built(place: NodePlace, secrets: Secrets) -> Built:

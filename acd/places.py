@@ -30,8 +30,14 @@ class Places:
         return self.home / "flows"
 
     @property
-    def speech(self) -> Path:
-        return self.home / "speech"
+    def sounds(self) -> Path:
+        """What was spoken or made ready to be played."""
+        return self.home / "sounds"
+
+    @property
+    def failsafe(self) -> Path:
+        """What callers hear whom nobody adopts."""
+        return self.home / "switch" / "failsafe.wav"
 
     @property
     def messages(self) -> Path:

@@ -17,6 +17,7 @@ from acd.live.segments import DamagedJournal
 from acd.logs import log_to_stderr
 from acd.places import Places
 from acd.records.upgrade import DatabaseRefused
+from acd.sounds import failsafe_announcement
 from acd.web.server import SocketTaken
 
 WRONG = (AlreadyRunning, DamagedJournal, DatabaseRefused, SocketTaken, SwitchNotStarted)
@@ -48,7 +49,8 @@ def _lived(app: App, embedded: bool) -> int:
         _listen(app, interrupted)
         app.nodes.write_directory(app.loaded, app.secrets)
         if embedded:
-            switches = embedded_switches(app.loaded.configuration, app.secrets, app.places, app.prompts.failsafe())
+            announcement = failsafe_announcement(app.prompts, app.loaded, app.places.failsafe)
+            switches = embedded_switches(app.loaded.configuration, app.secrets, app.places, announcement)
             for switch in switches:
                 switch.start()
         app.start()

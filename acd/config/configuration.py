@@ -47,6 +47,7 @@ class Configuration:
     flows: Path
     sounds: Path
     music: Path
+    directory: Path | None  # the file from which the switch reads its users; None: one in the home directory
     http_port: int
     database: str | None  # None: a SQLite file in the home directory
     database_env: str | None

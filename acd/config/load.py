@@ -29,6 +29,7 @@ def load(directory: Path) -> Configuration:
         flows=(directory / shape.paths.flows).resolve(),
         sounds=(directory / shape.paths.sounds).resolve(),
         music=(directory / shape.paths.music).resolve(),
+        directory=(directory / shape.paths.directory).resolve() if shape.paths.directory else None,
         http_port=shape.http.port,
         database=shape.database.url,
         database_env=shape.database.url_env,
@@ -43,6 +44,13 @@ def flow_problems(configuration: Configuration, flows: set[str]) -> Iterator[Pro
         for number, flow in numbers.items():
             if flow not in flows:
                 yield document.problem((key, number), unknown("flow", flow, sorted(flows)))
+
+
+def music_problems(configuration: Configuration, music: frozenset[str]) -> Iterator[Problem]:
+    """Queues with music that is not there."""
+    for id, queue in configuration.policy.queues.items():
+        if queue.music not in music:
+            yield configuration.document.problem(("queues", id, "music"), unknown("music", queue.music, sorted(music)))
 
 
 def unknown(kind: str, name: str, known: list[str]) -> str:

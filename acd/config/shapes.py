@@ -89,6 +89,7 @@ class PathsShape(Shape):
     flows: FilePath = "../ivr_flows"
     sounds: FilePath = "../sounds"
     music: FilePath = "../music"
+    directory: FilePath | None = None
 
 
 class HttpShape(Shape):
