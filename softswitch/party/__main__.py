@@ -5,7 +5,7 @@ import os
 import random
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 import gevent
@@ -30,6 +30,11 @@ from softswitch.sip.transactions import Address
 
 LONGEST_S = 86400.0
 MAX_USERS = 200
+
+
+class Server(NamedTuple):
+    address: Address
+    domain: str
 
 
 def address(text: str) -> Address:
@@ -63,6 +68,7 @@ def main() -> None:
 
 server_option = click.option("--server", required=True, metavar="HOST:PORT", help="The SIP server.")
 host_option = click.option("--host", default="127.0.0.1", help="The address of this machine to use.")
+domain_option = click.option("--domain", default="", help="The SIP domain, when it is not the server's address.")
 seed_option = click.option("--seed", default=0, help="Of the random talk times.")
 for_option = click.option("--for", "for_s", default=LONGEST_S, help="Seconds after which everything ends.")
 
@@ -70,6 +76,7 @@ for_option = click.option("--for", "for_s", default=LONGEST_S, help="Seconds aft
 @main.command()
 @server_option
 @host_option
+@domain_option
 @seed_option
 @for_option
 @click.option("--user", required=True, help="1001, 1001,1002 or 1001-1010.")
@@ -82,6 +89,7 @@ for_option = click.option("--for", "for_s", default=LONGEST_S, help="Seconds aft
 def agents(
     server: str,
     host: str,
+    domain: str,
     seed: int,
     for_s: float,
     user: str,
@@ -103,7 +111,7 @@ def agents(
     engine.start()
     rng = random.Random(seed)
     phones = [
-        _phone(address(server), engine, rng, user=one, password=password, manner=manner) for one in users(user)
+        _phone(Server(address(server), domain), engine, rng, user=one, password=password, manner=manner) for one in users(user)
     ]
     _run(engine, phones, [], for_s)
 
@@ -111,6 +119,7 @@ def agents(
 @main.command()
 @server_option
 @host_option
+@domain_option
 @seed_option
 @for_option
 @click.option("--from", "from_", default="5550001", help="The first caller's number; the next callers count on.")
@@ -123,6 +132,7 @@ def agents(
 def callers(
     server: str,
     host: str,
+    domain: str,
     seed: int,
     for_s: float,
     from_: str,
@@ -140,7 +150,7 @@ def callers(
     engine.start()
     rng = random.Random(seed)
     numbers = [str(int(from_) + one) if from_.isdigit() else f"{from_}{one}" for one in range(min(count, MAX_USERS))]
-    phones = [_phone(address(server), engine, rng, user=one, password=password) for one in numbers]
+    phones = [_phone(Server(address(server), domain), engine, rng, user=one, password=password) for one in numbers]
     plans = [(phone, script, every * index) for index, phone in enumerate(phones)]
     _run(engine, [], plans, for_s)
 
@@ -148,10 +158,11 @@ def callers(
 @main.command()
 @server_option
 @host_option
+@domain_option
 @seed_option
 @for_option
 @click.argument("file", type=click.File("rb"))
-def run(server: str, host: str, seed: int, for_s: float, file: Any) -> None:
+def run(server: str, host: str, domain: str, seed: int, for_s: float, file: Any) -> None:
     """Phones and callers from a YAML FILE: ``agents: [{user, password, answer_after…}]``, ``callers: [{user, dial,
     steps,
     after}]``."""
@@ -159,7 +170,7 @@ def run(server: str, host: str, seed: int, for_s: float, file: Any) -> None:
     engine.start()
     rng = random.Random(seed)
     try:
-        phones, plans = _from_file(yaml.safe_load(file), address(server), engine, rng)
+        phones, plans = _from_file(yaml.safe_load(file), Server(address(server), domain), engine, rng)
     except (BadScript, yaml.YAMLError, TypeError, AttributeError) as error:
         raise click.ClickException(f"{file.name}: {error}") from error
     _run(engine, phones, plans, for_s)
@@ -169,7 +180,7 @@ Plan = tuple[Phone, CallerScript, float]
 
 
 def _from_file(
-    given: Any, server: Address, engine: MediaEngine, rng: random.Random
+    given: Any, server: Server, engine: MediaEngine, rng: random.Random
 ) -> tuple[list[Phone], list[Plan]]:
     if not isinstance(given, dict) or set(given) - {"agents", "callers"}:
         raise BadScript("a mapping with agents and callers is allowed")
@@ -196,7 +207,7 @@ def _password(given: dict[str, Any]) -> str:
 
 
 def _phone(
-    server: Address,
+    server: Server,
     engine: MediaEngine,
     rng: random.Random,
     *,
@@ -205,7 +216,16 @@ def _phone(
     manner: Manner | None = None,
 ) -> Phone:
     seeded = random.Random(rng.random())
-    return Phone(user=user, password=password, server=server, engine=engine, manner=manner, rng=seeded, tell=say)
+    return Phone(
+        user=user,
+        password=password,
+        server=server.address,
+        domain=server.domain,
+        engine=engine,
+        manner=manner,
+        rng=seeded,
+        tell=say,
+    )
 
 
 def _run(engine: MediaEngine, phones: list[Phone], plans: list[Plan], for_s: float) -> None:

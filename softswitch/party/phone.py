@@ -20,7 +20,8 @@ MAX_LINES = 4
 
 
 class Phone:
-    """``engine`` may be shared by many phones of one process; ``rng`` draws talk times; ``tell`` hears (who, what
+    """``engine`` may be shared by many phones of one process; ``domain`` when the server wants another than its
+    address; ``rng`` draws talk times; ``tell`` hears (who, what
     happened)."""
 
     def __init__(
@@ -33,6 +34,7 @@ class Phone:
         manner: Manner | None = None,
         rng: random.Random | None = None,
         name: str = "",
+        domain: str = "",
         expires_s: int = 300,
         tell: Callable[[str, str], None] = lambda who, what: None,
         on_died: Died | None = None,
@@ -51,6 +53,7 @@ class Phone:
         )
         self.agent.on_invite = self._rings
         self._name = name
+        self._domain = domain or f"{server[0]}:{server[1]}"
         self._credentials = Credentials(user=user, password=password)
         self._engine = engine
         self._rng = rng or random.Random()
@@ -59,7 +62,7 @@ class Phone:
         self._register_result: int | None = None
         self._register_done = Event()
         self._registering = Registering(
-            self.agent, server=server, credentials=self._credentials, expires_s=expires_s
+            self.agent, server=server, credentials=self._credentials, expires_s=expires_s, domain=domain
         )
         self._registering.on_registered = lambda: self._registered(200)
         self._registering.on_unregistered = lambda: self._registered(200)
@@ -88,7 +91,7 @@ class Phone:
         """Calls ``number`` at the server. Raises ValueError for what cannot stand in a SIP URI."""
         line = self._line()
         call = self.agent.invite(
-            target=f"sip:{number}@{self.server[0]}:{self.server[1]}",
+            target=f"sip:{number}@{self._domain}",
             sdp=line.offer(),
             from_user=self.user,
             from_name=self._name,

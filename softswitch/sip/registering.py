@@ -22,12 +22,16 @@ class Registering:
     trying
     after silence and 5xx, not after a refusal."""
 
-    def __init__(self, agent: UserAgent, *, server: Address, credentials: Credentials, expires_s: int = 300) -> None:
+    def __init__(
+        self, agent: UserAgent, *, server: Address, credentials: Credentials, expires_s: int = 300, domain: str = ""
+    ) -> None:
+        """``domain`` is what stands in the addresses; the server's own address when it is empty."""
         self.on_registered: Callable[[], None] = lambda: None
         self.on_unregistered: Callable[[], None] = lambda: None
         self.on_refused: Callable[[int], None] = lambda status: None
         self._agent = agent
         self._server = server
+        self._domain = domain or f"{server[0]}:{server[1]}"
         self._credentials = credentials
         self._expires_s = expires_s
         self._call_id = f"{secrets.token_hex(12)}@{agent.host}"
@@ -49,11 +53,10 @@ class Registering:
 
     def _ask(self, expires_s: int, challenge: tuple[str, str] | None) -> None:
         self._sequence += 1
-        domain = f"{self._server[0]}:{self._server[1]}"
-        address = f"sip:{self._credentials.user}@{domain}"
+        address = f"sip:{self._credentials.user}@{self._domain}"
         request = new_request(
             "REGISTER",
-            f"sip:{domain}",
+            f"sip:{self._domain}",
             via=f"{self._agent.host}:{self._agent.port}",
             from_=name_addr(name="", uri=address, tag=new_tag()),
             to=name_addr(name="", uri=address),

@@ -277,6 +277,6 @@ def test_given_a_wav_when_a_caller_speaks_it_then_the_house_hears_it(house: Hous
 
     caller = house.phone("1002").dial("88")
     assert caller.wait_answered(timeout_s=DEADLINE_S)
-    caller.speak_file(a_wav(tmp_path / "a.wav", hz=CALLER_HZ, rate=16000))
+    caller.speak_file(a_wav(tmp_path / "a.wav", hz=CALLER_HZ, rate=16000, seconds=0.3))
     assert house.legs[0].heard.wait_tone(CALLER_HZ, timeout_s=DEADLINE_S)
     assert caller.wait_spoken(timeout_s=DEADLINE_S)
