@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from . import audio
 from .processes import Program, Stage
 from .switches import DOMAIN, PASSWORD, PROMPT_TONE, ROOT, Switch
@@ -19,6 +21,7 @@ from .waiting import NeverHappened, free_tcp_port, until
 
 READY_CODE, NOT_READY_CODE, LOG_IN_CODE, LOG_OUT_CODE = "*82", "*83", "*81", "*84"
 TIMED_OUT_TONE = 1480
+RIGHT_TONE = 1900
 DONE_TONE = 1760
 
 MAIN = """
@@ -30,14 +33,30 @@ steps:
     step: menu
     prompt: {file: choose}
     first_digit: 20s
-    options: {"1": sales, "12": both}
+    options: {"1": sales}
     exits: {timeout: bye, invalid: bye}
   sales:
     step: queue
     queue: sales
     exits: {timed_out: sorry, full: sorry, no_agents: sorry, failed: sorry}
-  both: {step: hang_up, prompt: {file: twelve}}
   sorry: {step: hang_up, prompt: {file: sorry}}
+  bye: {step: hang_up}
+"""
+CODE = """
+title: Four digits
+start: code
+steps:
+  code:
+    step: gather
+    prompt: {file: choose}
+    into: code
+    min: 4
+    max: 4
+    first_digit: 30s
+    between_digits: 30s
+    next: right
+    exits: {timeout: bye, invalid: bye}
+  right: {step: hang_up, prompt: {file: right}}
   bye: {step: hang_up}
 """
 STRAIGHT = """
@@ -126,7 +145,9 @@ class Centre:
         return f"{agent['state']} {agent['reason'] or ''}".strip()
 
     def must_become(self, id: str, state: str, *, within_s: float = 10.0) -> None:
-        until(f"{id} is {state}", lambda: self.agent_state(id) == state, within_s=within_s, seen=lambda: self.agent_state(id))
+        until(
+            f"{id} is {state}", lambda: self.agent_state(id) == state, within_s=within_s, seen=lambda: self.agent_state(id)
+        )
 
     def callers(self, queue: str = "sales") -> list[dict[str, Any]]:
         """Who waits or is being offered, in order."""
@@ -166,9 +187,11 @@ class Centre:
         assert isinstance(found, dict)
         return found
 
-    def secret(self, phone: str) -> str:
-        import yaml
+    def journal_holds(self, text: str) -> bool:
+        """Whether something has been remembered, whatever becomes of the process now."""
+        return any(text.encode() in file.read_bytes() for file in (self.home / "journal").glob("*.jsonl"))
 
+    def secret(self, phone: str) -> str:
         kept = yaml.safe_load((self.home / "secrets.yaml").read_text())
         return str(kept["phones"][phone])
 
@@ -197,12 +220,19 @@ class Centre:
         (self.config / "event_socket.password").write_text(PASSWORD)
         (flows / "main.yaml").write_text(MAIN)
         (flows / "straight.yaml").write_text(STRAIGHT)
+        (flows / "code.yaml").write_text(CODE)
         for name in ("ready", "log_in", "log_out"):
             (flows / f"agent_{name}.yaml").write_text(WISH.format(wish=name, more=""))
         (flows / "agent_not_ready.yaml").write_text(WISH.format(wish="not_ready", more=", reason: lunch"))
-        tones = {"welcome": PROMPT_TONE, "choose": PROMPT_TONE, "sorry": TIMED_OUT_TONE, "twelve": 1900, "done": DONE_TONE}
+        tones = {
+            "welcome": PROMPT_TONE,
+            "choose": PROMPT_TONE,
+            "sorry": TIMED_OUT_TONE,
+            "right": RIGHT_TONE,
+            "done": DONE_TONE,
+        }
         for name, tone in tones.items():
-            seconds = self.plan.prompt_s if tone == PROMPT_TONE else 1
+            seconds = self.plan.prompt_s if name == "welcome" else 1
             audio.write_tone(self._switch.sounds / f"{name}.wav", tone, seconds=seconds)
 
     def _yaml(self) -> dict[str, Any]:
@@ -221,7 +251,7 @@ class Centre:
                 "sales": {"ring": plan.ring, "wrap_up": plan.wrap_up, "max_wait": plan.max_wait, "retry": plan.retry},
             },
             "agents": {id: {"name": id.title(), "phone": phone, "queues": ["sales"]} for id, phone in plan.agents.items()},
-            "numbers": {"100": "main", "200": "straight"},
+            "numbers": {"100": "main", "200": "straight", "300": "code"},
             "phone_numbers": {
                 READY_CODE: "agent_ready",
                 NOT_READY_CODE: "agent_not_ready",
@@ -229,7 +259,12 @@ class Centre:
                 LOG_OUT_CODE: "agent_log_out",
             },
             "reasons": ["lunch", "break"],
-            "paths": {"flows": "flows", "sounds": str(self._switch.sounds), "music": str(self._switch.music)},
+            "paths": {
+                "flows": "flows",
+                "sounds": str(self._switch.sounds),
+                "music": str(self._switch.music),
+                "directory": str(self._switch.directory_file),
+            },
             "http": {"port": str(free_tcp_port())},
             "limits": {"max_missed": str(plan.max_missed), "failsafe": plan.failsafe},
         }

@@ -1,4 +1,7 @@
-"""Fixtures of the end-to-end tests. Each test has a directory, programs and ports of its own; what a failed one leaves is shown."""
+"""Fixtures of the end-to-end tests. Each test has a directory, programs and ports of its own.
+
+What a failed one leaves is shown, and what was left out is said loudly.
+"""
 
 import shutil
 import tempfile
@@ -13,7 +16,7 @@ from .house import House
 from .processes import Stage
 from .switches import KINDS, freeswitch_binary
 
-_NO_FREESWITCH = "no FreeSWITCH: neither `freeswitch` on the path nor ACD_FREESWITCH=/path/to/bin/freeswitch"
+NO_FREESWITCH = "no FreeSWITCH: neither `freeswitch` on the path nor ACD_FREESWITCH=/path/to/bin/freeswitch"
 _MISSING = [name for name in ("sipp", "baresip") if shutil.which(name) is None]
 
 
@@ -28,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def kind(request: pytest.FixtureRequest) -> str:
     """Which switch the test runs against."""
     if request.param == "freeswitch" and freeswitch_binary() is None:
-        pytest.skip(_NO_FREESWITCH)
+        pytest.skip(NO_FREESWITCH)
     return str(request.param)
 
 
@@ -74,7 +77,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """A proof that was not run is said loudly; a line of dots does not do."""
     skipped = terminalreporter.stats.get("skipped", [])
-    for text in (_NO_FREESWITCH, "not installed: "):
+    for text in (NO_FREESWITCH, "not installed: "):
         count = sum(1 for report in skipped if text in str(report.longrepr))
         if count:
             reason = next(str(report.longrepr[2]) for report in skipped if text in str(report.longrepr))

@@ -9,6 +9,7 @@ from .processes import Stage
 from .sipp import Caller, ScriptedPhone
 from .switches import DOMAIN, KINDS, Switch
 from .tcp_proxy import EventSocketProxy
+from .waiting import until
 
 CALLER_TONE = 1000
 TONES = {"anna": 700, "ben": 850, "cleo": 930}
@@ -16,7 +17,9 @@ _numbers = itertools.count(301000)
 
 
 class House:
-    def __init__(self, stage: Stage, kind: str, plan: Plan | None = None, *, through_proxy: bool = False, failsafe_s: int = 30) -> None:
+    def __init__(
+        self, stage: Stage, kind: str, plan: Plan | None = None, *, through_proxy: bool = False, failsafe_s: int = 30
+    ) -> None:
         self.stage, self.plan = stage, plan or Plan()
         self.switch: Switch = KINDS[kind](stage, failsafe_s=failsafe_s)
         self.proxy: EventSocketProxy | None = None
@@ -71,6 +74,4 @@ class House:
         return caller
 
     def _must_know(self, agent: str) -> None:
-        from .waiting import until
-
         until(f"the house knows {agent}'s phone", lambda: self.centre.agent(agent)["registered"], within_s=10)

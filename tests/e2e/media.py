@@ -128,7 +128,9 @@ class Earpiece:
     def _send(self, kind: int, payload: bytes, *, first: bool = False) -> None:
         assert self._peer is not None
         self._sequence = (self._sequence + 1) & 0xFFFF
-        header = struct.pack("!BBHII", 0x80, kind | (0x80 if first else 0), self._sequence, self._timestamp, 0xACD0 + self.port)
+        header = struct.pack(
+            "!BBHII", 0x80, kind | (0x80 if first else 0), self._sequence, self._timestamp, 0xACD0 + self.port
+        )
         try:
             self._socket.sendto(header + payload, self._peer)
         except OSError:  # the far port is closed already: what a real phone ignores too

@@ -1,4 +1,7 @@
-"""Agents' telephones, played by baresip: registered with digest, steered over its control socket, speaking a tone, recording what they hear."""
+"""Agents' telephones, played by baresip.
+
+Registered with digest, steered over its control socket, speaking a tone, recording what they hear.
+"""
 
 import json
 import shutil
@@ -21,14 +24,22 @@ class Phone:
     """One baresip."""
 
     def __init__(
-        self, stage: Stage, *, user: str, secret: str, domain: str, registrar: tuple[str, int], tone: int, answer: str = "manual"
+        self,
+        stage: Stage,
+        *,
+        user: str,
+        secret: str,
+        domain: str,
+        registrar: tuple[str, int],
+        tone: int,
+        answer: str = "manual",
     ) -> None:
         self.user, self.tone, self._domain = user, tone, domain
         self.home = stage.directory / f"baresip-{user}"
         self.home.mkdir(parents=True)
         control, self.port = free_tcp_port(), free_udp_port()
         self._write_config(control, tone)
-        account = f"<sip:{user}@{domain}>;auth_user={user};auth_pass={secret};outbound=\"sip:{registrar[0]}:{registrar[1]}\""
+        account = f'<sip:{user}@{domain}>;auth_user={user};auth_pass={secret};outbound="sip:{registrar[0]}:{registrar[1]}"'
         (self.home / "accounts").write_text(f"{account};regint=60;answermode={answer};audio_codecs=PCMU/8000/1;ptime=20\n")
         binary = shutil.which("baresip")
         assert binary, "baresip is not installed (Debian: baresip-core)"
@@ -171,7 +182,11 @@ def _tone_file(directory: Path, tone: int) -> Path:
 
 
 def _module_path() -> Path:
-    for path in (Path("/usr/lib/baresip/modules"), Path("/usr/lib64/baresip/modules"), Path("/usr/local/lib/baresip/modules")):
+    for path in (
+        Path("/usr/lib/baresip/modules"),
+        Path("/usr/lib64/baresip/modules"),
+        Path("/usr/local/lib/baresip/modules"),
+    ):
         if path.exists():
             return path
     raise AssertionError("baresip's modules were not found in /usr/lib/baresip/modules")

@@ -1,4 +1,7 @@
-"""Programs under test: started with a home of their own, ended by their process id, their output kept for the day a test fails."""
+"""Programs under test: started with a home of their own, ended by their process id.
+
+Their output is kept for the day a test fails.
+"""
 
 import os
 import signal
@@ -88,7 +91,9 @@ class Stage:
         self.programs: list[Program] = []
         self._closers: list[object] = []
 
-    def start(self, name: str, argv: Sequence[str | Path], *, home: Path | None = None, env: Mapping[str, str] | None = None) -> Program:
+    def start(
+        self, name: str, argv: Sequence[str | Path], *, home: Path | None = None, env: Mapping[str, str] | None = None
+    ) -> Program:
         program = Program(name, argv, home=home or self.directory / name, env=env)
         self.programs.append(program)
         return program

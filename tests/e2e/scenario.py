@@ -88,7 +88,10 @@ def phone() -> str:
         *(_go(word, when=word) for word in REFUSALS),
         _go("early"),
         _label("ringing") + _reply("180 Ringing", tag=_TAG, via=_KEPT_VIA) + _tell("rang") + _go("early"),
-        _label("progress") + _reply("183 Session Progress", tag=_TAG, body=_SDP, via=_KEPT_VIA) + _tell("progressed") + _go("early"),
+        _label("progress")
+        + _reply("183 Session Progress", tag=_TAG, body=_SDP, via=_KEPT_VIA)
+        + _tell("progressed")
+        + _go("early"),
         _label("cancelled") + _reply("200 OK", tag=_TAG, cseq="[last_CSeq:]"),
         _reply("487 Request Terminated", tag=_TAG, via=_KEPT_VIA, cseq="CSeq: [$cseq] INVITE"),
         '  <recv request="ACK"/>\n' + _tell("cancelled") + _go("end"),
@@ -168,7 +171,15 @@ def _send(first_line: str, headers: str, *, body: str = "", kind: str = "applica
     return f"  <send{again}><![CDATA[{text}]]></send>\n"
 
 
-def _reply(status: str, *, body: str = "", retrans: bool = False, tag: str = "", via: str = "[last_Via:]", cseq: str = "[last_CSeq:]") -> str:
+def _reply(
+    status: str,
+    *,
+    body: str = "",
+    retrans: bool = False,
+    tag: str = "",
+    via: str = "[last_Via:]",
+    cseq: str = "[last_CSeq:]",
+) -> str:
     headers = f"{via}\n[last_From:]\n[last_To:]{tag}\n[last_Call-ID:]\n{cseq}\nContact: <sip:[user]@[local_ip]:[local_port]>"
     return _send(f"SIP/2.0 {status}", headers, body=body, retrans=retrans)
 
@@ -210,6 +221,7 @@ _KEEP_ENDS = (
     '<ereg regexp=".*" search_in="hdr" header="From:" check_it="true" assign_to="caller"/>'
     '<ereg regexp=".*" search_in="hdr" header="To:" check_it="true" assign_to="called"/>'
 )
+
 
 def _talking(own: Callable[[str], str]) -> tuple[str, ...]:
     """The call is up: obey orders, and answer what the other side asks. ``own`` makes the headers of a request."""

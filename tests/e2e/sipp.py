@@ -12,13 +12,21 @@ from .twin import Told, Twin
 from .waiting import free_udp_port, until
 
 _NUMBERS = itertools.count(1)
-_DONE = {"ring": "rang", "early_media": "progressed", "answer": "answered", "bye": "hung_up", **dict.fromkeys(REFUSALS, "refused")}
+_DONE = {
+    "ring": "rang",
+    "early_media": "progressed",
+    "answer": "answered",
+    "bye": "hung_up",
+    **dict.fromkeys(REFUSALS, "refused"),
+}
 
 
 class Caller:
     """Somebody who dials in."""
 
-    def __init__(self, stage: Stage, *, to: tuple[str, int], dialled: str, number: str = "+49301234567", shown: str = "Caller") -> None:
+    def __init__(
+        self, stage: Stage, *, to: tuple[str, int], dialled: str, number: str = "+49301234567", shown: str = "Caller"
+    ) -> None:
         self.name = f"caller-{next(_NUMBERS)}"
         self.number = number
         self.ear = Earpiece()
@@ -87,7 +95,9 @@ class ScriptedPhone:
         stage.keep(self.twin)
         self.port = free_udp_port()
         keys = {"user": user, "rtp": str(self.ear.port)}
-        self.program = _sipp(stage, self.name, scenario.phone(), registrar, self.twin, keys, "-p", str(self.port), calls=1000)
+        self.program = _sipp(
+            stage, self.name, scenario.phone(), registrar, self.twin, keys, "-p", str(self.port), calls=1000
+        )
         self.register()
 
     def register(self, *, expires_s: int = 600) -> None:
@@ -99,7 +109,9 @@ class ScriptedPhone:
             "expires": str(expires_s),
         }
         name = f"register-{self.user}-{next(_NUMBERS)}"
-        program = _sipp(self._stage, name, scenario.register(), self._registrar, None, keys, "-au", self.user, "-ap", self._secret)
+        program = _sipp(
+            self._stage, name, scenario.register(), self._registrar, None, keys, "-au", self.user, "-ap", self._secret
+        )
         until(f"{name} is done", lambda: not program.is_up, within_s=10, seen=program.tail)
         assert program.exit_code == 0, f"{name}:\n{program.tail()}"
 
@@ -113,7 +125,9 @@ class ScriptedPhone:
         done = _DONE[what]
         before = self.twin.count(done, call)
         self.twin.order(call, what)
-        until(f"{self.name} has done {what!r}", lambda: self.twin.count(done, call) > before, within_s=10, seen=self.twin.words)
+        until(
+            f"{self.name} has done {what!r}", lambda: self.twin.count(done, call) > before, within_s=10, seen=self.twin.words
+        )
 
     def start(self, call: str, what: str) -> None:
         """An order whose outcome is not awaited, because something crosses it."""
@@ -125,7 +139,14 @@ class ScriptedPhone:
 
 
 def _sipp(
-    stage: Stage, name: str, xml: str, to: tuple[str, int], twin: Twin | None, keys: dict[str, str], *more: str, calls: int = 1
+    stage: Stage,
+    name: str,
+    xml: str,
+    to: tuple[str, int],
+    twin: Twin | None,
+    keys: dict[str, str],
+    *more: str,
+    calls: int = 1,
 ) -> Program:
     home = stage.directory / name
     home.mkdir(parents=True)
@@ -133,9 +154,28 @@ def _sipp(
     path.write_text(xml)
     binary = shutil.which("sipp")
     assert binary, "SIPp is not installed (Debian: sip-tester)"
-    argv = [binary, f"{to[0]}:{to[1]}", "-sf", str(path), "-i", "127.0.0.1", "-m", str(calls), "-nostdin", "-cp", str(free_udp_port())]
+    argv = [
+        binary,
+        f"{to[0]}:{to[1]}",
+        "-sf",
+        str(path),
+        "-i",
+        "127.0.0.1",
+        "-m",
+        str(calls),
+        "-nostdin",
+        "-cp",
+        str(free_udp_port()),
+    ]
     argv += ["-mp", str(free_udp_port())]
-    argv += ["-trace_msg", "-message_file", str(home / "messages.log"), "-trace_err", "-error_file", str(home / "errors.log")]
+    argv += [
+        "-trace_msg",
+        "-message_file",
+        str(home / "messages.log"),
+        "-trace_err",
+        "-error_file",
+        str(home / "errors.log"),
+    ]
     argv += [*(["-3pcc", f"127.0.0.1:{twin.port}"] if twin else []), *more]
     for key, value in keys.items():
         argv += ["-key", key, value]

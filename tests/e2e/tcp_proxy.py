@@ -29,6 +29,7 @@ class EventSocketProxy:
         self._drop: Predicate | None = None
         self._duplicate: Predicate | None = None
         self._cut_in: Predicate | None = None
+        self._unasked: Predicate | None = None
         self._refusing = False
         self._flows = threading.Event()
         self._flows.set()
@@ -64,6 +65,10 @@ class EventSocketProxy:
 
     def duplicate(self, frame: Predicate | None) -> None:
         self._duplicate = frame
+
+    def keep_back(self, piece: Predicate | None) -> None:
+        """What the contact centre sends that looks like this never arrives."""
+        self._unasked = piece
 
     # -- what was seen ---
 
@@ -108,6 +113,8 @@ class EventSocketProxy:
             while piece := pair[0].recv(65536):
                 self._flows.wait()
                 self.asked.append((time.monotonic(), piece))
+                if self._unasked and self._unasked(piece):
+                    continue
                 pair[1].sendall(piece)
         _end(pair, False)
 

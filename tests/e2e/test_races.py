@@ -28,7 +28,9 @@ def test_given_a_ringing_phone_when_the_caller_hangs_up_then_it_stops_and_the_ag
     assert here.centre.agent("anna")["missed"] == 0
 
 
-def test_given_a_call_not_yet_answered_when_the_caller_cancels_then_nobody_is_rung_and_the_line_is_empty(house: OpenHouse) -> None:
+def test_given_a_call_not_yet_answered_when_the_caller_cancels_then_nobody_is_rung_and_the_line_is_empty(
+    house: OpenHouse,
+) -> None:
     here = house()
     anna = here.ready_phone("anna")
     caller = here.caller("100")
@@ -172,7 +174,9 @@ def _cross(here: House, phone: ScriptedPhone, count: int) -> None:
     assert story["offers"][0]["outcome"] in ("caller_gone", "caller_gone_at_answer", "answered")
 
 
-def test_given_two_callers_and_two_agents_when_all_are_connected_then_everybody_hears_only_their_own(house: OpenHouse) -> None:
+def test_given_two_callers_and_two_agents_when_all_are_connected_then_everybody_hears_only_their_own(
+    house: OpenHouse,
+) -> None:
     here = house()
     anna, ben = here.ready_phone("anna"), here.ready_phone("ben")
     first = here.caller().must_be_answered()
