@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Callable
-from functools import partial
+
+from greenswitch.esl import NotConnectedError
 
 from acd.config.configuration import NodePlace
 from acd.config.secrets import Secrets
-from acd.core.events import Event
-from acd.live.greenlets import Task, spawn
+from acd.core.events import Event, SnapshotTaken
+from acd.live.greenlets import spawn
 from acd.live.prompts import Prompts
 from acd.live.speaking import Speaking
 from acd.loading import Loaded
@@ -35,7 +36,7 @@ class Nodes:
     ) -> None:
         self._places, self._post, self._clock, self._prompts, self._known = places, post, clock, prompts, known
         self._built: dict[NodeId, Built] = {}
-        self._reloading: list[Task] = []
+        self._told: set[NodeId] = set()  # those who were asked to read the directory as it is now
         self.running: dict[NodeId, Node] = {}
         self.senders: dict[NodeId, Speaking] = {}
         """Read by the controller while it changes here."""
@@ -43,15 +44,14 @@ class Nodes:
     def change(self, loaded: Loaded, secrets: Secrets) -> None:
         """Brings what runs in line with the configuration. A node whose access did not change is left alone."""
         wanted = {place.id: _built(place, secrets) for place in loaded.configuration.nodes.values()}
-        written = self.write_directory(loaded, secrets)
+        self.write_directory(loaded, secrets)
         for id in [id for id, built in self._built.items() if wanted.get(id) != built]:
             self._drop(id)
         for id, built in wanted.items():
             if id not in self._built:
                 self._start(id, built)
-            if written:
-                self._reloading = [task for task in self._reloading if not task.dead]
-                self._reloading.append(spawn(f"node {id} reload", partial(_reload, built[0]), on_died=_failed))
+            elif id not in self._told:
+                self._tell(id)
 
     def stop(self) -> None:
         for id in list(self.running):
@@ -62,36 +62,47 @@ class Nodes:
         dialect = Dialect(
             resolve=self._prompts.resolve, recordings=str(self._places.messages.absolute()), profile=profile, domain=domain
         )
-        node = Node(config, dialect, self._post, self._clock, known=self._known)
+        node = Node(config, dialect, self._heard, self._clock, known=self._known)
         self._built[id], self.running[id] = built, node
         self.senders[id] = Speaking(lambda: self.running.get(id), self._prompts)
         node.start()
 
     def _drop(self, id: NodeId) -> None:
         self._built.pop(id)
+        self._told.discard(id)
         self.senders.pop(id)
         self.running.pop(id).stop()
 
-    def write_directory(self, loaded: Loaded, secrets: Secrets) -> bool:
-        """Whether it says something else than before."""
+    def _heard(self, event: Event) -> None:
+        if isinstance(event, SnapshotTaken) and event.node not in self._told:
+            self._tell(event.node)
+        self._post(event)
+
+    def _tell(self, id: NodeId) -> None:
+        """Has a switch that is reachable read its directory, once for each version of it."""
+        if id in self._built:
+            self._told.add(id)
+            spawn(f"node {id} reload", self._ask_reload, id, self._built[id][0], on_died=_failed)
+
+    def _ask_reload(self, id: NodeId, config: NodeConfig) -> None:
+        try:
+            ask_reload(config)
+        except (OSError, NotConnectedError) as error:
+            self._told.discard(id)  # again when it is next heard
+            log.warning("node %s did not read its directory: %s", id, error)
+
+    def write_directory(self, loaded: Loaded, secrets: Secrets) -> None:
         configuration = loaded.configuration
         domain = next(iter(configuration.nodes.values())).domain
         text = directory_xml(domain, configuration.policy.agent_of_phone, secrets.phones)
-        return write_directory(configuration.directory or self._places.directory, text)
+        if write_directory(configuration.directory or self._places.directory, text):
+            self._told.clear()
 
 
 def _built(place: NodePlace, secrets: Secrets) -> Built:
     host, port = place.event_socket
     config = NodeConfig(node=place.id, host=host, port=port, password=secrets.event_socket[place.id])
     return config, place.profile, place.domain
-
-
-def _reload(config: NodeConfig) -> None:
-    """A switch that is not there now reads its directory when it starts."""
-    try:
-        ask_reload(config)
-    except Exception as error:
-        log.warning("node %s was not asked to read its directory again: %s", config.node, error)
 
 
 def _failed(name: str, error: BaseException) -> None:
