@@ -59,7 +59,8 @@ def sip_status(frame: Frame) -> int:
         "variable_proto_specific_hangup_cause",
         "variable_sip_invite_failure_status",
     ):
-        if status := _number((frame.field(name) or "").removeprefix("sip:")):
+        status = _number((frame.field(name) or "").removeprefix("sip:"))
+        if status >= 300:  # the 200 of a BYE says nothing about why
             return status
     return 0
 

@@ -49,6 +49,10 @@ PARKED = {"Unique_ID": "a", "Call_Direction": "inbound", "Caller_Destination_Num
             ),
             e.LegEnded(at=AT, leg=B, cause="REQUESTED_CHAN_UNAVAIL", sip_status=302),
         ),
+        (
+            told("CHANNEL_HANGUP_COMPLETE", Unique_ID="b", Hangup_Cause="NORMAL_CLEARING", variable_sip_term_status="200"),
+            e.LegEnded(at=AT, leg=B, cause="NORMAL_CLEARING"),
+        ),
         (told("CHANNEL_HANGUP_COMPLETE", Unique_ID="b"), e.LegEnded(at=AT, leg=B, cause="UNKNOWN")),
         (
             told(
