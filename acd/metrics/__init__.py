@@ -39,4 +39,5 @@ class Metrics:
         """Samples the state here, where its owner lives, and makes the text in a native thread: that takes milliseconds."""
         self._sampled.take(floor)
         self._decisions.forget_all_but(floor.state)
+        self._decisions.begin(floor.policy.queues)
         return get_hub().threadpool.apply(generate_latest, (self.registry,))

@@ -1,21 +1,24 @@
 """Counters and histograms moved by decisions. Each thing is counted once, however many versions it has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from acd.core.call import Call
 from acd.core.decision import Decision
 from acd.core.entry import Entry
+from acd.core.events import Event
 from acd.core.offer import Offer
 from acd.core.policy import Policy
 from acd.core.state import State
-from acd.words import CallId, EntryId, EntryOutcome, EntryState, QueueId
+from acd.words import CallId, EntryId, EntryOutcome, EntryState, OfferOutcome, QueueId
 
 WAIT_BUCKETS = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200, 1800, 3600)
 TALK_BUCKETS = (5, 15, 30, 60, 120, 180, 300, 420, 600, 900, 1800, 3600)
 MEDIA_BUCKETS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5)
 TOOK_BUCKETS = (0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
+BEGUN_MAX = 100
+"""So many queues begin at 0; of further ones only what happens is there."""
 ABANDONED = frozenset({EntryOutcome.ABANDONED, EntryOutcome.SHORT_ABANDONED, EntryOutcome.ABANDONED_WHILE_RINGING})
 
 
@@ -41,6 +44,23 @@ class DecisionCounters:
         self.late = Counter("acd_late_events", "Events that came when their moment had passed", ["event"], registry=r)
         self.healed = Counter("acd_healed_differences", "Events missed and found by a snapshot (aim: 0)", ["event"], registry=r)
         self.refused = Counter("acd_wishes_refused", "Wishes of agents that were not granted", registry=r)
+        self._begun: set[QueueId] = set()
+        for what in ("step", "write", "sync"):
+            self.step_took.labels(what)
+        for event in Event.__subclasses__():
+            self.healed.labels(event.__name__)
+
+    def begin(self, queues: Iterable[QueueId]) -> None:
+        """Every counter of a queue stands at 0 before it moves: an increase from nothing is none to Prometheus."""
+        fresh = set(queues) - self._begun
+        for queue in sorted(fresh)[: BEGUN_MAX - len(self._begun)]:
+            self._begun.add(queue)
+            for counter in (self.offered, self.answered, self.in_time):
+                counter.labels(queue)
+            for outcome in EntryOutcome:
+                self.visits.labels(queue, outcome)
+            for offer_outcome in OfferOutcome:
+                self.offers.labels(queue, offer_outcome)
 
     def took(self, what: str, seconds: float) -> None:
         self.step_took.labels(what).observe(seconds)

@@ -78,3 +78,10 @@ def test_given_steps_and_hub_lag_when_told_then_they_are_histograms() -> None:
     metrics.hub_late(0.3)
     found = scrape(floor(), metrics)
     assert found["acd_took_seconds_count", ("write",)] == 1 and found["acd_hub_lag_seconds_sum", ()] == 0.3
+
+
+def test_given_configured_queues_when_first_scraped_then_every_counter_of_theirs_stands_at_zero() -> None:
+    found = scrape(floor())
+    assert found["acd_queue_visits_ended_total", ("abandoned", "help")] == 0
+    assert found["acd_offers_ended_total", ("bridge_failed", "help")] == 0
+    assert found["acd_healed_differences_total", ("LegEnded",)] == 0
