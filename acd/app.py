@@ -86,9 +86,9 @@ class App:
         self._stops.append(("journal", self.journal.close))
         self.journal.start(on_died=self._died)
         self._start_records()
+        make_ready(self.prompts, self.loaded, self.state.flows.media())  # type: ignore[attr-defined]
         self._stops.append(("watchdog", self.watchdog.stop))
         self.watchdog.start(on_died=self._died)
-        make_ready(self.prompts, self.loaded, self.state.flows.media())  # type: ignore[attr-defined]
         self._serve()
         self._stops.append(("nodes", self.nodes.stop))  # after the controller, whose last commands they still write
         self._start_controller()
