@@ -95,25 +95,25 @@ def _incoming_variables(
 def outgoing(
     dial: DialString, *, uuid: str, profile: str, caller_name: str, caller_number: str, remote: str, at_us: int
 ) -> Channel:
-    name = f"sofia/{profile}/{dial.target}@{remote}" if dial.domain else f"sofia/{profile}/{dial.target}"
+    name = f"sofia/{profile}/{dial.target}"
+    destination = f"{dial.target}%{dial.domain}" if dial.domain else dial.target
     caller = CallerProfile(
         uuid=uuid,
         direction="outbound",
         channel_name=name,
-        destination_number=dial.target,
+        destination_number=destination,
         context="default",
         caller_id_name=caller_name,
         caller_id_number=caller_number,
         callee_id_name="Outbound Call",
-        callee_id_number=dial.target,
+        callee_id_number=destination,
+        dialplan="",
+        network_addr=remote,
         ani=caller_number,
         source="src/switch_ivr_originate.c",
         times=Times(profile_created=at_us, created=at_us),
     )
     channel = Channel(uuid=uuid, name=name, direction="outbound", profile=caller, call_uuid=uuid)
-    if dial.domain:
-        channel.presence_id = f"{dial.target}@{dial.domain}"
-        channel.set("presence_id", channel.presence_id)
     for variable, value in (
         ("direction", "outbound"),
         ("is_outbound", "true"),

@@ -65,9 +65,15 @@ class Join:
             self.a.hang_up("ORIGINATOR_CANCEL")
 
     def _tell_of_the_command(self) -> None:
+        self._introduce_by_number()
         for one, other in ((self.a, self.b), (self.b, self.a)):
             one.channel.application, one.channel.application_data = "uuid_bridge", other.channel.uuid
             one.fire("CHANNEL_EXECUTE", [("Application", "uuid_bridge"), ("Application-Data", other.channel.uuid)])
+
+    def _introduce_by_number(self) -> None:
+        caller, called = self.a.channel.profile, self.b.channel.profile
+        caller.callee_id_name, caller.callee_id_number = called.callee_id_name, called.callee_id_number
+        called.caller_id_name, called.caller_id_number = caller.caller_id_name, caller.caller_id_number
 
     def relay(self) -> None:
         """Until one of the two is gone; then what the leader's variables say happens to the leader."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from softswitch import arrivals
 from softswitch.bus import EventBus
-from softswitch.channel import Channel
+from softswitch.channel import Channel, State
 from softswitch.dialstring import BadDialString, DialString
 from softswitch.leg import Leg
 from softswitch.media import MediaEngine, MediaSession
@@ -70,9 +70,11 @@ class Endpoints:
             call.reject(503)
             return
         leg.attach(session)
-        channel.call_state = "RINGING"
+        speaks = self._speaks(leg, call)
+        channel.state, channel.running_state = State.CS_ROUTING, State.CS_INIT
         session.fire("CHANNEL_CREATE")
-        session.start(None if self._speaks(leg, call) else lambda: session.hang_up("INCOMPATIBLE_DESTINATION"))
+        channel.call_state = "RINGING"
+        session.start(None if speaks else lambda: session.hang_up("INCOMPATIBLE_DESTINATION"))
 
     def _speaks(self, leg: Leg, call: Call) -> bool:
         try:
@@ -120,14 +122,15 @@ class Endpoints:
             raise BadDialString("SWITCH_CONGESTION", "too many channels")
         leg.attach(session)
         channel.set("sip_call_id", leg.call.call_id)
-        channel.set("sip_to_user", channel.profile.destination_number)
+        channel.set("sip_to_user", leg.call.called_user or channel.profile.destination_number.partition("%")[0])
+        channel.set("sip_from_user", channel.profile.caller_id_number)
+        channel.state, channel.running_state = State.CS_ROUTING, State.CS_INIT
         if originator is not None:
             channel.set("originator", originator.channel.uuid)
             channel.other_type, channel.other_profile = "originator", originator.channel.profile
             _inherit(channel, originator.channel)
         for event in ("CHANNEL_OUTGOING", "CHANNEL_CREATE", "CHANNEL_ORIGINATE"):
             session.fire(event)
-        channel.call_state = "DIALING"
         session.start(session.stand_by)
         return session
 

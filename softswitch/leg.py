@@ -222,8 +222,9 @@ class Leg:
 
     def _resumed(self) -> None:
         session = self.session
-        session.channel.call_state = "ACTIVE"
+        session.channel.call_state = "UNHELD"
         session.fire("CHANNEL_UNHOLD")
+        session.channel.call_state = "ACTIVE"
         session.house.on_hold(session, held=False)
 
     # marks

@@ -32,6 +32,8 @@ class CallerProfile:
     dialplan: str = "XML"
     caller_id_name: str = ""
     caller_id_number: str = ""
+    orig_caller_id_name: str = ""
+    orig_caller_id_number: str = ""
     callee_id_name: str = ""
     callee_id_number: str = ""
     network_addr: str = ""
@@ -40,6 +42,10 @@ class CallerProfile:
     rdnis: str = ""
     transfer_source: str = ""
     times: Times = field(default_factory=Times)
+
+    def __post_init__(self) -> None:
+        self.orig_caller_id_name = self.orig_caller_id_name or self.caller_id_name
+        self.orig_caller_id_number = self.orig_caller_id_number or self.caller_id_number
 
     def routed(self, *, destination: str, context: str, dialplan: str, at_us: int) -> "CallerProfile":
         """The profile after a transfer."""
@@ -54,6 +60,12 @@ class CallerProfile:
             times=times,
         )
 
+    def flip_caller_id(self) -> None:
+        """An outgoing leg that executes something itself counts as the caller from then on."""
+        name, number = self.caller_id_name, self.caller_id_number
+        self.caller_id_name, self.caller_id_number = self.callee_id_name, self.callee_id_number
+        self.callee_id_name, self.callee_id_number = name, number
+
     def headers(self, prefix: str) -> list[tuple[str, str]]:
         return [(f"{prefix}-{name}", value) for name, value in (*self._who(), *self._when(), *_PRIVACY)]
 
@@ -63,8 +75,8 @@ class CallerProfile:
             ("Dialplan", self.dialplan),
             ("Caller-ID-Name", self.caller_id_name),
             ("Caller-ID-Number", self.caller_id_number),
-            ("Orig-Caller-ID-Name", self.caller_id_name),
-            ("Orig-Caller-ID-Number", self.caller_id_number),
+            ("Orig-Caller-ID-Name", self.orig_caller_id_name),
+            ("Orig-Caller-ID-Number", self.orig_caller_id_number),
             ("Callee-ID-Name", self.callee_id_name),
             ("Callee-ID-Number", self.callee_id_number),
             ("Network-Addr", self.network_addr),

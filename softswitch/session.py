@@ -26,6 +26,8 @@ from softswitch.media import Source
 
 _log = logging.getLogger(__name__)
 _LOOK_AGAIN_S = 60.0
+_LINGER_S = 0.02
+"""As in FreeSWITCH a channel that gave its last account is known for another moment."""
 Course = Callable[[], None]
 Action = tuple[str, str]
 
@@ -56,6 +58,8 @@ class House(Protocol):
     def fire(self, name: str, headers: Headers) -> None: ...
 
     def application(self, name: str) -> "Application | None": ...
+
+    def needs_media(self, name: str) -> bool: ...
 
     def route(self, channel: Channel) -> Sequence[Action] | None: ...
 
@@ -178,6 +182,8 @@ class Session:
             _log.error("%r: no such application: %s", self, name)
             self.hang_up("DESTINATION_OUT_OF_ORDER")
             return
+        if self.house.needs_media(name):
+            self.leg.progress()
         channel = self.channel
         channel.application, channel.application_data = name, argument
         channel.set("current_application", name)
@@ -190,8 +196,9 @@ class Session:
         self.fire("CHANNEL_EXECUTE", [*said, *marks])
         self._broken = False
         response = application(self, argument)
-        channel.set("current_application_response", response)
-        answer = ("Application-Response", response or "_none_")
+        if response is not None:
+            channel.set("current_application_response", response)
+        answer = ("Application-Response", channel.variables.get("current_application_response", "_none_"))
         self.fire("CHANNEL_EXECUTE_COMPLETE", [*said, answer, *marks])
 
     def pause(
@@ -294,7 +301,7 @@ class Session:
     def _hear_digits(self, on_digit: Callable[[str], bool] | None) -> bool:
         while self.digits:
             digit, source = self.digits.popleft()
-            told = (("DTMF-Digit", digit), ("DTMF-Duration", "2000"), ("DTMF-Source", source))
+            told = (("DTMF-Digit", digit), ("DTMF-Duration", "1280"), ("DTMF-Source", source))
             self.fire("DTMF", told)
             if on_digit is not None and on_digit(digit):
                 return True
@@ -363,6 +370,7 @@ class Session:
         self.reported = True
         self.wake()
         channel.state = channel.running_state = State.CS_DESTROY
+        gevent.sleep(_LINGER_S)
         self.house.forget(self)
         self.fire("CHANNEL_DESTROY")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import gevent
 
 from softswitch.api import COMMANDS
-from softswitch.apps import APPLICATIONS
+from softswitch.apps import APPLICATIONS, NEED_MEDIA
 from softswitch.bus import EventBus
 from softswitch.channel import Channel
 from softswitch.dialplan import Dialplan
@@ -122,7 +122,7 @@ class Switch:
             return "-ERR internal error\n"
 
     def send_message(self, uuid: str, request: Request) -> str:
-        session = self.sessions.get(uuid)
+        session = self.session(uuid)
         if session is None:
             return f"-ERR invalid session id [{uuid}]"
         session.post(Message(headers=request.headers, body=request.body))
@@ -136,6 +136,9 @@ class Switch:
     def application(self, name: str) -> Application | None:
         return APPLICATIONS.get(name.lower())
 
+    def needs_media(self, name: str) -> bool:
+        return name.lower() in NEED_MEDIA
+
     def route(self, channel: Channel) -> Sequence[Action] | None:
         profile = channel.profile
         return self._dialplan.actions(
@@ -143,7 +146,9 @@ class Switch:
         )
 
     def session(self, uuid: str) -> Session | None:
-        return self.sessions.get(uuid)
+        """Who is hung up already is not found any more, as in FreeSWITCH; ``sessions`` has him until he is forgotten."""
+        session = self.sessions.get(uuid)
+        return session if session is not None and not session.channel.is_down else None
 
     def forget(self, session: Session) -> None:
         self.sessions.pop(session.channel.uuid, None)

@@ -32,6 +32,8 @@ def originate_command(switch: "Switch", argument: str) -> str:
     if target.startswith("&") and len(target) > 1:
         name, _, inner = target[1:].partition("(")
         action = (name, inner.partition(")")[0])
+        session.channel.profile.flip_caller_id()
+        session.channel.dialplan_hit = True
         session.divert(lambda: session.carry_out([action]))
     else:
         dialplan, context = (given[2:4] + ["XML", "default"][len(given[2:4]) :])[:2]

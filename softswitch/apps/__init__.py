@@ -24,3 +24,5 @@ APPLICATIONS: dict[str, Application] = {
     "sched_hangup": schedule.sched_hangup,
     "bridge": bridging.bridge,
 }
+NEED_MEDIA = frozenset({"playback", "endless_playback", "record"})
+"""Before these FreeSWITCH sends 183 to a caller who is not answered yet."""

@@ -23,7 +23,6 @@ def endless_playback(session: Session, argument: str) -> None:
 
 def _play(session: Session, text: str) -> str:
     session.channel.set("playback_terminator_used", None)
-    session.leg.progress()
     try:
         source = session.house.sound(text)
     except SourceMissing as error:

@@ -15,7 +15,6 @@ def record(session: Session, argument: str) -> None:
     if not words:
         _log.error("%r: record without a file", session)
         return
-    session.leg.progress()
     path = Path(words[0])
     most_s, level, silence_s = (_number(words, at) for at in (1, 2, 3))
     path.parent.mkdir(parents=True, exist_ok=True)

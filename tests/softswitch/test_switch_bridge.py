@@ -193,7 +193,9 @@ def test_given_the_bridge_application_when_the_other_is_busy_then_continue_on_fa
     client.execute(uuid, "bridge", f"sofia/agents/1001%{DOMAIN}", event_uuid="dial")
     done = client.wait("CHANNEL_EXECUTE_COMPLETE", Application_UUID="dial")
     assert done["variable_originate_disposition"] == "USER_BUSY"
-    assert client.api(f"uuid_exists {uuid}") == ("true" if goes_on else "false")
+    assert client.api(f"uuid_getvar {uuid} originate_failed_cause") == (
+        "USER_BUSY" if goes_on else "-ERR No such channel!\n"
+    )
 
 
 def test_given_the_bridge_application_when_the_caller_gives_up_then_the_other_is_cancelled(switch: House) -> None:

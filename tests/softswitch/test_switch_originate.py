@@ -35,12 +35,15 @@ def test_given_a_phone_when_it_answers_then_progress_answer_park_and_the_job_say
         "Unique-ID": LEG,
         "Call-Direction": "outbound",
         "Answer-State": "answered",
-        "Caller-Caller-ID-Number": "0301",
-        "Caller-Caller-ID-Name": "Ada, B",
-        "Caller-Destination-Number": "1001",
+        "Caller-Orig-Caller-ID-Number": "0301",
+        "Caller-Callee-ID-Number": "0301",
+        "Caller-Callee-ID-Name": "Ada, B",
+        "Caller-Caller-ID-Number": f"1001%{DOMAIN}",
+        "Caller-Destination-Number": f"1001%{DOMAIN}",
+        "Channel-Name": "sofia/agents/1001",
         "variable_acd_offer": "o-1",
         "variable_is_outbound": "true",
-        "Channel-Presence-ID": f"1001@{DOMAIN}",
+        "variable_sip_to_user": "1001",
     }
     assert {name: park.get(name) for name in told} == told
     names = client.names(LEG)
