@@ -184,6 +184,15 @@ def test_given_a_relay_when_the_other_leg_sends_then_its_rhythm_is_kept_in_our_n
     assert sent.packets[0].payload == g711.transcode(ulaw, source="PCMU", target="PCMA") != ulaw
 
 
+def test_given_a_prompt_when_a_relay_follows_then_the_timestamps_go_on_without_a_jump() -> None:
+    sent = Sent()
+    sent.out.pcm(FRAME, now=0.0)
+    sent.out.relay(rtp.Packet(0, 1, 5000, 77, bytes(160)), codec="PCMU", now=0.02)
+    sent.out.relay(rtp.Packet(0, 9, 999999, 78, bytes(160)), codec="PCMU", now=0.04)
+    sent.out.pcm(FRAME, now=0.06)
+    assert sent.steps() == [160, 160, 160]
+
+
 def test_given_a_digit_when_sent_between_frames_then_its_packets_share_one_timestamp() -> None:
     sent = Sent()
     sent.out.pcm(FRAME, now=0.0)

@@ -3,6 +3,7 @@
 import pytest
 
 from softswitch.sip import CallState, sdp
+from softswitch.sip import message as messages
 from tests.softswitch.net import ANSWER, OFFER, Net, Pair, lose_first
 
 
@@ -223,16 +224,17 @@ def test_given_a_talk_when_digits_come_by_info_then_each_is_told() -> None:
 def test_given_a_route_set_when_a_call_is_answered_then_later_requests_take_that_route() -> None:
     pair = Pair()
     pair.net.agent("10.0.0.7")
-    route = b"Record-Route: <sip:10.0.0.7;lr>\r\n"
+    route = b"Record-Route: <sip:10.0.0.7;lr>, <sip:10.0.0.8;lr>\r\nRecord-Route: <sip:10.0.0.1;lr>\r\n"
     ours = pair.dial()
     ((invite, source, to),) = pair.net.hold()
     pair.net.inject(invite.replace(b"Max-Forwards", route + b"Max-Forwards"), source=source, to=to)
     pair.net.settle()
     pair.incoming[0].answer(ANSWER)
     pair.net.settle()
-    assert b"Route: <sip:10.0.0.7;lr>" in next(one for one in pair.net.sent if one.startswith(b"ACK"))
     assert pair.incoming[0].dialog.destination() == ("10.0.0.7", 5060)
-    assert ours.call.dialog.destination() == ("10.0.0.7", 5060)
+    assert ours.call.dialog.routes == tuple(reversed(pair.incoming[0].dialog.routes))
+    assert ours.call.dialog.routes == ("<sip:10.0.0.1;lr>", "<sip:10.0.0.8;lr>", "<sip:10.0.0.7;lr>")
+    assert b"Route: <sip:10.0.0.8;lr>" in next(one for one in pair.net.sent if one.startswith(b"ACK"))
 
 
 @pytest.mark.parametrize(
@@ -349,3 +351,65 @@ def test_given_unknown_things_when_asked_then_each_gets_its_refusal() -> None:
     pair.net.inject(demanding, source=("10.0.0.1", 5060), to=("10.0.0.2", 5060))
     pair.net.settle()
     assert pair.net.log[-1].startswith("SIP/2.0 420")
+
+
+def test_given_the_ack_of_a_refusal_is_lost_when_it_is_repeated_then_it_is_acknowledged_again_and_ends() -> None:
+    pair = Pair()
+    pair.net.lose = lose_first("ACK")
+    pair.dial()
+    pair.net.settle()
+    pair.incoming[0].reject(486)
+    pair.net.pass_time(40)
+    assert pair.net.count("SIP/2.0 486") == pair.net.count("ACK") == 2
+
+
+def test_given_the_answer_to_a_bye_is_lost_when_it_is_repeated_then_it_is_answered_the_same() -> None:
+    pair = Pair()
+    ours, _ = pair.talking()
+    pair.net.lose = lose_first("SIP/2.0 200")
+    ours.call.bye()
+    pair.net.pass_time(40)
+    assert pair.net.count("BYE") == 2
+    assert pair.net.count("SIP/2.0 481") == 0
+
+
+def test_given_a_final_answer_when_another_one_follows_then_the_first_stands() -> None:
+    pair = Pair()
+    ours = pair.dial()
+    pair.net.settle()
+    pair.incoming[0].reject(486)
+    transaction = next(iter(pair.callee._servers.values()))
+    transaction.answer(200)
+    pair.net.settle()
+    assert ours.told == ["failed 486"]
+    assert pair.net.count("SIP/2.0 200") == 0
+
+
+def a_bye(pair: Pair, *, changes: dict[bytes, bytes]) -> str:
+    """Injects the caller's BYE, changed, into a talk; the first line of the answer."""
+    pair.stories[0].call.dialog.remote_sequence += 10
+    ours = pair.caller.calls()[0]
+    bye = messages.render(ours.dialog.request("BYE", sequence=pair.stories[0].call.dialog.remote_sequence + 1))
+    for old, new in changes.items():
+        assert old in bye
+        bye = bye.replace(old, new)
+    pair.net.inject(bye, source=("10.0.0.1", 5060), to=("10.0.0.2", 5060))
+    pair.net.settle()
+    return pair.net.log[-1]
+
+
+def test_given_a_talk_when_a_stranger_sends_a_bye_with_another_tag_then_the_talk_goes_on() -> None:
+    pair = Pair()
+    ours, theirs = pair.talking()
+    assert a_bye(pair, changes={ours.call.dialog.local_tag.encode(): b"guessed"}).startswith("SIP/2.0 481")
+    assert theirs.call.state is CallState.ANSWERED
+    assert a_bye(pair, changes={}).startswith("SIP/2.0 200")
+    assert theirs.told[-1] == "ended bye them None"
+
+
+def test_given_a_talk_when_an_old_bye_comes_late_then_it_is_out_of_order_and_the_talk_goes_on() -> None:
+    pair = Pair()
+    _, theirs = pair.talking()
+    number = theirs.call.dialog.remote_sequence + 11
+    assert a_bye(pair, changes={b"CSeq: %d" % number: b"CSeq: %d" % (number - 1)}).startswith("SIP/2.0 500")
+    assert theirs.call.state is CallState.ANSWERED

@@ -1,6 +1,8 @@
 """REGISTER with digest: good, bad, stale, replayed, unknown; expiry on a clock that the test moves."""
 
-from softswitch.sip import ByAddress, ByDigest, Credentials, Registration, UserAgent, ha1
+import pytest
+
+from softswitch.sip import ByAddress, ByDigest, Credentials, Registration, UserAgent, digest, ha1
 from softswitch.sip.registering import Registering
 from softswitch.sip.registrar import RegistrarLimits
 from tests.softswitch.net import ANSWER, OFFER, Net, Pair, first_line
@@ -95,6 +97,22 @@ def test_given_an_old_nonce_when_used_then_it_is_called_stale_and_nobody_is_accu
     house.net.settle()
     assert "stale=true" in house.net.sent[-1].decode()
     assert house.events == []
+
+
+@pytest.mark.parametrize(("after_s", "ok"), [(299.0, True), (301.0, False)])
+def test_given_a_nonce_when_it_is_answered_late_then_it_counts_only_as_long_as_it_lives(after_s: float, ok: bool) -> None:
+    guard = digest.Guard(realm="acd", ha1_of=KNOWN.get, nonce_s=300)
+    challenge = guard.challenge(now=1000.0)
+    header = digest.authorization(challenge, user="1001", password="secret", method="REGISTER", uri="sip:acd")
+    verdict = guard.check(header, method="REGISTER", now=1000.0 + after_s)
+    assert (verdict.ok, verdict.stale) == (ok, not ok)
+
+
+def test_given_a_restarted_switch_when_a_phone_uses_its_old_nonce_then_it_is_stale_and_no_failure() -> None:
+    before, after = (digest.Guard(realm="acd", ha1_of=KNOWN.get, nonce_s=300) for _ in range(2))
+    challenge = before.challenge(now=1000.0)
+    header = digest.authorization(challenge, user="1001", password="secret", method="REGISTER", uri="sip:acd")
+    assert after.check(header, method="REGISTER", now=1001.0) == digest.Verdict(ok=False, user="1001", stale=True)
 
 
 def test_given_a_recorded_register_when_somebody_replays_it_with_another_contact_then_it_is_refused() -> None:
