@@ -8,6 +8,7 @@ APPLICATIONS: dict[str, Application] = {
     "pre_answer": call.pre_answer,
     "ring_ready": call.ring_ready,
     "park": call.park,
+    "respond": call.respond,
     "hangup": call.hangup,
     "sleep": call.sleep,
     "transfer": call.transfer,

@@ -1,4 +1,4 @@
-"""answer, pre_answer, ring_ready, park, hangup, sleep, transfer, log, event."""
+"""answer, pre_answer, ring_ready, park, respond, hangup, sleep, transfer, log, event."""
 
 import logging
 
@@ -22,6 +22,13 @@ def ring_ready(session: Session, argument: str) -> None:
 
 def park(session: Session, argument: str) -> None:
     session.park()
+
+
+def respond(session: Session, argument: str) -> None:
+    """Refuse with a SIP status."""
+    status = argument.split()[:1]
+    if status and status[0].isdecimal() and int(status[0]) >= 300:
+        session.hang_up(causes.of_sip(int(status[0])))
 
 
 def hangup(session: Session, argument: str) -> None:

@@ -318,4 +318,4 @@ def test_given_nobody_adopts_when_the_dead_mans_switch_fires_then_announcement_m
     client.wait("CHANNEL_DESTROY")
     assert (switch.base / "messages" / f"{uuid}.wav").exists()
     apps = [one["Application"] for one in client.seen if one["Event-Name"] == "CHANNEL_EXECUTE"]
-    assert apps[-4:] == ["answer", "sleep", "playback", "record"]
+    assert apps[-5:] == ["answer", "set", "sleep", "playback", "record"]
