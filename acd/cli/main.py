@@ -10,6 +10,7 @@ COMMANDS = {
     "check": "Check the whole configuration and all flows.",
     "reload": "Put the changed configuration and flows in force.",
     "phones": "What to type into the agents' phones.",
+    "freeswitch-conf": "Write the configuration of a FreeSWITCH for this house.",
     "demo": "Virtual callers and agents, and a live board.",
     "queues": "Who waits, and today's numbers.",
     "agents": "Who is there, and in which state.",
@@ -22,14 +23,18 @@ COMMANDS = {
 """In the order of the help; the texts stand here so that the help imports nothing."""
 
 
+def _file(name: str) -> str:
+    return name.replace("-", "_")
+
+
 class Lazy(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name in COMMANDS if find_spec(f"acd.cli.{name}")]
+        return [name for name in COMMANDS if find_spec(f"acd.cli.{_file(name)}")]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in self.list_commands(ctx):
             return None
-        command: click.Command = getattr(import_module(f"acd.cli.{name}"), name)
+        command: click.Command = getattr(import_module(f"acd.cli.{_file(name)}"), _file(name))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -10,8 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
-_PLAIN = re.compile(r"[A-Za-z0-9_./:@+,=~^*-]*")
+_PLAIN = re.compile(r"[A-Za-z0-9_./:@+,=~^*-]+")
 _ALLOWED = "letters, digits and _ . / : @ + , = ~ ^ * - are allowed"
+
+OWN_V4, OWN_V6 = "$${local_ip_v4}", "$${local_ip_v6}"
+"""The address that FreeSWITCH finds on its machine."""
 
 
 class Unwritable(ValueError):
@@ -47,12 +50,11 @@ class Site:
     loglevel: str
 
 
-def files(site: Site, *, callers_from: Iterable[str], music: Mapping[str, str], gateways: Mapping[str, tuple[str, int]]) -> dict[str, str]:
+def files(site: Site, *, callers_from: Iterable[str], gateways: Mapping[str, tuple[str, int]]) -> dict[str, str]:
     """Path in the tree -> text. Raises Unwritable."""
     return {
         "vars.xml": vars_xml(site),
         "autoload_configs/acl.conf.xml": acl_xml(callers_from),
-        "autoload_configs/local_stream.conf.xml": music_xml(music),
         "gateways/acd.xml": gateways_xml(gateways),
     }
 
@@ -93,7 +95,7 @@ def _listener(name: str, listener: Listener) -> dict[str, str]:
 
 
 def _plain(name: str, value: str) -> str:
-    if not value or not _PLAIN.fullmatch(value):
+    if value not in (OWN_V4, OWN_V6) and not _PLAIN.fullmatch(value):
         shown = "its value" if "password" in name else f"{value[:80]!a}"
         raise Unwritable(f"{name.replace('_', ' ')}: {shown} cannot stand in FreeSWITCH's configuration; {_ALLOWED}")
     return value
@@ -102,23 +104,8 @@ def _plain(name: str, value: str) -> str:
 def acl_xml(callers_from: Iterable[str]) -> str:
     """The networks whose calls the trunk profile takes; all others are refused."""
     nodes = [f'        <node type="allow" cidr={quoteattr(_plain("callers_from", each))}/>' for each in callers_from]
-    return _configuration(
-        "acl.conf", ["    <network-lists>", '      <list name="trunks" default="deny">', *nodes, "      </list>", "    </network-lists>"]
-    )
-
-
-def music_xml(music: Mapping[str, str]) -> str:
-    """Name of a music -> folder."""
-    return _configuration("local_stream.conf", [line for name in sorted(music) for line in _music(name, music[name])])
-
-
-def _music(name: str, folder: str) -> list[str]:
-    settings = {"rate": "8000", "channels": "1", "shuffle": "false", "interval": "20", "timer-name": "soft"}
-    return [
-        f"    <directory name={quoteattr(_plain('music', name))} path={quoteattr(_plain('music', folder))}>",
-        *_params(settings, 6),
-        "    </directory>",
-    ]
+    lines = ["    <network-lists>", '      <list name="trunks" default="deny">', *nodes, "      </list>", "    </network-lists>"]
+    return "\n".join(["<include>", '  <configuration name="acl.conf">', *lines, "  </configuration>", "</include>", ""])
 
 
 def gateways_xml(gateways: Mapping[str, tuple[str, int]]) -> str:
@@ -143,7 +130,3 @@ def _gateway(name: str, host: str, port: int) -> list[str]:
 
 def _params(settings: Mapping[str, str], indent: int) -> list[str]:
     return [f'{" " * indent}<param name="{name}" value={quoteattr(value)}/>' for name, value in settings.items()]
-
-
-def _configuration(name: str, lines: Iterable[str]) -> str:
-    return "\n".join(["<include>", f'  <configuration name="{name}">', *lines, "  </configuration>", "</include>", ""])
