@@ -1,7 +1,8 @@
 """Two legs joined: one leads (FreeSWITCH's originator, whose events tell of the bridge), the other follows."""
 
 from softswitch.channel import State
-from softswitch.session import Pause, Session
+from softswitch.house import Pause
+from softswitch.session import Session
 
 _MEET_WITHIN_S = 20.0
 _TELL_WITHIN_S = 2.0

@@ -7,7 +7,8 @@ from typing import Protocol
 from gevent.event import Event as Signal
 
 from softswitch.dialstring import BadDialString, DialString, parse
-from softswitch.session import Pause, Session
+from softswitch.house import Pause
+from softswitch.session import Session
 
 DEFAULT_TIMEOUT_S = 60
 

@@ -17,11 +17,12 @@ from softswitch.endpoints import Endpoints
 from softswitch.esl.reader import Request
 from softswitch.esl.server import EventSocketServer
 from softswitch.events import Headers
+from softswitch.house import Action, Application, Message
 from softswitch.leg import Leg
 from softswitch.media import MediaEngine, Source, SourceMissing
 from softswitch.playable import Library
 from softswitch.scheduler import Scheduler
-from softswitch.session import Action, Application, Message, Session
+from softswitch.session import Session
 from softswitch.settings import Settings
 from softswitch.sip import ByAddress, ByDigest, UserAgent
 

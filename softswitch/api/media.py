@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from softswitch.api.channels import NO_CHANNEL
-from softswitch.session import Message, Session
+from softswitch.house import Message
+from softswitch.session import Session
 
 if TYPE_CHECKING:
     from softswitch.switch import Switch

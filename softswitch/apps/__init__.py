@@ -1,7 +1,7 @@
 """What a channel can execute: one application a function, by FreeSWITCH's names. PURE table."""
 
 from softswitch.apps import bridging, call, playback, record, schedule, variables
-from softswitch.session import Application
+from softswitch.house import Application
 
 APPLICATIONS: dict[str, Application] = {
     "answer": call.answer,

@@ -3,8 +3,9 @@ goes."""
 
 import logging
 
+from softswitch.house import Pause
 from softswitch.media import Source, SourceMissing
-from softswitch.session import Pause, Session
+from softswitch.session import Session
 
 _log = logging.getLogger(__name__)
 _TERMINATORS = "*"

@@ -4,7 +4,8 @@ import logging
 from pathlib import Path
 
 from softswitch.apps.playback import _terminates
-from softswitch.session import Pause, Session
+from softswitch.house import Pause
+from softswitch.session import Session
 
 _log = logging.getLogger(__name__)
 _SILENCE_S = 3
