@@ -133,4 +133,4 @@ Variable = Annotated[
 ]
 Language = Annotated[str, BeforeValidator(matching(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", "a language such as en or de-AT"))]
 Digit = Annotated[str, BeforeValidator(matching(r"[0-9*#]", "one digit (0-9, * or #)"))]
-Digits = Annotated[str, BeforeValidator(matching(r"[0-9*#]{1,16}", "digits (0-9, * and #)"))]
+Digits = Annotated[str, BeforeValidator(matching(r"[0-9*#]{1,16}", "a choice of digits (0-9, * and #)"))]

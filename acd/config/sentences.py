@@ -40,7 +40,12 @@ def sentences(model: type[BaseModel], found: Any, error: ValidationError) -> Ite
         path = real_path(found, one["loc"])
         if path not in seen:
             seen.add(path)
-            yield path, sentence(model, path, one), one["type"] not in ("missing", "extra_forbidden")
+            yield path, sentence(model, path, one), is_value(one)
+
+
+def is_value(error: Any) -> bool:
+    """Whether an error is about a value; if not, its key is what is wrong."""
+    return error["type"] not in ("missing", "extra_forbidden") and error["loc"][-1:] != ("[key]",)
 
 
 def real_path(found: Any, loc: tuple[int | str, ...]) -> Path:
@@ -74,6 +79,8 @@ def sentence(model: type[BaseModel], path: Path, error: Any) -> str:
         return f"found {shown(error['input'])}; {NEEDED[kind]} is needed"
     if kind in ("value_error", "assertion_error"):
         return str(error["ctx"]["error"])
+    if kind in ("too_short", "too_long"):
+        return bounds(error)
     return f"found {shown(error['input'])}; {bounds(error) or lower_first(error['msg'])}"
 
 
@@ -84,8 +91,8 @@ BOUNDS = {
     "less_than": "less than {lt} is allowed",
     "string_too_short": "at least {min_length} characters are needed",
     "string_too_long": "at most {max_length} characters are allowed",
-    "too_short": "at least {min_length} are needed",
-    "too_long": "at most {max_length} are allowed",
+    "too_short": "at least {min_length} is needed, here are {actual_length}",
+    "too_long": "at most {max_length} are allowed, here are {actual_length}",
 }
 
 
