@@ -58,9 +58,9 @@ class Switch(ABC):
         self.directory_file.parent.mkdir(exist_ok=True)
         self.sounds = stage.directory / "sounds"
         self.music = stage.directory / "music"
-        for folder in (self.sounds, self.music / "default"):
+        for folder in (self.sounds, self.music):
             folder.mkdir(parents=True, exist_ok=True)
-        audio.write_tone(self.music / "default" / "music.wav", MUSIC_TONE, seconds=20)
+        audio.write_tone(self.music / "default.wav", MUSIC_TONE, seconds=20)
         self.failsafe_wav = audio.write_tone(self.home / "failsafe.wav", FAILSAFE_TONE, seconds=4)
         self._stage = stage
         self.program: Program | None = None
