@@ -45,7 +45,7 @@ class LegRinging(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegAnswered(Event):
-    """The far end of an outgoing leg picked up (200 OK; early media is not an answer)."""
+    """An outgoing leg was picked up (200 OK; early media is not an answer), or the switch has answered a caller for us."""
 
     leg: LegId
 

@@ -62,6 +62,7 @@ OUTCOME_OF_CAUSE: dict[str, OfferOutcome] = {
     "REDIRECTION_TO_NEW_DESTINATION": O.FORWARDED,
     "LOST": O.CANCELLED_BY_SYSTEM,
     "SWITCH_CRASH": O.CANCELLED_BY_SYSTEM,
+    "NODE_DOWN": O.CANCELLED_BY_SYSTEM,
 }
 """The switch's word for the end of a leg that nobody answered -> whose doing it was (ACD.md 9-14).
 

@@ -26,8 +26,8 @@ from acd.words import (
 
 A, E, S, O = AgentState, EntryState, OfferState, OfferOutcome
 
-LOST_CAUSES = frozenset({"LOST", "SWITCH_CRASH"})
-"""The switch did it: the leg was not there when we looked again."""
+LOST_CAUSES = frozenset({"LOST", "SWITCH_CRASH", "NODE_DOWN"})
+"""The switch or the line to it did it: the leg was not there when we looked again, or could not be asked for."""
 RING_SPARE_S = 3
 """The switch's own ring time is longer than ours by this: it is the backstop, ours decides."""
 
