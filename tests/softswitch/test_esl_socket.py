@@ -30,12 +30,12 @@ class SmallExchange:
 
 
 class Socket:
-    def __init__(self) -> None:
+    def __init__(self, send_within_s: float = 0.2) -> None:
         self.bus = EventBus()
         self.exchange = SmallExchange()
         self.server = EventSocketServer(
             host="127.0.0.1", port=0, password=PASSWORD, bus=self.bus, exchange=self.exchange, most_events=50,
-            send_within_s=0.2,
+            send_within_s=send_within_s,
         )  # fmt: skip
         self.server.start()
 
@@ -151,6 +151,18 @@ def test_given_a_client_that_does_not_read_when_too_many_events_wait_then_it_is_
     with pytest.raises((EOFError, OSError)):
         while True:
             slow.frame()
+
+
+def test_given_a_client_that_does_not_read_when_its_queue_is_full_then_no_more_is_kept_for_it() -> None:
+    patient = Socket(send_within_s=60)
+    slow = patient.client("event plain DTMF")
+    for _ in range(200):
+        patient.bus.fire("DTMF", [("Filling", "x" * 100_000)])
+        gevent.idle()
+    with pytest.raises((EOFError, OSError)):
+        for _ in range(200):
+            slow.frame()
+    patient.server.stop()
 
 
 def test_given_a_request_without_bounds_when_it_comes_then_the_connection_ends(socket: Socket) -> None:

@@ -152,6 +152,15 @@ def test_given_music_when_broken_and_replaced_in_one_write_then_both_complete_an
     assert client.wait("PLAYBACK_STOP")["Playback-Status"] == "done"
 
 
+def test_given_a_break_that_found_nothing_to_stop_when_something_is_played_then_it_is_played_whole(
+    client: EslClient, parked: tuple[str, Line]
+) -> None:
+    uuid, _ = parked
+    assert client.api(f"uuid_break {uuid} all") == "+OK\n"
+    client.execute(uuid, "playback", "silence_stream://100")
+    assert client.wait("PLAYBACK_STOP")["Playback-Status"] == "done"
+
+
 def test_given_locked_playbacks_when_broken_with_all_then_what_is_queued_is_dropped_silently(
     client: EslClient, parked: tuple[str, Line]
 ) -> None:
