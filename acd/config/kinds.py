@@ -16,6 +16,7 @@ from acd.config.sentences import perhaps, shown
 UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 DURATION = re.compile(r"(?:[0-9]{1,9}(?:\.[0-9]{1,3})?(?:ms|s|m|h|d))+")
 PART = re.compile(r"([0-9.]+)(ms|s|m|h|d)")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
 ANY_DURATION_S = 366 * 86400.0
 TEXT_MAX = 2000
@@ -78,7 +79,7 @@ def day(found: Any) -> date:
     """``YYYY-MM-DD``. Raises ValueError."""
     written = text(found, "a date such as 2026-12-24")
     try:
-        if len(written) == 10 and written.isascii():
+        if DATE.fullmatch(written):
             return date.fromisoformat(written)
     except ValueError:
         pass

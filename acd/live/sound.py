@@ -46,8 +46,9 @@ def read_wav(data: bytes) -> Sound:
             raw = wav.readframes(min(wav.getnframes(), rate * MAX_SECONDS))
     except (wave.Error, EOFError, OSError, ValueError, RuntimeError) as error:
         raise NoSound(f"this is no WAV with plain PCM: {error or 'it ends too early'}") from error
-    if not 1000 <= rate <= 384_000 or not 1 <= channels <= 16:
-        raise NoSound(f"{rate} Hz with {channels} channels; 1,000 to 384,000 Hz with 1 to 16 are allowed")
+    if not 1000 <= rate <= 384_000 or not 1 <= channels <= 16 or width not in (1, 2, 3, 4):
+        found = f"{rate} Hz, {channels} channels, {8 * width} bit"
+        raise NoSound(f"{found}; 1,000 to 384,000 Hz, 1 to 16 channels, 8 to 32 bit are allowed")
     samples = _numbers(raw[: len(raw) // (width * channels) * width * channels], width)
     return Sound(samples.reshape(-1, channels).mean(axis=1), rate)
 
