@@ -52,8 +52,9 @@ def tell(rows: Rows) -> list[Moment]:
     moments = [
         *arrival(rows["contact"]),
         *path(rows["contact"]),
-        *(m for visit in rows["visits"] for m in stay(visit)),
+        *(joining(visit) for visit in rows["visits"]),
         *(m for offer in rows["offers"] for m in offering(offer)),
+        *(leaving(visit) for visit in rows["visits"] if visit["ended_at"] is not None),
         *(m for activity in rows["activities"] for m in wrap_up(activity)),
         *(message(m) for m in rows["messages"]),
         *end(rows["contact"]),
@@ -81,15 +82,16 @@ def path(contact: Rows) -> Iterator[Moment]:
         yield Moment(at=step["entered_at"], kind="flow", text=f"{step['flow']}: {step['step']}{way} ({took:.1f} s)")
 
 
-def stay(visit: Rows) -> Iterator[Moment]:
+def joining(visit: Rows) -> Moment:
     carried = f", {visit['carried_s']:.0f} s of waiting carried over" if visit["carried_s"] else ""
     priority = f", priority {visit['priority']}" if visit["priority"] else ""
-    yield Moment(at=visit["joined_at"], kind="queue", text=f"joined queue {visit['queue']}{priority}{carried}")
-    if visit["ended_at"] is None:
-        return
+    return Moment(at=visit["joined_at"], kind="queue", text=f"joined queue {visit['queue']}{priority}{carried}")
+
+
+def leaving(visit: Rows) -> Moment:
     words = str(visit["outcome"]).replace("_", " ")
     exit = f", exit {visit['exit']}" if visit["exit"] else ""
-    yield Moment(
+    return Moment(
         at=visit["ended_at"],
         kind="queue",
         text=f"left queue {visit['queue']}: {words} after {visit['waited_s']:.1f} s of waiting, {visit['offers']} offer(s){exit}",
