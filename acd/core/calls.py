@@ -8,6 +8,7 @@ from acd.core.commands import Arm, HangUp, Mark, StopPlay
 from acd.core.draft import Draft
 from acd.core.entry import Entry
 from acd.core.events import CallArrived, LegEnded, TimePassed
+from acd.core.frame import Passed
 from acd.core.interpreter import AgentWish, EndCall, EnterQueue, Happening, QueueExit, Walk, WishDone
 from acd.core.offer import Offer
 from acd.words import (
@@ -231,7 +232,17 @@ def leg_ended(draft: Draft, call: Call, event: LegEnded) -> None:
         agents.own_call(draft, call.agent, {"own_leg": None})
     call = draft.call(call.id)
     by = EndedBy.SYSTEM if lost else call.ended_by or EndedBy.SYSTEM if call.ending else EndedBy.CUSTOMER
-    draft.put(call.move(Owner.NOBODY, entry=None, arm_at=None, ended_at=draft.at, ended_by=by, cause=event.cause))
+    trail = _whole_trail(call, draft.at)
+    draft.put(call.move(Owner.NOBODY, entry=None, arm_at=None, trail=trail, ended_at=draft.at, ended_by=by, cause=event.cause))
+
+
+def _whole_trail(call: Call, at: float) -> tuple[Passed, ...]:
+    """With the step in which the call ended, which was left by no exit."""
+    frame, trail = call.frame, call.trail
+    if frame is None or (trail and (trail[-1].step, trail[-1].entered_at) == (frame.step, frame.since)):
+        return trail
+    last = Passed(flow=frame.flow, step=frame.step, exit="", entered_at=frame.since, left_at=at)
+    return (*trail, last)[:TRAIL_MAX]
 
 
 def _entry_ended(draft: Draft, entry: Entry, cause: str, lost: bool) -> None:

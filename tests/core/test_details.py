@@ -195,3 +195,20 @@ def test_given_a_wish_to_log_in_when_already_there_then_granted_and_nothing_chan
     world = World().ready("a0")
     before = world.agent("a0")
     assert world.asks("a0", Wish.LOG_IN) == "" and world.agent("a0") == before
+
+
+def test_given_a_caller_who_hangs_up_in_a_step_when_recorded_then_that_step_is_the_last_of_the_way() -> None:
+    world = World()
+    world.arrives("c", dialled="50")
+    world.at += 7
+    world.hangs_up("c")
+    [call] = world.ended(Call)
+    last = call.trail[-1]
+    assert (last.step, last.exit, last.left_at - last.entered_at) == ("menu", "", 7.0)
+
+
+def test_given_a_flow_that_ended_the_call_when_recorded_then_no_step_is_added() -> None:
+    world = World()
+    world.arrives("c", dialled="999")
+    world.hangs_up("c")
+    assert world.ended(Call)[0].trail == ()
