@@ -37,6 +37,11 @@ def test_given_a_queue_when_entered_then_the_call_is_answered_and_the_core_is_as
     )
 
 
+def test_given_digits_typed_before_a_queue_when_the_caller_comes_back_then_they_are_forgotten() -> None:
+    steps = "start: {step: say, text: Wait., next: queue}\n" + QUEUE.replace("start:", "queue:")
+    assert Caller(flow(steps)).presses("12").hears_out().comes_back("full").frame.digits == ""
+
+
 @pytest.mark.parametrize(
     ("exit", "step"),
     [

@@ -117,5 +117,5 @@ def test_given_a_caller_who_never_presses_anything_when_the_menu_leads_to_itself
 
 def test_given_a_caller_who_presses_digits_when_the_menu_leads_to_itself_then_it_goes_on() -> None:
     caller = Caller(flow("start: {step: menu, prompt: Choose., options: {1: start}, otherwise: end}"))
-    caller.presses("1" * 300)
-    assert not caller.ended and caller.step == "start"
+    for _ in range(300):
+        assert not caller.presses("1").ended and caller.heard == ["Choose."]
