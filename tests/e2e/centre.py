@@ -248,7 +248,13 @@ class Centre:
                 }
             },
             "queues": {
-                "sales": {"ring": plan.ring, "wrap_up": plan.wrap_up, "max_wait": plan.max_wait, "retry": plan.retry},
+                "sales": {
+                    "ring": plan.ring,
+                    "wrap_up": plan.wrap_up,
+                    "max_wait": plan.max_wait,
+                    "retry": plan.retry,
+                    "short_abandon": "0s",
+                },
             },
             "agents": {id: {"name": id.title(), "phone": phone, "queues": ["sales"]} for id, phone in plan.agents.items()},
             "numbers": {"100": "main", "200": "straight", "300": "code"},

@@ -58,10 +58,6 @@ class Caller:
     def start_hanging_up(self) -> None:
         self._order("bye")
 
-    def start_hanging_up_early(self) -> None:
-        """CANCEL, or BYE when the answer was faster."""
-        self._order("bye" if self.is_connected else "cancel")
-
     def cancel(self) -> None:
         self._order("cancel")
         self._tells("cancelled", 10)
@@ -94,13 +90,11 @@ class ScriptedPhone:
         stage.keep(self.ear)
         stage.keep(self.twin)
         self.port = free_udp_port()
+        self._register()  # from the port on which it will be called, before that belongs to the next program
         keys = {"user": user, "rtp": str(self.ear.port)}
-        self.program = _sipp(
-            stage, self.name, scenario.phone(), registrar, self.twin, keys, "-p", str(self.port), calls=1000
-        )
-        self.register()
+        self.program = _sipp(stage, self.name, scenario.phone(), registrar, self.twin, keys, "-p", str(self.port), calls=1000)
 
-    def register(self, *, expires_s: int = 600) -> None:
+    def _register(self, *, expires_s: int = 600) -> None:
         keys = {
             "user": self.user,
             "secret": self._secret,
@@ -109,9 +103,8 @@ class ScriptedPhone:
             "expires": str(expires_s),
         }
         name = f"register-{self.user}-{next(_NUMBERS)}"
-        program = _sipp(
-            self._stage, name, scenario.register(), self._registrar, None, keys, "-au", self.user, "-ap", self._secret
-        )
+        proof = ("-au", self.user, "-ap", self._secret, "-p", str(self.port))
+        program = _sipp(self._stage, name, scenario.register(), self._registrar, None, keys, *proof)
         until(f"{name} is done", lambda: not program.is_up, within_s=10, seen=program.tail)
         assert program.exit_code == 0, f"{name}:\n{program.tail()}"
 
