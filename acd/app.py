@@ -89,9 +89,9 @@ class App:
         make_ready(self.prompts, self.loaded, self.state.flows.media())  # type: ignore[attr-defined]
         self._stops.append(("watchdog", self.watchdog.stop))
         self.watchdog.start(on_died=self._died)
-        self._serve()
         self._stops.append(("nodes", self.nodes.stop))  # after the controller, whose last commands they still write
         self._start_controller()
+        self._serve()
         self.nodes.change(self.loaded, self.secrets)
 
     def wait(self) -> int:
@@ -159,6 +159,7 @@ class App:
         for node in {*self.state.nodes, *self.loaded.configuration.nodes}:
             self.controller.post(NodeLost(at=self.clock(), node=node))
         self.controller.hold_deadlines(HOLD_S)
+        self.controller.turn()  # before anybody may look: what the journal remembers as reachable is not so yet
         self._spawn("controller", self.controller.run)
         self._spawn("metrics", self._count)
 
