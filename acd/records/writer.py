@@ -139,11 +139,7 @@ class RecordsWriter:
             return 0
         self.note_gap(lines[0])
         batch = batch_of(self.written_n, lines, self._running, self.target)
-        try:
-            self.store.write(batch)
-        except BaseException:
-            self._tail = None
-            raise
+        self.store.write(batch)
         self._running, self.written_n = dict(batch.running), batch.line
         return len(lines)
 

@@ -53,6 +53,7 @@ def test_given_a_served_caller_when_all_versions_are_seen_then_each_thing_is_cou
     assert seen.number("acd_wait_seconds_sum", queue="sales") == 10.0
     assert seen.number("acd_talk_seconds_sum", queue="sales") == 46.0
     assert seen.number("acd_ring_to_media_seconds_sum") == 0.5
+    assert seen.counters._entries == {}, "what has ended is not remembered"
 
 
 def test_given_an_answer_after_the_target_when_seen_then_it_is_not_in_time(seen: Seen) -> None:

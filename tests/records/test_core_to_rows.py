@@ -1,4 +1,4 @@
-"""From the core's own decisions, through the real journal, to rows and counters: the three must say the same (FAULTS.md W3, W4, W7)."""
+"""From the core's own decisions, through the real journal, to rows and counters: the three must agree (FAULTS.md W3, W4, W7)."""
 
 from collections import Counter
 from collections.abc import Callable
