@@ -143,7 +143,7 @@ def test_given_a_wish_that_is_refused_when_asked_then_the_words_of_the_house_are
 
 
 def test_given_an_agent_id_with_a_slash_when_asked_then_it_stays_an_id(controller: FakeFloor, run: Run) -> None:
-    result = run("agent", "ready", "../calls/c1/hangup?x=")
+    result = run("agent", "ready", "bob/not-ready?x=")
     assert result.exit_code == 1 and controller.asked == []
 
 
