@@ -14,7 +14,7 @@ from itertools import count
 from acd.core import events as ev
 from acd.core.call import Call
 from acd.core.events import Event
-from acd.core.frame import Frame
+from acd.core.frame import Frame, Message
 from acd.core.interpreter import EndCall, EnterQueue, Happening, Walk
 from acd.core.policy import AgentPolicy, Policy, QueuePolicy
 from acd.core.state import State
@@ -34,6 +34,9 @@ class Straight:
     def resume(self, at: float, call: Call, happening: Happening) -> Walk:
         assert call.frame is not None
         return Walk(frame=call.frame, ask=EndCall())
+
+    def left_behind(self, at: float, frame: Frame, seconds: float) -> tuple[Message, ...]:
+        return ()
 
     def place(self, at: float, flow: FlowId, step: str) -> Frame | None:
         return None

@@ -8,7 +8,7 @@ from acd.core.commands import Arm, HangUp, Mark, StopPlay
 from acd.core.draft import Draft
 from acd.core.entry import Entry
 from acd.core.events import CallArrived, LegEnded, TimePassed
-from acd.core.frame import Passed
+from acd.core.frame import Message, Passed
 from acd.core.interpreter import AgentWish, EndCall, EnterQueue, Happening, QueueExit, Walk, WishDone
 from acd.core.offer import Offer
 from acd.words import (
@@ -232,8 +232,15 @@ def leg_ended(draft: Draft, call: Call, event: LegEnded) -> None:
         agents.own_call(draft, call.agent, {"own_leg": None})
     call = draft.call(call.id)
     by = EndedBy.SYSTEM if lost else call.ended_by or EndedBy.SYSTEM if call.ending else EndedBy.CUSTOMER
-    trail = _whole_trail(call, draft.at)
-    draft.put(call.move(Owner.NOBODY, entry=None, arm_at=None, trail=trail, ended_at=draft.at, ended_by=by, cause=event.cause))
+    trail, messages = _whole_trail(call, draft.at), call.messages + _left_behind(draft, call)
+    call = call.move(Owner.NOBODY, entry=None, arm_at=None, trail=trail, messages=messages)
+    draft.put(replace(call, ended_at=draft.at, ended_by=by, cause=event.cause))
+
+
+def _left_behind(draft: Draft, call: Call) -> tuple[Message, ...]:
+    if call.owner is not Owner.FLOW or call.frame is None or call.ending:
+        return ()
+    return draft.state.flows.left_behind(draft.at, call.frame, draft.at - call.frame.since)
 
 
 def _whole_trail(call: Call, at: float) -> tuple[Passed, ...]:

@@ -32,6 +32,7 @@ class Entry:
     leave_at: float | None = None  # the longest wait ends
     retry_at: float | None = None  # an agent who was excluded may be asked again
     music_at: float | None = None  # the music stopped by itself: start it again then
+    music_from: float = 0.0  # when it was started
     plays: int = 0
     offer: OfferId | None = None
     offers: int = 0
@@ -45,8 +46,8 @@ class Entry:
     @property
     def deadline(self) -> float | None:
         """The longest wait never cuts an offer short: it is looked at again when the offer has failed (ACD.md 48)."""
-        waking = (self.leave_at, self.retry_at, self.music_at) if self.state is S.WAITING else (self.music_at,)
-        return min((t for t in waking if t is not None), default=None) if self.is_live else None
+        waking = {S.WAITING: (self.leave_at, self.retry_at, self.music_at), S.OFFERED: (self.music_at,)}.get(self.state, ())
+        return min((t for t in waking if t is not None), default=None)
 
     @property
     def place(self) -> tuple[int, float, str]:

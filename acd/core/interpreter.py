@@ -84,6 +84,10 @@ class Interpreter(Protocol):
         """Go on from ``call.frame``. A happening that the step does not wait for leaves the frame as it is."""
         ...
 
+    def left_behind(self, at: float, frame: Frame, seconds: float) -> tuple[Message, ...]:
+        """What a caller leaves who is gone in the middle of this step: the message that was being recorded, say."""
+        ...
+
     def place(self, at: float, flow: FlowId, step: str) -> Frame | None:
         """A frame standing at a step, for a call rebuilt from its channel's marks; None when that step is not there."""
         ...

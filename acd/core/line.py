@@ -15,7 +15,7 @@ S, O = EntryState, EntryOutcome
 OTHERS_FIRST_S = 5.0
 """After an offer that failed the others are tried first; but nobody waits long beside the only agent there is (ACD.md 35)."""
 MUSIC_AGAIN_S = 5.0
-"""Music that stops by itself is started again, but not in a hot loop when its file is gone."""
+"""Music that comes to its end is started again at once; one that stops sooner than this only after it (its file is gone)."""
 
 
 def join(draft: Draft, call: Call, ask: EnterQueue) -> Entry:
@@ -67,13 +67,17 @@ def music(draft: Draft, entry: Entry) -> Entry:
     """Nobody waits in dead air."""
     play = PlayId(f"{entry.id}.m{entry.plays + 1}")
     draft.do(Play(leg=entry.leg, play=play, media=(Music(name=entry.music),)))
-    return draft.put(replace(entry, plays=entry.plays + 1, music_at=None))
+    return draft.put(replace(entry, plays=entry.plays + 1, music_at=None, music_from=draft.at))
 
 
 def music_stopped(draft: Draft, entry: Entry, play: PlayId) -> None:
-    if play != f"{entry.id}.m{entry.plays}" or entry.state is S.CONNECTED:
+    """Not while the two are being joined: that ends the music, and what is played then would be heard instead of the agent."""
+    if play != f"{entry.id}.m{entry.plays}" or entry.state not in (S.WAITING, S.OFFERED):
         return draft.late()
-    draft.put(replace(entry, music_at=draft.at + MUSIC_AGAIN_S))
+    if draft.at - entry.music_from >= MUSIC_AGAIN_S:
+        music(draft, entry)
+    else:
+        draft.put(replace(entry, music_at=entry.music_from + MUSIC_AGAIN_S))
 
 
 def step_back(draft: Draft, entry: Entry, exclude: AgentId | None, *, declined: bool, was_connecting: bool) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from acd.core import commands as c
 from acd.core.events import BridgeFailed, Event, LegEnded
-from acd.core.media import Media, Tone
+from acd.core.media import Media, Music, Tone
 from acd.switch import encode
 from acd.words import uuid_of
 
@@ -46,6 +46,8 @@ CALLER_VARIABLES = "park_after_bridge=true;uuid_bridge_park_on_cancel=true;conti
 digits are ours to judge, not a playback's end.
 """
 GONE = Tone(name="gone")
+MUSIC_REPEATS = 8
+"""So often in one command: the switch's own endless applications cannot be broken off. At its end the core asks again."""
 
 
 def encoded(command: c.Command, dialect: Dialect) -> list[Request]:
@@ -116,6 +118,8 @@ def _play(command: c.Play, dialect: Dialect) -> _Lines:
     files = [encode.media(dialect.resolve(medium)) for medium in command.media]
     if not files:
         raise encode.Unencodable("a Play without media")
+    if any(isinstance(medium, Music) for medium in command.media):
+        files *= MUSIC_REPEATS
     what = files[0] if len(files) == 1 else "file_string://" + "!".join(files)
     yield _break(uuid)
     yield _execute(uuid, "playback", what, play=encode.play(command.play)), True

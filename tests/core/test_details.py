@@ -212,3 +212,30 @@ def test_given_a_flow_that_ended_the_call_when_recorded_then_no_step_is_added() 
     world.arrives("c", dialled="999")
     world.hangs_up("c")
     assert world.ended(Call)[0].trail == ()
+
+
+def test_given_music_that_came_to_its_end_when_heard_then_started_again_at_once() -> None:
+    world = World()
+    world.arrives("c")
+    world.at += 42
+    commands = world.feed(ev.PlayEnded(at=world.at, leg=leg("c"), play="c.q1.m1", result="FILE PLAYED"))  # type: ignore[arg-type]
+    assert [c.play for c in commands if isinstance(c, Play)] == ["c.q1.m2"]
+
+
+def test_given_two_being_joined_when_the_music_ends_by_it_then_nothing_is_played_into_the_talk() -> None:
+    world = World().ready("a0")
+    world.arrives("c")
+    world.at += 42
+    world.picks_up("a0")
+    event = ev.PlayEnded(at=world.at, leg=leg("c"), play="c.q1.m1", result="PLAYBACK ERROR")  # type: ignore[arg-type]
+    assert world.feed(event) == [] and world.decisions[-1].late
+
+
+def test_given_a_caller_who_hangs_up_while_speaking_a_message_when_recorded_then_the_message_is_kept() -> None:
+    world = World()
+    world.arrives("c", dialled="50")
+    world.feed(ev.DigitPressed(at=world.at, leg=leg("c"), digit="0"))
+    world.at += 9
+    world.hangs_up("c")
+    [message] = world.ended(Call)[0].messages
+    assert (message.id, message.seconds) == ("c.1", 9.0)

@@ -12,7 +12,7 @@ from acd.core.call import Call
 from acd.core.commands import Answer, Command, Play, Ring
 from acd.core.decision import Decision
 from acd.core.entry import Entry
-from acd.core.frame import Frame
+from acd.core.frame import Frame, Message
 from acd.core.interpreter import AgentWish, Ask, EndCall, EnterQueue, Happening, QueueExit, Walk, WishDone
 from acd.core.media import Speech
 from acd.core.offer import Offer
@@ -63,11 +63,16 @@ class Flows:
                 return Walk(frame=replace(frame, step=exit, since=at), ask=self.after.get(exit, EndCall()))
             case WishDone():
                 return Walk(frame=frame, ask=EndCall())
+            case ev.DigitPressed(digit="0") if frame.step == "menu":
+                return Walk(frame=replace(frame, step="voicemail", deadline=at + 60))
             case ev.DigitPressed() if frame.step == "menu":
                 return Walk(frame=replace(frame, step="queue", play=None, deadline=None), ask=self._queue(frame.flow[5:]))
             case ev.TimePassed():
                 return Walk(frame=replace(frame, deadline=None), ask=EndCall())
         return Walk(frame=frame)
+
+    def left_behind(self, at: float, frame: Frame, seconds: float) -> tuple[Message, ...]:
+        return (Message(id=frame.play, mailbox="m", left_at=at, seconds=seconds),) if frame.step == "voicemail" and frame.play else ()
 
     def place(self, at: float, flow: FlowId, step: str) -> Frame | None:
         return Frame(flow=flow, version="1", step=step, since=at)
