@@ -42,6 +42,10 @@ def test_given_a_weak_password_when_loaded_then_it_is_refused_with_its_place(tmp
         load_secrets(file, [node()], [])
 
 
+def test_given_the_password_that_every_switch_ships_with_when_judged_then_that_is_the_reason() -> None:
+    assert weak("ClueCon") == "is the one that everybody knows"
+
+
 def test_given_a_password_that_others_keep_when_loaded_then_it_is_used_and_not_written_down(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
