@@ -31,4 +31,4 @@ def phones(config: Path, home: Path, json_: bool) -> None:
         return
     columns = ["agent", "name", "user", "password", "domain", "server"]
     show.table(columns, ([row[column] for column in columns] for row in rows), empty="no agents are configured")
-    click.echo("In the phone: the user as user name and authentication name, the domain as SIP domain, the server as proxy (UDP).")
+    click.echo("In the phone: the user as user and authentication name, the domain as SIP domain, the server as proxy (UDP).")
