@@ -82,8 +82,14 @@ def parked(draft: Draft, offer: Offer) -> None:
     if offer.state is S.RINGING:
         answered(draft, offer)
     caller = draft.call(offer.call).leg
-    draft.put(draft.offer(offer.id).move(S.ANSWERED))
+    draft.put(draft.offer(offer.id).move(S.ANSWERED, **_time_to_join(draft, offer.id)))
     draft.do(Disarm(leg=caller), Bridge(leg=caller, other=offer.leg))
+
+
+def _time_to_join(draft: Draft, id: OfferId) -> dict[str, float]:
+    """A deadline that passed while nobody could join them (we were away) begins anew; one that still runs is not put off."""
+    deadline = draft.offer(id).deadline
+    return {} if deadline is not None and deadline > draft.at else {"deadline": draft.at + draft.state.policy.answer_grace_s}
 
 
 def bridged(draft: Draft, offer: Offer) -> None:

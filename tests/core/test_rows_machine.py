@@ -225,3 +225,16 @@ def test_given_an_answered_leg_of_another_node_when_a_node_is_looked_at_then_not
     at = world.at + 10
     world.feed(ev.SnapshotTaken(at=at, node="other", asked_at=at, channels=(), restarted=True))  # type: ignore[arg-type]
     assert world.call("c").owner is Owner.QUEUE
+
+
+def test_row_75_given_two_to_be_joined_when_we_were_away_for_longer_than_that_may_take_then_it_begins_anew() -> None:
+    world = World().ready("a0")
+    world.arrives("c")
+    agent = world.offer("a0").leg
+    world.feed(ev.LegAnswered(at=world.at, leg=agent))
+    commands = look(world, seen("c"), agents_leg(world, "a0"))  # ten seconds later
+    assert Bridge(leg=leg("c"), other=agent) in commands
+    world.feed(ev.TimePassed(at=world.at + 1))
+    assert world.entry("c").state is EntryState.CONNECTING
+    world.feed(ev.TimePassed(at=world.at + 6))
+    assert world.entry("c").state is not EntryState.CONNECTING

@@ -34,6 +34,10 @@ class House:
         self.centre.start()
         return self
 
+    def staffed(self) -> None:
+        """Somebody is at work, if not ready: callers wait, they are not turned away."""
+        self.centre.wish("anna", "not-ready", "lunch")
+
     def phone(self, agent: str) -> Phone:
         """The agent's baresip, registered; the house knows it."""
         user = self.plan.agents[agent]

@@ -30,6 +30,7 @@ def test_given_a_waiting_caller_when_the_controller_never_returns_then_they_end_
     house: Callable[..., House],
 ) -> None:
     here = house(Plan(failsafe="60s"))
+    here.staffed()
     caller = here.caller().must_be_answered()
     until("the caller waits", lambda: here.centre.callers(), within_s=10)
     here.centre.kill()

@@ -47,6 +47,7 @@ def test_given_three_waiting_callers_when_the_socket_breaks_then_order_and_music
     house: OpenHouse, cut: Callable[[House], None]
 ) -> None:
     here = house(through_proxy=True)
+    here.staffed()
     callers = []
     for number in range(1, 4):
         callers.append(here.caller().must_be_answered())
@@ -118,6 +119,7 @@ def test_given_a_frozen_socket_when_ten_seconds_are_over_then_the_operator_knows
 
 def test_given_a_caller_who_leaves_while_the_socket_is_cut_when_it_is_back_then_the_call_has_ended(house: OpenHouse) -> None:
     here = house(through_proxy=True)
+    here.staffed()
     caller = here.caller().must_be_answered()
     until("the caller waits", here.centre.callers, within_s=8)
     proxy = _proxy(here)

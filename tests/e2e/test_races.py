@@ -28,7 +28,9 @@ def test_given_a_ringing_phone_when_the_caller_hangs_up_then_it_stops_and_the_ag
     assert here.centre.agent("anna")["missed"] == 0
 
 
-def test_given_a_call_not_yet_answered_when_the_caller_cancels_then_nobody_is_rung_and_the_line_is_empty(house: OpenHouse) -> None:
+def test_given_a_call_not_yet_answered_when_the_caller_cancels_then_nobody_is_rung_and_no_call_is_left(
+    house: OpenHouse,
+) -> None:
     here = house(through_proxy=True)
     anna = here.ready_phone("anna")
     assert here.proxy

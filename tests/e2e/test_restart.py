@@ -64,6 +64,7 @@ def test_given_three_waiting_callers_when_the_controller_restarts_then_their_ord
     house: OpenHouse,
 ) -> None:
     here = house()
+    here.staffed()
     callers = []
     for number in range(1, 4):
         callers.append(here.caller().must_be_answered())
