@@ -27,6 +27,8 @@ from acd.words import NodeId
 
 TREE = Path(__file__).resolve().parents[2] / "freeswitch_conf"
 FOLDERS = ("autoload_configs", "dialplan", "gateways", "sip_profiles")
+STATE = ("log", "db", "run", "certs")
+"""What FreeSWITCH writes itself; the log's folder also gets a copy of the whole configuration, passwords and all."""
 LOGLEVELS = ("debug", "info", "notice", "warning", "err")
 
 
@@ -193,7 +195,7 @@ def _write_phones(loaded: Loaded, place: NodePlace, secrets: Secrets, places: Pl
 
 def _say(directory: Path, messages: Path) -> None:
     state = directory.with_name(directory.name + "-state")
-    flags = " ".join(f"-{flag} {state}/{flag}" for flag in ("log", "db", "run"))
+    flags = " ".join(f"-{flag} {state}/{flag}" for flag in STATE)
     click.echo(f"Written to {directory}; messages go to {messages}. Start FreeSWITCH as the same user:")
-    click.echo(f"  umask 077; mkdir -p {state}/log {state}/db {state}/run")
+    click.echo(f"  umask 077; mkdir -p {' '.join(f'{state}/{flag}' for flag in STATE)}")
     click.echo(f"  freeswitch -nonat -nc -nf -conf {directory} {flags}")

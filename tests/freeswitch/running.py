@@ -6,6 +6,7 @@ import socket
 import subprocess
 from pathlib import Path
 
+from acd.cli.freeswitch_conf import STATE
 from tests.e2e import audio
 from tests.e2e.waiting import free_tcp_port, free_udp_port, until
 
@@ -70,7 +71,7 @@ class Running:
 def spawn(binary: str, conf: Path, state: Path) -> "subprocess.Popen[bytes]":
     """As docs/FREESWITCH.md says."""
     words = [binary, "-nonat", "-nc", "-nf", "-conf", str(conf)]
-    for name in ("log", "db", "run"):
+    for name in STATE:
         (state / name).mkdir(parents=True, exist_ok=True)
         words += [f"-{name}", str(state / name)]
     with (state / "output").open("ab") as out:

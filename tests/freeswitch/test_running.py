@@ -13,7 +13,7 @@ from acd.cli.freeswitch_conf import TREE
 from tests.e2e.media import Earpiece
 from tests.e2e.waiting import until
 
-from .rendered import DOMAIN, phone_secret
+from .rendered import DOMAIN, PASSWORD, phone_secret
 from .running import FAILSAFE_S, FAILSAFE_TONE, EventSocket, Running, spawn
 from .sip import Sip
 
@@ -68,6 +68,15 @@ def test_given_the_rendered_tree_when_started_then_nothing_in_the_log_is_wrong(r
         status = asked.ask("api sofia status")
     assert re.search(r"agents\s+profile\s.*RUNNING", status) and re.search(r"trunk\s+profile\s.*RUNNING", status), status
     assert re.search(r"provider\s+gateway\s.*NOREG", status), status
+
+
+def test_given_s03_the_configuration_that_freeswitch_copies_into_its_log_when_looked_at_then_it_is_private(
+    running: Running,
+) -> None:
+    copies = [
+        file for file in (running.directory / "state").rglob("*") if file.is_file() and PASSWORD.encode() in file.read_bytes()
+    ]
+    assert [file.name for file in copies] == ["freeswitch.xml.fsxml"] and copies[0].stat().st_mode & 0o077 == 0
 
 
 def test_given_s03_a_running_switch_when_its_sockets_are_listed_then_all_are_on_loopback(running: Running) -> None:
