@@ -36,7 +36,7 @@ class House:
 
     def staffed(self) -> None:
         """Somebody is at work, if not ready: callers wait, they are not turned away."""
-        self.centre.wish("anna", "not-ready", "lunch")
+        self.centre.wish("anna", "log-in")
 
     def phone(self, agent: str) -> Phone:
         """The agent's baresip, registered; the house knows it."""
