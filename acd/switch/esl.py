@@ -266,13 +266,12 @@ class EventSocket(InboundESL):  # type: ignore[misc]
         handlers = self.event_handlers
         if frame.kind == "text/disconnect-notice":
             self._disconnect_told = True
-            names: tuple[str | None, ...] = ("DISCONNECT",)
+            name = "DISCONNECT"
         elif frame.kind == "log/data":
-            names = ("log",)
+            name = "log"
         else:
-            name = frame.field("Event-Name")
-            names = (frame.field("Event-Subclass") if name == "CUSTOM" else name,)
-        for each in (*handlers.get(names[0], ()), *handlers.get("*", ())):
+            name = frame.name
+        for each in (*handlers.get(name, ()), *handlers.get("*", ())):
             self._safely(each, frame)
 
     def _safely(self, handler: Callable[[Frame], Any], frame: Frame) -> None:

@@ -107,9 +107,11 @@ def _ended(frame: Frame, node: NodeId, at: float) -> Event | None:
 
 def _executed(frame: Frame, node: NodeId, at: float) -> Event | None:
     application = frame.field("Application")
+    if application not in OUR_APPLICATIONS:  # two of three are the dialplan's own
+        return None
     play = frame.field("Application-UUID")
     leg = _leg(frame, node)
-    if application not in OUR_APPLICATIONS or leg is None or not play or not _PLAY.fullmatch(play):
+    if leg is None or not play or not _PLAY.fullmatch(play):
         return None
     result = shown(frame.field("Application-Response"))
     return PlayEnded(
@@ -189,14 +191,9 @@ EVENTS: dict[str, Callable[[Frame, NodeId, float], Event | None]] = {
 """Event names, or of a CUSTOM event its subclass, and what becomes of each."""
 
 
-def name_of(frame: Frame) -> str:
-    name = frame.field("Event-Name") or ""
-    return (frame.field("Event-Subclass") or name) if name == "CUSTOM" else name
-
-
 def event_from(frame: Frame, node: NodeId, at: float) -> Event | None:
     """Our event, or None when the frame says nothing to us. A frame that says it oddly says nothing."""
-    translate = EVENTS.get(name_of(frame))
+    translate = EVENTS.get(frame.name)
     return translate(frame, node, at) if translate else None
 
 

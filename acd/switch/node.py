@@ -25,7 +25,7 @@ from acd.switch.commands_to import Dialect, Request, api, encoded, failure
 from acd.switch.counters import Counters
 from acd.switch.encode import Unencodable
 from acd.switch.esl import EventSocket, NoReply
-from acd.switch.events_from import EVENTS, event_from, name_of, subscription
+from acd.switch.events_from import EVENTS, event_from, subscription
 from acd.switch.starts import Starts
 from acd.switch.watch import Watch
 from acd.switch.wire import Frame
@@ -243,7 +243,7 @@ class Node:
             return
         if not self._core_sure and self._learn_core(frame.field("Core-UUID") or ""):
             self.ask_snapshot()
-        name = name_of(frame)
+        name = frame.name
         self._follow(name, frame, now)
         event = event_from(frame, self.node, now)
         if event is None:

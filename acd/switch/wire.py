@@ -94,13 +94,14 @@ class Headers(Mapping[str, str]):
 class Frame:
     """One frame. Not a dataclass: tens of thousands a second are made, and most are never asked for more than a name."""
 
-    __slots__ = ("_block", "_cut", "_fields", "_payload", "kind")
+    __slots__ = ("_block", "_cut", "_fields", "_name", "_payload", "kind")
 
     def __init__(self, block: bytes, payload: bytes) -> None:
         self._block = b"\n" + block
         self._payload = payload
         self._cut = -1
         self._fields: bytes | dict[str, str] | None = None
+        self._name: str | None = None
         self.kind = _text(_find(self._block, "Content-Type") or b"")
 
     def header(self, name: str) -> str | None:
@@ -115,6 +116,14 @@ class Frame:
             return fields.get(name)
         value = _find(fields, name)
         return None if value is None else _unquoted(value)
+
+    @property
+    def name(self) -> str:
+        """Event-Name, or of a CUSTOM event its subclass; '' of what is no event. Kept: everybody on the way asks for it."""
+        if self._name is None:
+            name = self.field("Event-Name") or ""
+            self._name = (self.field("Event-Subclass") or name) if name == "CUSTOM" else name
+        return self._name
 
     def field_names(self) -> list[str]:
         fields = self._fields if self._fields is not None else self._split()
