@@ -17,7 +17,7 @@ import yaml
 from . import audio
 from .processes import Program, Stage
 from .switches import DOMAIN, PASSWORD, PROMPT_TONE, ROOT, Switch
-from .waiting import NeverHappened, free_tcp_port, until
+from .waiting import NeverHappened, free_port, until
 
 READY_CODE, NOT_READY_CODE, LOG_IN_CODE, LOG_OUT_CODE = "*82", "*83", "*81", "*84"
 TIMED_OUT_TONE = 1480
@@ -271,7 +271,7 @@ class Centre:
                 "music": str(self._switch.music),
                 "directory": str(self._switch.directory_file),
             },
-            "http": {"port": str(free_tcp_port())},
+            "http": {"port": str(free_port())},
             "limits": {"max_missed": str(plan.max_missed), "failsafe": plan.failsafe},
         }
 

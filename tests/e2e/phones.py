@@ -13,7 +13,7 @@ from typing import Any
 
 from . import audio
 from .processes import Stage
-from .waiting import free_tcp_port, free_udp_port, until
+from .waiting import free_port, until
 
 _MODULES = ("g711", "aufile", "aubridge", "sndfile")
 _APPLICATIONS = ("account", "menu", "ctrl_tcp", "uuid")
@@ -37,7 +37,7 @@ class Phone:
         self.user, self.tone, self._domain = user, tone, domain
         self.home = stage.directory / f"baresip-{user}"
         self.home.mkdir(parents=True)
-        self._control, self.port = free_tcp_port(), free_udp_port()
+        self._control, self.port = free_port(), free_port()
         self._write_config(self._control, tone)
         account = f'<sip:{user}@{domain}>;auth_user={user};auth_pass={secret};outbound="sip:{registrar[0]}:{registrar[1]}"'
         (self.home / "accounts").write_text(f"{account};regint=60;answermode={answer};audio_codecs=PCMU/8000/1;ptime=20\n")

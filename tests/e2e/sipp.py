@@ -9,7 +9,7 @@ from .media import Earpiece
 from .processes import Program, Stage
 from .scenario import REFUSALS
 from .twin import Told, Twin
-from .waiting import free_udp_port, until
+from .waiting import free_port, until
 
 _NUMBERS = itertools.count(1)
 _DONE = {
@@ -89,7 +89,7 @@ class ScriptedPhone:
         self.twin = Twin(self.name)
         stage.keep(self.ear)
         stage.keep(self.twin)
-        self.port = free_udp_port()
+        self.port = free_port()
         self._register()  # from the port on which it will be called, before that belongs to the next program
         keys = {"user": user, "rtp": str(self.ear.port)}
         self.program = _sipp(stage, self.name, scenario.phone(), registrar, self.twin, keys, "-p", str(self.port), calls=1000)
@@ -158,9 +158,9 @@ def _sipp(
         str(calls),
         "-nostdin",
         "-cp",
-        str(free_udp_port()),
+        str(free_port()),
     ]
-    argv += ["-mp", str(free_udp_port())]
+    argv += ["-mp", str(free_port())]
     argv += [
         "-trace_msg",
         "-message_file",

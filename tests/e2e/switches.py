@@ -12,7 +12,7 @@ from pathlib import Path
 
 from . import audio
 from .processes import Program, Stage
-from .waiting import free_tcp_port, free_udp_port, until
+from .waiting import free_port, until
 
 ROOT = Path(__file__).resolve().parents[2]
 DOMAIN = "acd.test"
@@ -32,7 +32,7 @@ class Ports:
     @classmethod
     def free(cls) -> "Ports":
         """The RTP ports are a block of their own, far from what the system hands out."""
-        return cls(event_socket=free_tcp_port(), phones=free_udp_port(), callers=free_udp_port(), rtp=_rtp_block())
+        return cls(event_socket=free_port(), phones=free_port(), callers=free_port(), rtp=_rtp_block())
 
 
 _blocks = 0
@@ -42,7 +42,7 @@ def _rtp_block() -> int:
     """Each switch of each run gets another block below the ephemeral ports."""
     global _blocks
     _blocks += 1
-    return 10000 + (os.getpid() * 7 + _blocks) % 44 * 500
+    return 10000 + (os.getpid() * 7 + _blocks) % 20 * 500
 
 
 class Switch(ABC):

@@ -1,5 +1,6 @@
 """The one place in which the end-to-end tests wait: for a condition, never for a length of time, and never without a deadline."""
 
+import random
 import socket
 import time
 from collections.abc import Callable
@@ -35,13 +36,29 @@ def throughout(what: str, condition: Callable[[], object], *, for_s: float) -> N
         time.sleep(_LOOK_EVERY_S)
 
 
-def free_tcp_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+_PORTS = range(20_000, 32_000)
+"""Below those that the system gives to whoever asks for none: a port found free here stays free until its program has it."""
+_given: set[int] = set()
 
 
-def free_udp_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """A port that nobody uses, by TCP and UDP, and the next one too (a phone listens there by TLS)."""
+    while True:
+        port = random.choice(_PORTS)  # by another worker the same one is found once in thousands
+        if not _given & {port, port + 1} and all(_is_free(kind, port + n) for kind in _KINDS for n in (0, 1)):
+            _given.update((port, port + 1))
+            return port
+
+
+_KINDS = (socket.SOCK_STREAM, socket.SOCK_DGRAM)
+
+
+def _is_free(kind: socket.SocketKind, port: int) -> bool:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from acd.cli.freeswitch_conf import STATE
 from tests.e2e import audio
-from tests.e2e.waiting import free_tcp_port, free_udp_port, until
+from tests.e2e.waiting import free_port, until
 
 from .rendered import PASSWORD, Ports, house, render
 
@@ -20,7 +20,7 @@ _BLOCK = 200
 class Running:
     def __init__(self, binary: str, directory: Path) -> None:
         self.binary, self.directory = binary, directory
-        self.ports = Ports(event_socket=free_tcp_port(), phones=free_udp_port(), callers=free_udp_port())
+        self.ports = Ports(event_socket=free_port(), phones=free_port(), callers=free_port())
         rtp = 10000 + os.getpid() % 100 * _BLOCK
         audio.write_tone(directory / "announcement.wav", FAILSAFE_TONE, seconds=2)
         more = ["--announcement", str(directory / "announcement.wav"), "--failsafe", f"{FAILSAFE_S}s"]
