@@ -51,7 +51,9 @@ class NodeConfig:
     ping_every_s: float = 2.0
     tick_s: float = 0.2
     snapshot_every_s: float = 300.0
-    snapshot_s: float = 10.0
+    look_again_s: float = 3.0
+    """After a gap, a second snapshot: what was too young to be judged by the first is not left until the next check."""
+    snapshot_s: float = 6.0
     """Deadline of each answer of a snapshot."""
     heal_every_s: float = 10.0
     """Snapshots that are taken because events seem lost are at least so far apart."""
@@ -105,6 +107,7 @@ class Node:
         self._was_up = False
         self._stopping = False
         self._snapshot_due_at = 0.0
+        self._look_again = True
         self._healed_at = float("-inf")
         self._pinged_at = float("-inf")
         self._wake = Signal()
@@ -275,6 +278,9 @@ class Node:
             self._watch.born(uuid)
             if frame.field("Call-Direction") == "inbound":
                 self._watch.expect("park", uuid, now)
+        elif name == "CHANNEL_ANSWER":
+            if frame.field("Call-Direction") == "outbound" and self._known(leg_id(self.node, uuid)):
+                self._watch.expect("park", uuid, now)  # those that we asked for park when they answer
         elif name == "CHANNEL_PARK":
             self._watch.saw("park", uuid)
         elif name == "CHANNEL_BRIDGE":
@@ -356,6 +362,7 @@ class Node:
     def _connect(self) -> None:
         """Subscribe first, and hold back what arrives until the snapshot has been posted."""
         self._held = []
+        self._look_again = True
         self._watch.rebase(())
         self._starts.forget()
         self._watch.forget_sequence()
@@ -429,6 +436,7 @@ class Node:
             self.counters.gaps += 1
             log.warning("node %s: events were lost (%s)", self.node, missed)
             self._snapshot_due_at = now
+            self._look_again = True
 
     def _go_down(self, why: str) -> None:
         if not self._stopping:
@@ -471,7 +479,8 @@ class Node:
         self._restarted = False
         self._up = self._was_up = self.counters.up = True
         self.counters.snapshots += 1
-        self._snapshot_due_at = self._clock() + self.config.snapshot_every_s
+        wait_s = self.config.look_again_s if self._look_again else self.config.snapshot_every_s
+        self._snapshot_due_at, self._look_again = self._clock() + wait_s, False
         held, self._held = self._held, None
         for each in (event, *held):
             self._hand_on(each)

@@ -20,6 +20,7 @@ class Watch:
         self._seen: set[int] = set()
         self._due: dict[tuple[str, str], float] = {}
         self._legs: set[str] = set()
+        self._gone: dict[str, None] = {}  # in order
         self._differences: deque[int] = deque(maxlen=_STRIKES)
 
     def is_duplicate(self, sequence: int) -> bool:
@@ -32,8 +33,9 @@ class Watch:
         return False
 
     def expect(self, what: str, uuid: str, at: float) -> None:
-        """``what`` must be seen for this leg within the grace."""
-        self._due.setdefault((what, uuid), at + self._grace_s)
+        """``what`` must be seen for this leg within the grace. Its end may have overtaken the reply to what was asked of it."""
+        if uuid not in self._gone:
+            self._due.setdefault((what, uuid), at + self._grace_s)
 
     def saw(self, what: str, uuid: str) -> None:
         self._due.pop((what, uuid), None)
@@ -43,6 +45,9 @@ class Watch:
 
     def died(self, uuid: str) -> None:
         self._legs.discard(uuid)
+        self._gone[uuid] = None
+        if len(self._gone) > _REMEMBERED:
+            del self._gone[next(iter(self._gone))]
         for what in ("park", "bridge", "end"):
             self._due.pop((what, uuid), None)
 

@@ -107,7 +107,7 @@ class Centre:
 
     # -- its life ---
 
-    def start(self, *, within_s: float = 20.0) -> "Centre":
+    def start(self, *, within_s: float = 60.0) -> "Centre":
         self.starts += 1
         argv = [sys.executable, "-m", "acd", "run", "--home", self.home, "--config", self.config]
         env = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}

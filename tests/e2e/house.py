@@ -64,7 +64,8 @@ class House:
     def ready(self, *agents: str) -> None:
         for agent in agents:
             self.centre.wish(agent, "ready")
-            self.centre.must_become(agent, "ready")
+            taken = ("ready", "offered", "talking")  # who waits may be there at once
+            until(f"{agent} is ready", lambda: self.centre.agent_state(agent) in taken, within_s=10)  # noqa: B023
 
     def ready_phone(self, agent: str) -> Phone:
         phone = self.phone(agent)

@@ -65,7 +65,8 @@ def world() -> Iterator[World]:
 def make(**config: object) -> Iterator[World]:
     fake, clock = FakeSocket(), Clock()
     posted: list[e.Event] = []
-    settings = {"connect_s": 0.5, "reply_s": 0.5, "tick_s": 0.01, "nudge_for_s": 0.0, "back_off_s": 0.01} | config
+    settings = {"connect_s": 0.5, "reply_s": 0.5, "snapshot_s": 0.5, "tick_s": 0.01, "nudge_for_s": 0.0, "back_off_s": 0.01}
+    settings |= config
     node = Node(
         NodeConfig(node=NODE, password=PASSWORD, port=fake.port, **settings),  # type: ignore[arg-type]
         Dialect(resolve=resolve),
@@ -183,6 +184,27 @@ def test_F17_given_a_leg_told_to_end_when_its_end_is_lost_then_a_snapshot_is_tak
     assert world.fake.until(lambda: world.node.counters.skipped == 1)
     world.clock.now += 2.5
     assert world.until(e.SnapshotTaken, 2)
+
+
+def test_F17_given_a_leg_of_ours_that_answered_when_its_park_is_lost_then_a_snapshot_is_taken(world: World) -> None:
+    world.node._known = lambda each: each == leg("leg-b")
+    world.start()
+    world.fake.fire("CHANNEL_ANSWER", Unique_ID="leg-b", Call_Direction="outbound")
+    assert world.until(e.LegAnswered)
+    world.clock.now += 2.5
+    assert world.until(e.SnapshotTaken, 2)
+    assert world.node.counters.gaps == 1
+
+
+def test_row_77_given_a_gap_when_the_first_snapshot_is_taken_then_a_second_judges_what_was_too_young(world: World) -> None:
+    world.start()
+    world.clock.now += 2.9
+    world.fake.fire("HEARTBEAT")
+    assert world.fake.until(lambda: world.node.counters.skipped == 1)
+    assert len(world.of(e.SnapshotTaken)) == 1
+    world.clock.now += 0.2
+    assert world.until(e.SnapshotTaken, 2)
+    assert world.node.counters.gaps == 0
 
 
 def test_given_a_node_when_asked_for_a_snapshot_then_it_is_taken(world: World) -> None:
