@@ -197,3 +197,38 @@ def test_given_a_peer_that_vanished_when_its_media_stays_away_then_the_call_ends
     assert (
         settings["liberal-dtmf"] == "true" and settings["inbound-codec-prefs"] == settings["outbound-codec-prefs"] == "PCMU,PCMA"
     )
+
+
+@BOTH
+def test_given_s02_a_profile_when_it_listens_then_it_says_and_takes_no_more_than_it_must(
+    configuration: Configuration, profile: str
+) -> None:
+    settings = configuration.profile(profile)
+    assert settings["bind-params"] == "transport=udp" and settings["user-agent-string"] == "acd"
+    assert settings["auth-messages"] == settings["auth-subscriptions"] == settings["shutdown-on-fail"] == "true"
+    assert settings["manage-shared-appearance"] == "false"
+    assert {settings[n] for n in ("challenge-realm", "force-register-domain", "force-register-db-domain")} == {DOMAIN}
+    assert 0 < int(settings["rtp-hold-timeout-sec"]) <= int(settings["session-timeout"]) <= 1800
+
+
+def test_given_a_phone_that_is_gone_when_its_registration_ends_then_it_is_forgotten_soon(configuration: Configuration) -> None:
+    settings = configuration.profile("agents")
+    assert int(settings["sip-force-expires"]) + int(settings["sip-expires-late-margin"]) <= 150
+    for name in ("multiple-registrations", "forward-unsolicited-mwi-notify", "send-message-query-on-register"):
+        assert settings[name] == "false", name
+
+
+def test_given_f21_and_f28_when_freeswitch_writes_then_calls_are_kept_and_files_are_bounded(configuration: Configuration) -> None:
+    settings = configuration.settings("switch.conf")
+    assert settings["core-db-name"] == "core" and settings["dump-cores"] == "false"
+    global_settings = configuration.root.find(".//configuration[@name='sofia.conf']/global_settings")
+    assert global_settings is not None and {p.get("name"): p.get("value") for p in global_settings}["auto-restart"] == "false"
+    log = {p.get("name"): p.get("value") for p in configuration.root.iterfind(".//configuration[@name='logfile.conf']//param")}
+    assert int(log["rollover"] or 0) * int(log["maximum-rotate"] or 0) <= 200_000_000 and "maximum-rotate" in log
+
+
+@pytest.mark.parametrize("context", ["public", "agents"])
+def test_given_s06_when_a_number_is_none_then_it_does_not_exist(configuration: Configuration, context: str) -> None:
+    assert configuration.actions(context)[-1] == ("respond", "404")
+    conditions = configuration.root.findall(f".//context[@name='{context}']//condition")
+    assert [each.get("expression") for each in conditions] == ["^[A-Za-z0-9*#+._-]{1,64}$", None]
