@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -146,8 +147,8 @@ def state(places: Places) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def not_ready(places: Places) -> int:
-    return sum(agent["state"] != "ready" for agent in state(places)["agents"])
+def agents_by_state(places: Places) -> dict[str, int]:
+    return dict(Counter(f"{agent['state']} {agent['reason'] or ''}".strip() for agent in state(places)["agents"]))
 
 
 def wait_for(what: str, true: Callable[[], bool], log: Path, within_s: float = 30.0) -> None:

@@ -24,13 +24,14 @@ from sqlalchemy import Connection, NullPool, create_engine, func, select
 
 from acd.records.schema import contacts, offers
 from bench._callers import CALLERS, PATIENCE_S
-from bench._house import TALK_S, House, freeswitch_binary, house, not_ready
+from bench._house import TALK_S, House, agents_by_state, freeswitch_binary, house
 
 RATES = {"embedded": (1.0, 2.0, 5.0, 10.0, 20.0), "freeswitch": (1.0, 5.0, 10.0, 20.0, 50.0)}
 STEP_S = 6.0
 IDLE_S = 3.0
-SATURATED = 0.95
-"""A step that serves less of its callers ends the raising."""
+LEAST_SERVED, MOST_SLOWER = 0.95, 3.0
+"""A step that serves less of its callers, or whose median caller waits so many times longer than the first step's, does not
+keep up: it ends the raising, and nothing is claimed of it."""
 TITLE = """
                                 arrival to bridge    ms of CPU a call              controller /
  calls/s offered answered failed     p50     p95   controller  switch  phones  (controller + switch)
@@ -82,9 +83,9 @@ class Step:
     to_bridge_s: list[float]
     cpu: Cpu
 
-    @property
-    def keeps_up(self) -> bool:
-        return len(self.to_bridge_s) >= SATURATED * self.calls
+    def keeps_up(self, first: "Step") -> bool:
+        served = len(self.to_bridge_s) >= LEAST_SERVED * self.calls
+        return served and self.percentile(50) <= MOST_SLOWER * first.percentile(50)
 
     def percentile(self, percent: int) -> float:
         return quantiles([*self.to_bridge_s] * 2, n=100)[percent - 1] if self.to_bridge_s else float("nan")
@@ -110,9 +111,10 @@ def until_recorded(database: Connection, who: str, calls: int) -> None:
 
 def arrival_to_bridge(database: Connection, who: str) -> list[float]:
     """Of each ended call that was put through, in seconds."""
-    took = select(offers.c.bridged_at - contacts.c.arrived_at).join_from(contacts, offers, offers.c.contact == contacts.c.id)
-    through = took.where(contacts.c.ended_at.is_not(None), offers.c.bridged_at.is_not(None))
-    return sorted(database.execute(through.where(contacts.c.caller_number.startswith(who))).scalars())
+    took = select(func.min(offers.c.bridged_at) - contacts.c.arrived_at).group_by(contacts.c.id)
+    through = took.join_from(contacts, offers, offers.c.contact == contacts.c.id).where(offers.c.bridged_at.is_not(None))
+    theirs = through.where(contacts.c.ended_at.is_not(None), contacts.c.caller_number.startswith(who))
+    return sorted(database.execute(theirs).scalars())
 
 
 def calls_left(house: House) -> float:
@@ -139,7 +141,7 @@ def run(kind: str, title: str, step_s: float) -> None:
         for name, pid in programs.items():
             (mb, files), (mb_then, files_then) = held(pid), before[name]
             print(f"{name}: {mb_then:.1f} -> {mb:.1f} MB, {files_then} -> {files} open files over {calls} calls")
-        print(f"left over: {calls_left(one):.0f} calls in the controller, {not_ready(one.places)} agents who are not ready")
+        print(f"left over: {calls_left(one):.0f} calls in the controller, agents {agents_by_state(one.places)}")
 
 
 def say_idle(house: House) -> None:
@@ -151,21 +153,23 @@ def say_idle(house: House) -> None:
 
 
 def raised(house: House, step_s: float) -> Iterator[Step]:
+    first = None
     for number, rate in enumerate(RATES[house.kind]):
         step = measure(house, number, rate, step_s)
+        first = first or step
         answered = len(step.to_bridge_s)
         counts = f"{rate:8g} {step.calls:7} {answered:8} {step.calls - answered:6}"
         waits = f"{step.percentile(50):6.3f}s {step.percentile(95):6.3f}s"
         costs = "  ".join(f"{each * 1e3:7.1f}" for each in (step.cpu.controller, step.cpu.switch, step.cpu.phones))
         print(f"{counts} {waits}   {costs}  {step.cpu.share:10.0%}", flush=True)
         yield step
-        if not step.keeps_up:
-            print("          (saturated: not raised further)")
+        if not step.keeps_up(first):
+            print("          (does not keep up: not raised further)")
             return
 
 
 def conclude(kind: str, steps: list[Step]) -> None:
-    good = [step for step in steps if step.keeps_up]
+    good = [step for step in steps if step.keeps_up(steps[0])]
     if not good:
         print("no step kept up: nothing is claimed")
         return
