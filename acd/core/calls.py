@@ -174,9 +174,17 @@ def leave_queue(draft: Draft, call: Call, entry: Entry, outcome: EntryOutcome, e
     resume(draft, call, QueueExit(at=draft.at, exit=exit))
 
 
-def given_back(draft: Draft, offer: Offer, cause: str) -> None:
+def ended_by(event: LegEnded) -> EndedBy:
+    """Who ended a talk whose agent's leg is gone. The two legs end in either order: when it was the switch that ended
+    this one, then because the customer is gone, whose own end is on its way.
+    """
+    if event.cause in offering.LOST_CAUSES:
+        return EndedBy.SYSTEM
+    return EndedBy.CUSTOMER if event.by_far_end is False else EndedBy.AGENT
+
+
+def given_back(draft: Draft, offer: Offer, cause: str, by: EndedBy) -> None:
     """The agent's side of a talk ended; the caller stands parked and goes on in the flow (or is released by it)."""
-    by = EndedBy.SYSTEM if cause in offering.LOST_CAUSES else EndedBy.AGENT
     offering.talk_ended(draft, offer, by, cause)
     call = draft.put(draft.call(offer.call).move(Owner.FLOW, entry=None, ended_by=by))
     call = arm(draft, call)
@@ -189,7 +197,7 @@ def parked(draft: Draft, call: Call) -> None:
     if call.owner is not Owner.AGENT or offer is None or offer.state is not OfferState.BRIDGED:
         return draft.late()
     draft.do(HangUp(leg=offer.leg))
-    given_back(draft, offer, "NORMAL_CLEARING")
+    given_back(draft, offer, "NORMAL_CLEARING", EndedBy.AGENT)
 
 
 def _offer_of(draft: Draft, call: Call) -> Offer | None:

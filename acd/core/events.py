@@ -63,6 +63,7 @@ class LegEnded(Event):
     leg: LegId
     cause: str
     sip_status: int = 0
+    by_far_end: bool | None = None  # whoever holds that phone hung up, not the switch; None when the switch did not say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

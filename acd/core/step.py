@@ -158,7 +158,7 @@ def _offer_leg(draft: Draft, offer: Offer, event: ev.Event) -> None:
         case ev.LegParked():
             offering.parked(draft, offer)
         case ev.LegEnded(cause=cause) if offer.state is OfferState.BRIDGED:
-            calls.given_back(draft, offer, cause)
+            calls.given_back(draft, offer, cause, calls.ended_by(event))
         case ev.LegEnded(cause=cause, sip_status=sip_status):
             offering.leg_ended(draft, offer, cause, sip_status)
         case _:

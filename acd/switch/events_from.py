@@ -102,7 +102,17 @@ def _ended(frame: Frame, node: NodeId, at: float) -> Event | None:
     leg = _leg(frame, node)
     if leg is None:
         return None
-    return LegEnded(at=at, leg=leg, cause=shown(frame.field("Hangup-Cause")) or "UNKNOWN", sip_status=sip_status(frame))
+    return LegEnded(
+        at=at,
+        leg=leg,
+        cause=shown(frame.field("Hangup-Cause")) or "UNKNOWN",
+        sip_status=sip_status(frame),
+        by_far_end=_BY_FAR_END.get((frame.field("variable_sip_hangup_disposition") or "")[:5]),
+    )
+
+
+_BY_FAR_END = {"recv_": True, "send_": False}
+"""Who sent the BYE, CANCEL or refusal: ``recv_bye``, ``send_cancel`` …"""
 
 
 def _executed(frame: Frame, node: NodeId, at: float) -> Event | None:

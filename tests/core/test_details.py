@@ -239,3 +239,13 @@ def test_given_a_caller_who_hangs_up_while_speaking_a_message_when_recorded_then
     world.hangs_up("c")
     [message] = world.ended(Call)[0].messages
     assert (message.id, message.seconds) == ("c.1", 9.0)
+
+
+@pytest.mark.parametrize(("by_far_end", "who"), [(True, EndedBy.AGENT), (None, EndedBy.AGENT), (False, EndedBy.CUSTOMER)])
+def test_given_a_talk_when_the_agents_leg_is_reported_first_then_who_hung_up_is_told_by_who_sent_the_bye(
+    by_far_end: bool | None, who: EndedBy
+) -> None:
+    world = World().talks("c", "a0")
+    world.feed(ev.LegEnded(at=world.at, leg=world.offer("a0").leg, cause="NORMAL_CLEARING", by_far_end=by_far_end))
+    world.hangs_up("c")
+    assert world.ended(Call)[0].ended_by is who and world.ended(Offer)[0].ended_by is who
