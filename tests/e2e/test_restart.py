@@ -63,7 +63,7 @@ def test_given_two_of_four_digits_when_the_controller_restarts_then_the_other_tw
 def test_given_three_waiting_callers_when_the_controller_restarts_then_their_order_and_waiting_time_are_kept(
     house: OpenHouse,
 ) -> None:
-    here = house()
+    here = house(Plan(ring="30s"))
     here.staffed()
     callers = []
     for number in range(1, 4):
@@ -239,4 +239,5 @@ def _hangs_up_and_is_recorded(here: House, caller: Caller, phone: Phone) -> None
     assert visit["outcome"] == "answered" and visit["talk_s"] > 0.5 and visit["ended_at"]
     assert [offer["outcome"] for offer in offers] == ["answered"], offers
     assert story["contact"]["ended_by"] == "customer" and story["contact"]["duration_s"] > visit["talk_s"]
-    here.centre.must_become("anna", "ready", within_s=15)
+    done = ("ready", "offered")  # the next caller may be there already
+    until("the agent is free again", lambda: here.centre.agent_state("anna") in done, within_s=15)
