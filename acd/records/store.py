@@ -49,6 +49,7 @@ class Store:
         )
         self._connection: Connection | None = None
         self._upgraded = False
+        self._upserts: dict[str, Any] = {}
 
     @property
     def name(self) -> str:
@@ -93,7 +94,7 @@ class Store:
     def write_all(self, batch: Batch) -> None:
         with self.connection().begin():
             for table, rows in batch.rows.items():
-                self.connection().execute(self.upsert(metadata.tables[table]), list(rows.values()))
+                self.connection().execute(self.upsert(table), list(rows.values()))
             self.move_cursor(batch)
 
     def write_one_by_one(self, batch: Batch) -> None:
@@ -107,12 +108,12 @@ class Store:
     def write_or_reject(self, connection: Connection, name: str, row: Row, line: int) -> None:
         try:
             with connection.begin_nested():
-                connection.execute(self.upsert(metadata.tables[name]), [row])
+                connection.execute(self.upsert(name), [row])
         except UNTAKEABLE as error:
             self.rejected += 1
             log.error("row %s of %s set aside in rejected_rows: %s", row["id"], name, first_line(error))
             aside = rejection(line, name, str(row["id"]), first_line(error), row)
-            connection.execute(self.upsert(metadata.tables["rejected_rows"]), [aside])
+            connection.execute(self.upsert("rejected_rows"), [aside])
 
     def move_cursor(self, batch: Batch) -> None:
         """Only from where the batch stands: a second writer, or a commit whose answer was lost, is noticed."""
@@ -132,7 +133,13 @@ class Store:
         with self.trying(), self.connection().begin():
             self.connection().execute(update(journal_cursor).where(journal_cursor.c.name == CURSOR).values(line=0))
 
-    def upsert(self, table: Table) -> Any:
+    def upsert(self, name: str) -> Any:
+        """Made once for each table: making it costs more than running it."""
+        if name not in self._upserts:
+            self._upserts[name] = self._upsert(metadata.tables[name])
+        return self._upserts[name]
+
+    def _upsert(self, table: Table) -> Any:
         insert = sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
         others = {column.name: insert.excluded[column.name] for column in table.columns if column.name != "id"}
         return insert.on_conflict_do_update(index_elements=["id"], set_=others)

@@ -61,9 +61,11 @@ class RecordsWriter:
         batch_lines: int = 500,
         retry_s: tuple[float, float] = (0.2, 10.0),
         look_s: float = 5.0,
+        gather_s: float = 0.25,
     ) -> None:
+        """``gather_s``: between two batches, so that a transaction carries many lines; half of a call's cost else."""
         self.spool, self.store, self.target = spool, store, target
-        self.batch_lines, self.retry_s, self.look_s = batch_lines, retry_s, look_s
+        self.batch_lines, self.retry_s, self.look_s, self.gather_s = batch_lines, retry_s, look_s, gather_s
         self.written_n = 0
         self.failures = 0  # in a row; 0 is healthy
         self.failed_total = 0
@@ -71,8 +73,7 @@ class RecordsWriter:
         self._thread = ThreadPool(1)
         self._running: dict[AgentId, Activity] = {}
         self._tail: Tail | None = None  # None: look up the cursor first
-        self._wake = Event()
-        self._stopping = False
+        self._wake, self._told_to_stop = Event(), Event()
 
     @property
     def behind_lines(self) -> int:
@@ -91,11 +92,13 @@ class RecordsWriter:
             self.note(error)
 
     def run(self) -> None:
-        while not self._stopping:
+        while not self._told_to_stop.is_set():
             self._wake.clear()
             pause_s = self.turn()
             if pause_s > 0:
                 self._wake.wait(timeout=pause_s)
+            if self.behind_lines < self.batch_lines:
+                self._told_to_stop.wait(timeout=self.gather_s)
 
     def turn(self) -> float:
         """One batch. Returns after how many seconds to look again (0: at once); never raises for the database's sake."""
@@ -118,7 +121,7 @@ class RecordsWriter:
 
     def stop(self, timeout_s: float = 5.0) -> None:
         """Writes what is there if the database takes it in time; what it does not take waits in the journal."""
-        self._stopping = True
+        self._told_to_stop.set()
         self._wake.set()
         try:
             with Timeout(timeout_s):
