@@ -330,7 +330,9 @@ class Node:
                 self._snapshot()
                 back_off_s = self.config.back_off_s
                 why = self._serve()
-            except (NotConnectedError, OSError, ValueError) as odd:
+            except ValueError as odd:
+                why = f"refused ({odd}); another switch may be listening there, or it has another password than ours"
+            except (NotConnectedError, OSError) as odd:
                 why = f"{type(odd).__name__}: {odd}"
             except Exception as odd:
                 log.exception("node %s: a fault of ours", self.node)
@@ -440,7 +442,7 @@ class Node:
 
     def _go_down(self, why: str) -> None:
         if not self._stopping:
-            log.warning("node %s is down: %s", self.node, why)
+            log.warning("node %s at %s:%d is down: %s", self.node, self.config.host, self.config.port, why)
         was_up, self._up = self._up, False
         self.counters.up = False
         self._close()
