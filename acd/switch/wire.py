@@ -66,7 +66,7 @@ def _find(block: bytes, name: str) -> bytes | None:
 def _names(block: bytes) -> Iterator[bytes]:
     for line in block.split(b"\n"):
         name, colon, _ = line.partition(b":")
-        if colon and name:
+        if colon and name and name.isascii():  # what is no ASCII names nothing, and could not be asked for by its text
             yield name
 
 

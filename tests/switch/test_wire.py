@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from acd.switch.wire import Frame, Limits, Splitter, WireError
@@ -151,6 +151,7 @@ def test_given_a_long_body_in_small_pieces_when_fed_then_it_is_joined_once() -> 
     assert [frame.body for frame in frames] == [body]
 
 
+@example(one=b"\x80", two=b":\n\n")
 @given(st.binary(max_size=400), st.binary(max_size=400))
 def test_given_any_bytes_when_fed_then_frames_or_a_refusal_and_nothing_else(one: bytes, two: bytes) -> None:
     splitter = Splitter()
