@@ -39,10 +39,11 @@ _blocks = 0
 
 
 def _rtp_block() -> int:
-    """Each switch of each run gets another block below the ephemeral ports."""
+    """Blocks below the ephemeral ports, in turn; parallel workers have their own, so that nobody hears another's late packets."""
     global _blocks
     _blocks += 1
-    return 10000 + (os.getpid() * 7 + _blocks) % 20 * 500
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", f"gw{os.getpid()}").removeprefix("gw")) % 4
+    return 10000 + (worker * 11 + _blocks % 11) * 500
 
 
 class Switch(ABC):

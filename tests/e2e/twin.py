@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .waiting import until
 
 _END = b"\x1b"
+_SETTLED_S = 0.03
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,10 @@ class Twin:
         return told
 
     def order(self, call: str, what: str) -> None:
+        """SIPp loses an order that comes while it is still on its way from what it told last to the next place where it listens."""
         assert self._peer is not None, f"{self.name}: SIPp is not connected"
+        last = max((told.at for told in list(self.told) if told.call == call), default=0.0)
+        until(f"{self.name} listens", lambda: time.monotonic() > last + _SETTLED_S)
         self._peer.sendall(f"Call-ID: {call}\r\nDo: {what}\r\n\r\n".encode() + _END)
 
     def close(self) -> None:
