@@ -22,6 +22,7 @@ from acd.core.events import Event, NodeLost, PhoneRegistered, PhoneUnregistered
 from acd.switch import snapshot
 from acd.switch.births import Births
 from acd.switch.commands_to import Dialect, Request, api, encoded, failure
+from acd.switch.contacts import Contacts
 from acd.switch.counters import Counters
 from acd.switch.encode import Unencodable
 from acd.switch.esl import EventSocket, NoReply
@@ -34,6 +35,8 @@ from acd.words import LegId, NodeId, PhoneId, leg_id, uuid_of
 log = logging.getLogger(__name__)
 
 _CORE = re.compile(r"[0-9A-Fa-f-]{8,64}")
+_LIST_LAGS_S = 30.0
+"""The list of registrations is written behind their events, at most so far."""
 _SESSIONS = re.compile(r"^(\d+) session\(s\) - peak", re.MULTILINE)
 
 
@@ -100,6 +103,7 @@ class Node:
         self._births = Births()
         self._starts = Starts()
         self._registered_at: dict[PhoneId, float] = {}
+        self._contacts = Contacts()
         self._core: str | None = None
         self._core_sure = False
         self._restarted = False
@@ -249,10 +253,17 @@ class Node:
         name = frame.name
         self._follow(name, frame, now)
         event = event_from(frame, self.node, now)
-        if event is None:
+        if event is None or not self._is_news(event, frame):
             self.counters.skipped += 1
         else:
             self._hand_on(event)
+
+    def _is_news(self, event: Event, frame: Frame) -> bool:
+        """A phone of which one registration of several has ended is still there."""
+        call_id = frame.field("call-id") or ""
+        if isinstance(event, PhoneRegistered):
+            self._contacts.came(event.phone, call_id)
+        return not isinstance(event, PhoneUnregistered) or self._contacts.went(event.phone, call_id)
 
     def _follow(self, name: str, frame: Frame, now: float) -> None:
         """Keep count of legs, and of those that were to be ended before they were there."""
@@ -462,6 +473,7 @@ class Node:
         if self._held is None:
             self._held = []
         asked_at = self._clock()
+        newer = [phone for phone, at in self._registered_at.items() if at >= asked_at - _LIST_LAGS_S]
         lists = snapshot.lists(*self._answers([snapshot.CHANNELS, snapshot.CALLS, snapshot.REGISTRATIONS]))
         unknown = snapshot.to_dump(lists, self.node, self._known)
         dumps: list[str] = []
@@ -475,8 +487,9 @@ class Node:
             at=self._clock(),
             asked_at=asked_at,
             restarted=self._restarted,
-            just_registered=[phone for phone, at in self._registered_at.items() if at >= asked_at - 30],
+            just_registered=newer,
         )
+        self._contacts.rebase(lists.registrations or [], newer)
         self._watch.rebase(uuid_of(channel.leg) for channel in event.channels)
         self._restarted = False
         self._up = self._was_up = self.counters.up = True
