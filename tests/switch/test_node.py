@@ -366,3 +366,12 @@ def test_given_a_snapshot_that_is_not_answered_when_its_time_has_passed_then_the
     world.fake.silent = set()
     assert world.until(e.SnapshotTaken)
     assert next(making, None) is None
+
+
+def test_row12_given_a_phone_that_registers_anew_when_its_old_registration_ends_then_it_is_not_gone(world: World) -> None:
+    world.start()
+    for kind, call_id in (("register", "old"), ("register", "new"), ("expire", "old"), ("unregister", "new")):
+        world.fake.fire("CUSTOM", Event_Subclass=f"sofia::{kind}", **{"from_user": "1001", "call_id": call_id})
+    assert world.until(e.PhoneUnregistered)
+    assert len(world.of(e.PhoneRegistered)) == 2 and len(world.of(e.PhoneUnregistered)) == 1
+    assert world.node.counters.skipped == 1
