@@ -53,7 +53,7 @@ class Twin:
         return told
 
     def order(self, call: str, what: str) -> None:
-        """SIPp loses an order that comes while it is still on its way from what it told last to the next place where it listens."""
+        """SIPp loses an order that comes while it is on its way from what it told last to where it listens next."""
         assert self._peer is not None, f"{self.name}: SIPp is not connected"
         last = max((told.at for told in list(self.told) if told.call == call), default=0.0)
         until(f"{self.name} listens", lambda: time.monotonic() > last + _SETTLED_S)
