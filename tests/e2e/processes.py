@@ -3,15 +3,27 @@
 Their output is kept for the day a test fails.
 """
 
+import ctypes
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .waiting import until
 
 _TAIL_BYTES = 6000
+
+
+_libc = ctypes.CDLL(None)
+_PR_SET_PDEATHSIG = 1
+
+
+def _die_with_the_tests() -> None:
+    """A test run that is killed ends nothing by itself: the kernel does it for us (Linux)."""
+    if sys.platform == "linux":
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Died(AssertionError):
@@ -34,6 +46,7 @@ class Program:
             stdout=self._log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=_die_with_the_tests,
         )
 
     @property

@@ -122,6 +122,14 @@ def _declined(here: House) -> None:
     phone.tell(invited.call, "decline")
     caller.hang_up()
     until("the house has no call", lambda: here.centre.state()["calls_in_all"] == 0, within_s=10)
+    _job_is_reported(here)
+
+
+def _job_is_reported(here: House) -> None:
+    """It may be the last that is told of a leg."""
+    assert here.proxy
+    told = here.proxy.events
+    until("the job is reported", lambda: any(frames.event_name(frame) == "BACKGROUND_JOB" for frame in told()), within_s=5)
 
 
 def _abandoned(here: House) -> None:
@@ -131,6 +139,7 @@ def _abandoned(here: House) -> None:
     caller.hang_up()
     anna.must_be_released()
     until("the house has no call", lambda: here.centre.state()["calls_in_all"] == 0, within_s=10)
+    _job_is_reported(here)
 
 
 CALLS: Mapping[str, Calls] = {"talk": _talk, "declined": _declined, "abandoned": _abandoned}

@@ -155,8 +155,8 @@ def _cross(here: House, phone: ScriptedPhone, count: int) -> None:
     caller = here.caller().must_be_answered()
     invited = phone.must_be_invited(count=count)
     phone.tell(invited.call, "ring")
-    caller.start_hanging_up()
     phone.start(invited.call, "answer")
+    caller.start_hanging_up()
     until(
         "the phone is free again",
         lambda: phone.twin.count("ended", invited.call) + phone.twin.count("cancelled", invited.call) == 1,
