@@ -79,7 +79,7 @@ def life(state: State, at: float, caller: LegId) -> Iterator[Event]:
 def measure(agents: int, waiting: int) -> float:
     """Microseconds of CPU per event."""
     state, at, names = floor(agents), 1.0, count()
-    for n in range(waiting):
+    for _ in range(waiting):
         arrive(state, at, f"w{next(names)}")
     busy = min(agents, 1) if waiting else agents  # with callers waiting one agent takes them one after the other
     for n in range(busy):
@@ -87,7 +87,7 @@ def measure(agents: int, waiting: int) -> float:
     events, gc_was = 0, gc.isenabled()
     gc.disable()
     began = time.process_time()
-    for n in range(ROUNDS):
+    for _ in range(ROUNDS):
         at += 2.0
         fresh = arrive(state, at, f"n{next(names)}")
         caller = fresh if not waiting else next(o.call for o in state.offers.values())

@@ -1,4 +1,4 @@
-"""For all tests: hypothesis prints how to reproduce what it found, and on a machine that only proves, it looks for the same each time."""
+"""For all tests: hypothesis prints how to reproduce what it found; where only proof is wanted (CI) it looks for the same each time."""
 
 import os
 
