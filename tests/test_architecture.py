@@ -21,7 +21,7 @@ RULES: dict[str, dict[str, set[str]]] = {
     },
     "acd/ivr": {
         "never": {"acd.live", "acd.switch", "acd.records", "acd.web", "acd.cli", "acd.app", "softswitch", "dialer"} | IMPURE | EDGE,
-        "but": {"load"},
+        "but": {"load", "verbs"},
     },
     "acd/switch": {
         "never": {"acd.live", "acd.records", "acd.web", "acd.cli", "acd.app", "acd.ivr", "softswitch", "dialer"} | EDGE,
