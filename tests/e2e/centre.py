@@ -91,6 +91,10 @@ class Plan:
     failsafe: str = "10m"
     max_missed: int = 1
     prompt_s: int = 3
+    flows: dict[str, str] = field(default_factory=dict)  # beside those that are always there
+    numbers: dict[str, str] = field(default_factory=dict)
+    tones: dict[str, int] = field(default_factory=dict)  # further prompts, a second of a tone each
+    trunks: dict[str, dict[str, Any]] = field(default_factory=dict)  # without their addresses, which the house knows
 
 
 class Centre:
@@ -221,6 +225,8 @@ class Centre:
         (flows / "main.yaml").write_text(MAIN)
         (flows / "straight.yaml").write_text(STRAIGHT)
         (flows / "code.yaml").write_text(CODE)
+        for name, text in self.plan.flows.items():
+            (flows / f"{name}.yaml").write_text(text)
         for name in ("ready", "log_in", "log_out"):
             (flows / f"agent_{name}.yaml").write_text(WISH.format(wish=name, more=""))
         (flows / "agent_not_ready.yaml").write_text(WISH.format(wish="not_ready", more=", reason: lunch"))
@@ -230,6 +236,7 @@ class Centre:
             "sorry": TIMED_OUT_TONE,
             "right": RIGHT_TONE,
             "done": DONE_TONE,
+            **self.plan.tones,
         }
         for name, tone in tones.items():
             seconds = self.plan.prompt_s if name == "welcome" else 1
@@ -257,7 +264,8 @@ class Centre:
                 },
             },
             "agents": {id: {"name": id.title(), "phone": phone, "queues": ["sales"]} for id, phone in plan.agents.items()},
-            "numbers": {"100": "main", "200": "straight", "300": "code"},
+            "numbers": {"100": "main", "200": "straight", "300": "code", **plan.numbers},
+            "trunks": {name: {"address": self._switch.trunks[name], **trunk} for name, trunk in plan.trunks.items()},
             "phone_numbers": {
                 READY_CODE: "agent_ready",
                 NOT_READY_CODE: "agent_not_ready",

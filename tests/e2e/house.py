@@ -6,10 +6,10 @@ import time
 from .centre import Centre, Plan
 from .phones import Phone
 from .processes import Stage
-from .sipp import Caller, ScriptedPhone
+from .sipp import Caller, Carrier, ScriptedPhone
 from .switches import DOMAIN, KINDS, Switch
 from .tcp_proxy import EventSocketProxy
-from .waiting import until
+from .waiting import free_port, until
 
 CALLER_TONE = 1000
 TONES = {"anna": 700, "ben": 850, "cleo": 930}
@@ -21,7 +21,8 @@ class House:
         self, stage: Stage, kind: str, plan: Plan | None = None, *, through_proxy: bool = False, failsafe_s: int = 30
     ) -> None:
         self.stage, self.plan = stage, plan or Plan()
-        self.switch: Switch = KINDS[kind](stage, failsafe_s=failsafe_s)
+        self.trunks = {name: free_port() for name in self.plan.trunks}
+        self.switch: Switch = KINDS[kind](stage, failsafe_s=failsafe_s, trunks=self.trunks)
         self.proxy: EventSocketProxy | None = None
         if through_proxy:
             self.proxy = EventSocketProxy(self.switch.ports.event_socket)
@@ -60,6 +61,12 @@ class House:
         )
         self._must_know(agent)
         return phone
+
+    def carrier(self, trunk: str, *, tone: int) -> Carrier:
+        """Whoever is behind a trunk, humming."""
+        carrier = Carrier(self.stage, port=self.trunks[trunk], switch=self.switch.callers)
+        carrier.ear.hum(tone)
+        return carrier
 
     def ready(self, *agents: str) -> None:
         for agent in agents:

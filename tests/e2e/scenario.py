@@ -14,6 +14,7 @@ REFUSALS: Mapping[str, str] = {
     "unavailable": "480 Temporarily Unavailable",
     "missing": "404 Not Found",
     "broken": "500 Server Internal Error",
+    "moved": "302 Moved Temporarily",  # to where it is, under another name
 }
 
 _SDP = """v=0

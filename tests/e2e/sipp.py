@@ -1,7 +1,9 @@
 """Callers and scripted telephones, played by SIPp; what they say and hear is the test's own Earpiece."""
 
 import itertools
+import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from . import scenario
@@ -79,8 +81,46 @@ class Caller:
         return self.twin.hear(word, within_s=within_s)
 
 
-class ScriptedPhone:
-    """An agent's phone that does what a test says: rings, answers and drops at once, is busy, declines."""
+class Called:
+    """Somebody who is called and does what a test says: rings, answers and drops at once, is busy, declines."""
+
+    name: str
+    ear: Earpiece
+    twin: Twin
+
+    def must_be_invited(self, *, within_s: float = 10.0, count: int = 1) -> Told:
+        told = self.twin.hear("invited", within_s=within_s, count=count)
+        self.ear.talk_to("127.0.0.1", int(told.value))
+        return told
+
+    def tell(self, call: str, what: str) -> None:
+        """An order for one call, and the wait until SIPp has carried it out (it loses an order that comes earlier)."""
+        done = _DONE[what]
+        before = self.twin.count(done, call)
+        self.twin.order(call, what)
+        until(
+            f"{self.name} has done {what!r}", lambda: self.twin.count(done, call) > before, within_s=10, seen=self.twin.words
+        )
+
+    def start(self, call: str, what: str) -> None:
+        """An order whose outcome is not awaited, because something crosses it."""
+        self.twin.order(call, what)
+
+    def must_be_released(self, *, within_s: float = 10.0, count: int = 1) -> Told:
+        """The other side hung up a call that was answered."""
+        return self.twin.hear("ended", within_s=within_s, count=count)
+
+    def must_be_cancelled(self, *, within_s: float = 10.0) -> Told:
+        """The other side gave up a call that was not."""
+        return self.twin.hear("cancelled", within_s=within_s)
+
+    @property
+    def times_invited(self) -> int:
+        return self.twin.words().count("invited")
+
+
+class ScriptedPhone(Called):
+    """An agent's phone."""
 
     def __init__(self, stage: Stage, *, user: str, secret: str, domain: str, registrar: tuple[str, int]) -> None:
         self.user, self._stage, self._secret, self._domain, self._registrar = user, stage, secret, domain, registrar
@@ -108,27 +148,29 @@ class ScriptedPhone:
         until(f"{name} is done", lambda: not program.is_up, within_s=10, seen=program.tail)
         assert program.exit_code == 0, f"{name}:\n{program.tail()}"
 
-    def must_be_invited(self, *, within_s: float = 10.0, count: int = 1) -> Told:
-        told = self.twin.hear("invited", within_s=within_s, count=count)
-        self.ear.talk_to("127.0.0.1", int(told.value))
-        return told
 
-    def tell(self, call: str, what: str) -> None:
-        """An order for one call, and the wait until SIPp has carried it out (it loses an order that comes earlier)."""
-        done = _DONE[what]
-        before = self.twin.count(done, call)
-        self.twin.order(call, what)
-        until(
-            f"{self.name} has done {what!r}", lambda: self.twin.count(done, call) > before, within_s=10, seen=self.twin.words
-        )
+class Carrier(Called):
+    """Whoever takes calls to the outside, at the address of a trunk; nobody registers with anybody."""
 
-    def start(self, call: str, what: str) -> None:
-        """An order whose outcome is not awaited, because something crosses it."""
-        self.twin.order(call, what)
+    def __init__(self, stage: Stage, *, port: int, switch: tuple[str, int]) -> None:
+        self.name = f"carrier-{next(_NUMBERS)}"
+        self.ear = Earpiece()
+        self.twin = Twin(self.name)
+        stage.keep(self.ear)
+        stage.keep(self.twin)
+        keys = {"user": "carrier", "rtp": str(self.ear.port)}
+        self.program = _sipp(stage, self.name, scenario.phone(), switch, self.twin, keys, "-p", str(port), calls=1000)
 
-    @property
-    def times_invited(self) -> int:
-        return self.twin.words().count("invited")
+    def invites(self) -> list[Mapping[str, str]]:
+        """The headers of each INVITE that came, by their names; ``number`` is the user of its request line."""
+        log = self.program.log_path.with_name("messages.log").read_text(errors="replace")
+        found = re.finditer(r"^INVITE sip:([^@ ]*)@\S* SIP/2.0\r?\n((?:[^\r\n]+\r?\n)*)", log, re.MULTILINE)
+        return [{"number": one[1], **_headers(one[2])} for one in found]
+
+
+def _headers(block: str) -> dict[str, str]:
+    pairs = (line.partition(":") for line in block.splitlines())
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def _sipp(

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,13 +48,14 @@ def _rtp_block() -> int:
 
 
 class Switch(ABC):
-    """A switch as a program. ``failsafe_s`` is how long it waits for somebody to adopt a caller."""
+    """A switch as a program. ``failsafe_s`` is how long it waits for somebody to adopt a caller; ``trunks`` are ports here."""
 
     kind: str
 
-    def __init__(self, stage: Stage, *, failsafe_s: int = 30) -> None:
+    def __init__(self, stage: Stage, *, failsafe_s: int = 30, trunks: Mapping[str, int] | None = None) -> None:
         self.ports = Ports.free()
         self.failsafe_s = failsafe_s
+        self.trunks = {name: f"127.0.0.1:{port}" for name, port in (trunks or {}).items()}
         self.home = stage.directory / "switch"
         self.home.mkdir(parents=True, exist_ok=True)
         self.directory_file = self.home / "directory" / "acd.xml"
@@ -127,6 +129,7 @@ class Embedded(Switch):
                 "announcement": str(self.failsafe_wav),
                 "message_dir": str(self.home / "messages"),
             },
+            "gateways": self.trunks,
             "heartbeat_s": "5",
         }
 
@@ -171,6 +174,7 @@ class FreeSwitch(Switch):
                     "domain": DOMAIN,
                 }
             },
+            "trunks": {name: {"address": address} for name, address in self.trunks.items()},
             "paths": {"flows": "flows", "directory": str(self.directory_file)},
         }
 
