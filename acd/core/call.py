@@ -1,9 +1,10 @@
 """A call: one contact by voice, from INVITE to its record. Owned by exactly one of flow, queue, agent."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from acd.core.frame import Frame, Message, Passed
+from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
 from acd.core.illegal import IllegalMove
 from acd.words import AgentId, CallId, EndedBy, EntryId, LegId, Owner, PhoneId
 
@@ -36,6 +37,9 @@ class Call:
     waiting_since: float | None = None  # age carried from queue to queue until somebody serves (ACD.md 50)
     trail: tuple[Passed, ...] = ()
     messages: tuple[Message, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    answers: tuple[Answered, ...] = ()
+    callbacks: tuple[CallbackWish, ...] = ()
     arm_at: float | None = None  # when the dead man's switch is to be renewed
     ending: str = ""  # the cause with which we asked the switch to end it
     ended_at: float | None = None

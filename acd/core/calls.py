@@ -11,6 +11,7 @@ from acd.core.events import CallArrived, LegEnded, TimePassed
 from acd.core.frame import Message, Passed
 from acd.core.interpreter import AgentWish, EndCall, EnterQueue, Happening, QueueExit, Walk, WishDone
 from acd.core.offer import Offer
+from acd.core.surroundings import House
 from acd.words import (
     CallId,
     EndedBy,
@@ -99,7 +100,7 @@ def _seconds(text: str, otherwise: float) -> float:
 
 def begin(draft: Draft, call: Call, flow: FlowId) -> None:
     try:
-        walk = draft.state.flows.begin(draft.at, call, flow)
+        walk = draft.state.flows.begin(draft.at, call, flow, House(draft))
     except KeyError:
         return to_failsafe(draft, call)
     follow(draft, call, walk)
@@ -109,7 +110,7 @@ def resume(draft: Draft, call: Call, happening: Happening) -> None:
     if call.frame is None:
         return end(draft, call, "NORMAL_CLEARING")
     try:
-        walk = draft.state.flows.resume(draft.at, call, happening)
+        walk = draft.state.flows.resume(draft.at, call, happening, House(draft))
     except KeyError:
         return to_failsafe(draft, call)
     follow(draft, call, walk)
@@ -132,14 +133,23 @@ def follow(draft: Draft, call: Call, walk: Walk) -> None:
             case AgentWish() as wish:
                 happening = _granted(draft, call, wish)
         call = draft.call(call.id)
-        walk = draft.state.flows.resume(draft.at, call, happening)
+        walk = draft.state.flows.resume(draft.at, call, happening, House(draft))
     to_failsafe(draft, call)
 
 
 def _keep(draft: Draft, call: Call, walk: Walk) -> Call:
     draft.do(*walk.commands)
-    trail = (call.trail + walk.passed)[:TRAIL_MAX]
-    return draft.put(replace(call, frame=walk.frame, trail=trail, messages=call.messages + walk.messages))
+    return draft.put(
+        replace(
+            call,
+            frame=walk.frame,
+            trail=(call.trail + walk.passed)[:TRAIL_MAX],
+            messages=call.messages + walk.messages,
+            tags={name: value for name, value in {**call.tags, **walk.tags}.items() if value},
+            answers=call.answers + walk.answers,
+            callbacks=call.callbacks + walk.callbacks,
+        )
+    )
 
 
 def _enter(draft: Draft, call: Call, ask: EnterQueue) -> None:

@@ -1,7 +1,7 @@
 """What the switch is asked to do. A command carries nothing that the state does not hold, and is safe to repeat."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from acd.core.media import Media
 from acd.words import LegId, PhoneId, PlayId
@@ -10,6 +10,53 @@ from acd.words import LegId, PhoneId, PlayId
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand(Command):
+    """Something that not the switch does: for a caller, while they wait. Ends with ErrandDone(errand).
+
+    ``tries`` counts attempts; an errand that must not be done twice has one. Nobody repeats it after a restart: the
+    step that waits for it has a deadline of its own.
+    """
+
+    errand: PlayId
+    timeout_s: float = 5.0
+    tries: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """A secret of the house by name, put in when the request is sent; its value is in no flow, record or log."""
+
+    name: str
+    before: str = ""  # e.g. "Bearer "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch(Errand):
+    """An HTTP request; ``take`` says which values of its JSON answer become which variables (name -> path, a.b.0.c)."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str | Secret], ...] = ()
+    body: str | None = None
+    take: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Find(Errand):
+    """One row of a table in a database: where columns have these values. ``take``: variable -> column."""
+
+    source: str
+    table: str
+    where: Mapping[str, str]
+    take: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ringback(Command):
+    """Tell the caller's phone that it rings here (180), before the answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from acd.core.call import Call
 from acd.core.commands import Command
 from acd.core.entry import Entry
 from acd.core.events import Event
-from acd.core.house import Node, Phone
+from acd.core.house import Forced, Node, Phone
 from acd.core.offer import Offer
 
-Record = Call | Entry | Offer | Agent | Phone | Node
+Record = Call | Entry | Offer | Agent | Phone | Node | Forced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

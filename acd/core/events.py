@@ -75,15 +75,34 @@ class BridgeFailed(Event):
     why: str = ""
 
 
+LOST = "LOST"
+"""In place of the switch's word, when it was asked because it had not said it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayEnded(Event):
-    """A playback, recording or dial that we asked for is over. ``result`` is the switch's word, e.g. ``FILE PLAYED``."""
+    """A playback, recording or dial that we asked for is over. ``result`` is the switch's word, e.g. ``FILE PLAYED``, or LOST."""
 
     leg: LegId
     play: PlayId
     result: str = ""
     cause: str = ""  # of a dial: why the far leg ended
     seconds: float = 0.0  # of a recording: its length
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrandDone(Event):
+    """What became of an errand. ``why`` is '' when it was done, else what was wrong, in a word:
+
+    ``timeout``, ``unreachable``, ``forbidden`` (an address that nobody listed), ``too_large``, ``bad_answer``,
+    ``resting`` (it failed too often just now), ``not_found``, ``failed``. ``status`` is HTTP's, 0 without an answer.
+    """
+
+    leg: LegId
+    errand: PlayId
+    status: int = 0
+    why: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +182,16 @@ class AgentAsked(Event):
     agent: AgentId
     wish: Wish
     reason: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarForced(Event):
+    """A supervisor opens or closes a calendar by hand; ``state`` '' gives it back to its hours. ``until`` None: until then."""
+
+    calendar: str
+    state: str
+    until: float | None = None
     by: str = ""
 
 

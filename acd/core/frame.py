@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from acd.words import FlowId, PlayId
+from acd.words import FlowId, PlayId, QueueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """Where a caller goes on when the flow that a step called has come to its end."""
+
+    flow: FlowId
+    version: str
+    step: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +30,9 @@ class Frame:
     play: PlayId | None = None  # what plays or records now, if the step waits for its end
     plays: int = 0  # how many this call has had, so that each gets an id of its own
     deadline: float | None = None  # when the step wants to be woken
+    language: str = ""  # chosen by the caller; '' is the flow's own
+    stack: tuple[Return, ...] = ()  # the steps that called this flow, outermost first
+    secrets: Mapping[str, str] = field(default_factory=dict)  # variable -> the step that asks for it; their values are never kept
     walked: int = 0  # steps since the last input from outside: the circuit breaker of loops
 
 
@@ -43,3 +55,27 @@ class Message:
     mailbox: str
     left_at: float
     seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A caller's answer to one question of a survey. ``score`` is None for an answer that is no number."""
+
+    survey: str
+    question: str
+    kind: str  # csat, nps, choice
+    answer: str
+    at: float
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackWish:
+    """A caller asks to be called back. ``since`` and ``priority`` are the place in the line that is kept for them."""
+
+    id: str
+    queue: QueueId
+    number: str
+    asked_at: float
+    since: float
+    priority: int = 0

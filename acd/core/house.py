@@ -1,4 +1,4 @@
-"""What the core remembers of the house itself: which phones are registered, which switches are reachable."""
+"""What the core remembers of the house itself: which phones are registered, which switches are reachable, what is open by hand."""
 
 from dataclasses import dataclass
 
@@ -17,3 +17,18 @@ class Node:
     id: NodeId
     reachable: bool
     since: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forced:
+    """A calendar that a supervisor has opened or closed by hand."""
+
+    id: str  # the calendar's name
+    state: str  # open, closed; '' is by its hours again
+    since: float
+    until: float | None = None
+    by: str = ""
+
+    @property
+    def is_live(self) -> bool:
+        return self.state != ""

@@ -1,11 +1,12 @@
 """The door between the core and the flows. The core knows this protocol and nothing of steps or YAML."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from acd.core.commands import Command
-from acd.core.events import DigitPressed, Event, PlayEnded, TimePassed
-from acd.core.frame import Frame, Message, Passed
+from acd.core.events import DigitPressed, ErrandDone, Event, PlayEnded, TimePassed
+from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
 from acd.words import AgentId, FlowId, QueueId, Wish
 
 if TYPE_CHECKING:
@@ -22,6 +23,15 @@ class EnterQueue:
     music: str | None = None
     exit_keys: str = ""  # digits that leave the queue
     exits: frozenset[str] = frozenset()  # the exits this step has targets for
+    waiting: FlowId | None = None  # the flow that runs while the caller waits; None: music
+    agent: AgentId | None = None  # this agent and nobody else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveQueue:
+    """A flow that runs while its caller waits takes them out of the queue, by one of the queue step's exits."""
+
+    exit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +47,7 @@ class EndCall:
     cause: str = "NORMAL_CLEARING"
 
 
-Ask = EnterQueue | AgentWish | EndCall
+Ask = EnterQueue | LeaveQueue | AgentWish | EndCall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +69,7 @@ class WishDone(Event):
     agent: AgentId | None = None
 
 
-Happening = PlayEnded | DigitPressed | TimePassed | QueueExit | WishDone
+Happening = PlayEnded | ErrandDone | DigitPressed | TimePassed | QueueExit | WishDone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,16 +81,45 @@ class Walk:
     ask: Ask | None = None
     passed: tuple[Passed, ...] = ()
     messages: tuple[Message, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)  # new or changed; '' takes one away
+    answers: tuple[Answered, ...] = ()
+    callbacks: tuple[CallbackWish, ...] = ()
+
+
+class Surroundings(Protocol):
+    """What a flow may know of the house around its call; asked only when a flow asks."""
+
+    def forced(self, calendar: str) -> str:
+        """``open`` or ``closed`` when a supervisor has said so, else ''."""
+        ...
+
+    def waiting(self, queue: QueueId) -> int:
+        """Callers in line."""
+        ...
+
+    def staffed(self, queue: QueueId) -> int:
+        """Agents who are logged in and whose phone is there."""
+        ...
+
+    def ready(self, queue: QueueId) -> int: ...
+
+    def position(self, call: "Call") -> int:
+        """Place in the line, from 1; 0 for a call that is in none."""
+        ...
+
+    def expected_wait_s(self, call: "Call") -> float | None:
+        """None while nothing honest can be said."""
+        ...
 
 
 class Interpreter(Protocol):
     """Pure: the same call and happening give the same walk."""
 
-    def begin(self, at: float, call: "Call", flow: FlowId) -> Walk:
+    def begin(self, at: float, call: "Call", flow: FlowId, around: Surroundings) -> Walk:
         """The first steps of a flow for a call that has just arrived. Raises KeyError when there is no such flow."""
         ...
 
-    def resume(self, at: float, call: "Call", happening: Happening) -> Walk:
+    def resume(self, at: float, call: "Call", happening: Happening, around: Surroundings) -> Walk:
         """Go on from ``call.frame``. A happening that the step does not wait for leaves the frame as it is."""
         ...
 

@@ -87,7 +87,7 @@ def _silent(call: Call, entry: Entry | None, snapshot: ev.SnapshotTaken) -> Iter
         if entry.joined_at <= snapshot.asked_at - GRACE_S and entry.music_at is None:
             yield ev.MusicLost(at=snapshot.at, leg=call.leg)
     elif call.frame is not None and call.frame.play is not None and call.frame.since <= snapshot.asked_at - GRACE_S:
-        yield ev.PlayEnded(at=snapshot.at, leg=call.leg, play=call.frame.play, result="LOST")
+        yield ev.PlayEnded(at=snapshot.at, leg=call.leg, play=call.frame.play, result=ev.LOST)
 
 
 def _strangers(state: State, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:

@@ -70,5 +70,9 @@ class Roster:
         census = self._census.get(queue)
         return census.total() - census["logged_out"] if census else 0
 
+    def ready(self, queue: QueueId) -> int:
+        """How many could take a call this moment."""
+        return len(self._free.get(queue, ()))
+
     def census(self, queue: QueueId) -> dict[str, int]:
         return {rule: n for rule, n in sorted(self._census.get(queue, {}).items()) if n}

@@ -11,7 +11,7 @@ from acd.core.agent import Agent
 from acd.core.call import Call
 from acd.core.decision import Record
 from acd.core.entry import Entry
-from acd.core.house import Node, Phone
+from acd.core.house import Forced, Node, Phone
 from acd.core.interpreter import Interpreter
 from acd.core.offer import Offer
 from acd.core.policy import Policy, QueuePolicy
@@ -32,6 +32,7 @@ class State:
         self.agents: dict[AgentId, Agent] = {}
         self.phones: dict[PhoneId, Phone] = {}
         self.nodes: dict[NodeId, Node] = {}
+        self.forced: dict[str, Forced] = {}
         self.call_of_leg: dict[LegId, CallId] = {}
         self.offer_of_leg: dict[LegId, OfferId] = {}
         self.due: SortedList = SortedList()
@@ -61,6 +62,11 @@ class State:
         """The waiting entries that can be offered now, in order."""
         return self._lines.get(queue, ())
 
+    def place_in_line(self, entry: Entry) -> int:
+        """From 1; also for an entry that is about to join."""
+        line = self.line(entry.queue)
+        return line.bisect_key_left(entry.place) + 1 if line else 1
+
     def reachable(self, node: NodeId) -> bool:
         known = self.nodes.get(node)
         return known is not None and known.reachable
@@ -76,6 +82,7 @@ class State:
         """Every live record, for a snapshot of the journal."""
         yield from self.nodes.values()
         yield from self.phones.values()
+        yield from self.forced.values()
         yield from self.agents.values()
         yield from self.calls.values()
         yield from self.entries.values()
@@ -98,6 +105,8 @@ class State:
                 self.phones[record.id] = record
             case Node():
                 self._put_node(record)
+            case Forced():
+                self._put_forced(record)
 
     def _put_call(self, call: Call) -> None:
         self._redue("Call", call.id, self.calls.get(call.id), call)
@@ -133,6 +142,12 @@ class State:
         self._redue("Agent", agent.id, old, agent)
         self.agents[agent.id] = agent
         self.touched.update(self.roster.change(old, agent))
+
+    def _put_forced(self, forced: Forced) -> None:
+        if forced.is_live:
+            self.forced[forced.id] = forced
+        else:
+            self.forced.pop(forced.id, None)
 
     def _put_node(self, node: Node) -> None:
         changed = self.reachable(node.id) != node.reachable

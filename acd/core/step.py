@@ -12,7 +12,7 @@ from acd.core import events as ev
 from acd.core.commands import Dismiss
 from acd.core.decision import Decision
 from acd.core.draft import Draft
-from acd.core.house import Node
+from acd.core.house import Forced, Node
 from acd.core.match import next_match, trace_of
 from acd.core.offer import Offer
 from acd.core.state import Due, State
@@ -26,6 +26,8 @@ def step(state: State, event: ev.Event) -> Iterator[Decision]:
             yield from _time_passed(state, event)
         case ev.SnapshotTaken():
             yield from _snapshot(state, event)
+        case ev.PlayEnded(result=ev.LOST):
+            yield _decide(state, event, healed=True)
         case _:
             yield _decide(state, event)
     yield from _settle(state, event)
@@ -96,6 +98,8 @@ def _dispatch(draft: Draft, event: ev.Event) -> None:
             agents.phone_changed(draft, phone, registered=False)
         case ev.NodeLost(node=node):
             draft.put(Node(id=node, reachable=False, since=draft.at))
+        case ev.CalendarForced(calendar=calendar, state=forced, until=until, by=by):
+            draft.put(Forced(id=calendar, state=forced, since=draft.at, until=until, by=by))
         case ev.HangUpAsked(call=call) if call in draft.state.calls:
             calls.hang_up(draft, draft.call(call))
         case ev.PolicyChanged():
@@ -174,7 +178,7 @@ def _call_leg(draft: Draft, id: CallId, event: ev.Event) -> None:
             calls.answered(draft, call)
         case ev.LegParked():
             calls.parked(draft, call)
-        case ev.DigitPressed() | ev.PlayEnded() if call.owner is Owner.FLOW and not call.ending:
+        case ev.DigitPressed() | ev.PlayEnded() | ev.ErrandDone() if call.owner is Owner.FLOW and not call.ending:
             calls.resume(draft, call, event)
         case ev.DigitPressed(digit=digit) if call.owner is Owner.QUEUE and call.entry:
             entry = draft.entry(call.entry)

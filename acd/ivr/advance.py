@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from acd.core.call import Call
 from acd.core.commands import Answer, Command, Play, Record, StopPlay
 from acd.core.events import DigitPressed, TimePassed
-from acd.core.frame import Frame, Message, Passed
-from acd.core.interpreter import Ask, EndCall, EnterQueue, Happening, QueueExit, Walk
+from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
+from acd.core.interpreter import Ask, EndCall, EnterQueue, Happening, QueueExit, Surroundings, Walk
 from acd.ivr.flow import ENDED, Flow, Step
 from acd.ivr.scene import Scene, Turn
 from acd.words import FlowId
@@ -24,10 +24,14 @@ class Walker:
     at: float
     call: Call
     newest: Callable[[FlowId], Flow | None]
+    around: Surroundings
     outside: tuple[str, ...] = ()
     commands: list[Command] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
+    tags: dict[str, str] = field(default_factory=dict)
+    answers: list[Answered] = field(default_factory=list)
+    callbacks: list[CallbackWish] = field(default_factory=list)
 
     def begin(self, flow: Flow) -> Walk:
         frame = Frame(flow=flow.id, version=flow.version, step=flow.start, since=self.at)
@@ -47,6 +51,9 @@ class Walker:
         while True:
             self.commands += turn.commands
             self.messages += turn.messages
+            self.tags |= turn.tags
+            self.answers += turn.answers
+            self.callbacks += turn.callbacks
             if turn.ask is not None or turn.exit is None:
                 return self._done(turn.frame, turn.ask)
             self._pass(turn)
@@ -76,7 +83,7 @@ class Walker:
         return step.enter(self._scene(flow, replace(frame, phase="", play=None, deadline=None)))
 
     def _scene(self, flow: Flow, frame: Frame) -> Scene:
-        return Scene(at=self.at, call=self.call, flow=flow, frame=frame, outside=self.outside)
+        return Scene(at=self.at, call=self.call, flow=flow, frame=frame, around=self.around, outside=self.outside)
 
     def _pass(self, turn: Turn) -> None:
         frame = turn.frame
@@ -94,6 +101,9 @@ class Walker:
             ask=ask,
             passed=tuple(self.passed),
             messages=tuple(self.messages),
+            tags=self.tags,
+            answers=tuple(self.answers),
+            callbacks=tuple(self.callbacks),
         )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from acd.core.call import Call
 from acd.core.frame import Frame, Message
-from acd.core.interpreter import Happening, Walk
+from acd.core.interpreter import Happening, Surroundings, Walk
 from acd.core.media import Media
 from acd.ivr.advance import FAILED, Walker, is_due
 from acd.ivr.flow import ENDED, Flow
@@ -28,10 +28,10 @@ class FlowLibrary:
     older: Mapping[Key, Flow] = field(default_factory=dict)
     outside: tuple[str, ...] = ()
 
-    def begin(self, at: float, call: Call, flow: FlowId) -> Walk:
-        return self._walker(at, call).begin(self.flows[flow])
+    def begin(self, at: float, call: Call, flow: FlowId, around: Surroundings) -> Walk:
+        return self._walker(at, call, around).begin(self.flows[flow])
 
-    def resume(self, at: float, call: Call, happening: Happening) -> Walk:
+    def resume(self, at: float, call: Call, happening: Happening, around: Surroundings) -> Walk:
         if call.frame is None:
             raise ValueError(f"call {call.id} is in no flow")
         frame = call.frame
@@ -39,8 +39,8 @@ class FlowLibrary:
             return Walk(frame=frame)
         flow = self.version(frame)
         if flow is None or frame.step not in flow.steps:
-            return self._strayed(at, call, frame)
-        walker = self._walker(at, call)
+            return self._strayed(at, call, frame, around)
+        walker = self._walker(at, call, around)
         return walker.walk(flow, frame) if is_due(frame, at, happening) else walker.hear(flow, frame, happening)
 
     def place(self, at: float, flow: FlowId, step: str) -> Frame | None:
@@ -79,12 +79,12 @@ class FlowLibrary:
         """All that can be heard and is known now, to be rendered before anybody calls."""
         return frozenset(one for flow in (*self.flows.values(), *self.older.values()) for one in fixed_media(flow))
 
-    def _walker(self, at: float, call: Call) -> Walker:
-        return Walker(at=at, call=call, newest=self.flows.get, outside=self.outside)
+    def _walker(self, at: float, call: Call, around: Surroundings) -> Walker:
+        return Walker(at=at, call=call, newest=self.flows.get, around=around, outside=self.outside)
 
-    def _strayed(self, at: float, call: Call, frame: Frame) -> Walk:
+    def _strayed(self, at: float, call: Call, frame: Frame, around: Surroundings) -> Walk:
         flow = self.flows.get(frame.flow)
         if flow is None:
             return Walk(frame=replace(frame, phase=ENDED, play=None, deadline=None), ask=FAILED)
         onward = replace(frame, version=flow.version, step=flow.start, since=at, phase="", tries=0, walked=frame.walked + 1)
-        return self._walker(at, call).walk(flow, onward)
+        return self._walker(at, call, around).walk(flow, onward)

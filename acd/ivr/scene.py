@@ -6,8 +6,8 @@ from typing import Any
 
 from acd.core.call import Call
 from acd.core.commands import Command, Play, StopPlay
-from acd.core.frame import Frame, Message
-from acd.core.interpreter import Ask
+from acd.core.frame import Answered, CallbackWish, Frame, Message
+from acd.core.interpreter import Ask, Surroundings
 from acd.core.media import Media, Recorded, Speech
 from acd.ivr.flow import Flow, Prompt
 from acd.ivr.speak import media
@@ -29,6 +29,9 @@ class Turn:
     flow: FlowId | None = None
     ask: Ask | None = None
     messages: tuple[Message, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    answers: tuple[Answered, ...] = ()
+    callbacks: tuple[CallbackWish, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,7 @@ class Scene:
     call: Call
     flow: Flow
     frame: Frame
+    around: Surroundings
     outside: tuple[str, ...] = field(default=())  # what numbers outside may begin with
 
     @property

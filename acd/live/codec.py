@@ -19,10 +19,10 @@ from acd.core.call import Call
 from acd.core.decision import Decision, Record
 from acd.core.entry import Entry
 from acd.core.events import Event
-from acd.core.house import Node, Phone
+from acd.core.house import Forced, Node, Phone
 from acd.core.offer import Offer
 
-RECORDS: dict[str, type] = {c.__name__: c for c in (Call, Entry, Offer, Agent, Phone, Node)}
+RECORDS: dict[str, type] = {c.__name__: c for c in (Call, Entry, Offer, Agent, Phone, Node, Forced)}
 EVENTS: dict[str, type] = {
     name: c
     for module in (events, interpreter)

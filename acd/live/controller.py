@@ -13,7 +13,7 @@ from gevent.event import AsyncResult
 from gevent.event import Event as Flag
 from gevent.timeout import Timeout
 
-from acd.core.commands import Command
+from acd.core.commands import Command, Errand
 from acd.core.decision import Decision
 from acd.core.events import Event, PolicyChanged, SnapshotTaken, TimePassed
 from acd.core.interpreter import Interpreter
@@ -54,11 +54,13 @@ class Controller:
         nodes: Mapping[NodeId, Sender],
         clock: Callable[[], float],
         poison: Poison,
+        errands: Sender | None = None,
         batch: int = 256,
         observe: Callable[[str, float], None] = lambda what, seconds: None,
     ) -> None:
-        """``nodes`` may change while it runs. ``observe("step", seconds)`` hears how long each event took."""
+        """``nodes`` may change while it runs. ``errands`` does what no switch does. ``observe("step", seconds)`` hears how long each event took."""
         self.state, self._step, self._journal, self._nodes = state, step, journal, nodes
+        self._errands = errands
         self._clock, self._poison, self._batch, self._observe = clock, poison, batch, observe
         self._mailbox = Mailbox()
         self._last_at = 0.0
@@ -195,23 +197,25 @@ class Controller:
     def _do(self, decisions: Iterable[Decision]) -> None:
         """Each node's commands, in the order in which they were decided."""
         by_node: dict[NodeId, list[Command]] = {}
+        errands: list[Command] = []
         for decision in decisions:
             for command in decision.commands:
-                by_node.setdefault(node_of(command.leg), []).append(command)
+                (errands if isinstance(command, Errand) else by_node.setdefault(node_of(command.leg), [])).append(command)
         for node, commands in by_node.items():
-            self._send(node, commands)
+            self._send(f"node {node}", self._nodes.get(node), commands)
+        if errands:
+            self._send("errands", self._errands, errands)
 
-    def _send(self, node: NodeId, commands: list[Command]) -> None:
-        sender = self._nodes.get(node)
+    def _send(self, name: str, sender: Sender | None, commands: list[Command]) -> None:
         if sender is None:
             self.undelivered += len(commands)
-            log.warning("node %s is not configured: %d commands for it are dropped", node, len(commands))
+            log.warning("%s: not configured, %d commands for it are dropped", name, len(commands))
             return
         try:
             sender.send(commands)
         except Exception as error:
             self.undelivered += len(commands)
-            log.error("node %s: %s", node, error, exc_info=error)
+            log.error("%s: %s", name, error, exc_info=error)
 
 
 def _answer(letter: Letter, made: Decisions, error: Exception | None) -> None:

@@ -13,7 +13,7 @@ from acd.core.commands import Answer, Command, Play, Ring
 from acd.core.decision import Decision
 from acd.core.entry import Entry
 from acd.core.frame import Frame, Message
-from acd.core.interpreter import AgentWish, Ask, EndCall, EnterQueue, Happening, QueueExit, Walk, WishDone
+from acd.core.interpreter import AgentWish, Ask, EndCall, EnterQueue, Happening, QueueExit, Surroundings, Walk, WishDone
 from acd.core.media import Speech
 from acd.core.offer import Offer
 from acd.core.policy import AgentPolicy, Policy, QueuePolicy
@@ -38,7 +38,7 @@ class Flows:
     after: dict[str, Ask] = field(default_factory=dict)  # exit -> what the flow asks next; otherwise it ends the call
     max_wait_s: float | None = None
 
-    def begin(self, at: float, call: Call, flow: FlowId) -> Walk:
+    def begin(self, at: float, call: Call, flow: FlowId, around: Surroundings) -> Walk:
         kind, _, rest = flow.partition(".")
         frame = Frame(flow=flow, version="1", step=kind, since=at)
         if kind == "queue":
@@ -55,7 +55,7 @@ class Flows:
     def _queue(self, queue: str) -> EnterQueue:
         return EnterQueue(queue=QueueId(queue), exits=self.exits, exit_keys=self.exit_keys, max_wait_s=self.max_wait_s)
 
-    def resume(self, at: float, call: Call, happening: Happening) -> Walk:
+    def resume(self, at: float, call: Call, happening: Happening, around: Surroundings) -> Walk:
         frame = call.frame
         assert frame is not None
         match happening:

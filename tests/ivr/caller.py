@@ -18,6 +18,7 @@ from acd.ivr.flow import Flow
 from acd.ivr.library import FlowLibrary
 from acd.ivr.load import load_text
 from acd.words import CallId, FlowId, LegId, Owner
+from tests.ivr.quiet import Quiet
 
 NOON = 1_763_982_000.0  # Monday, 24 November 2025, 12:00 in Berlin
 
@@ -36,8 +37,11 @@ def speech(command: Command) -> list[str]:
 
 
 class Caller:
-    def __init__(self, *flows: Flow, at: float = NOON, outside: tuple[str, ...] = (), **known: str) -> None:
+    def __init__(
+        self, *flows: Flow, at: float = NOON, outside: tuple[str, ...] = (), around: Quiet | None = None, **known: str
+    ) -> None:
         self.at = at
+        self.around = around or Quiet()
         self.library = FlowLibrary(flows={one.id: one for one in flows}, outside=outside)
         self.call = Call(
             id=CallId("c1"),
@@ -49,7 +53,7 @@ class Caller:
         )
         self.passed: list[Passed] = []
         self.messages: list[Message] = []
-        self.take(self.library.begin(at, self.call, FlowId(flows[0].id)))
+        self.take(self.library.begin(at, self.call, FlowId(flows[0].id), self.around))
 
     def take(self, walk: Walk) -> "Caller":
         self.walk = walk
@@ -60,7 +64,7 @@ class Caller:
 
     def happens(self, happening: Happening) -> "Caller":
         self.at = happening.at
-        return self.take(self.library.resume(happening.at, self.call, happening))
+        return self.take(self.library.resume(happening.at, self.call, happening, self.around))
 
     def presses(self, digits: str) -> "Caller":
         for digit in digits:

@@ -11,6 +11,7 @@ from acd.ivr.check import Known
 from acd.ivr.library import FlowLibrary
 from acd.words import FlowId
 from tests.ivr.caller import Caller, flow
+from tests.ivr.quiet import Quiet
 
 OLD = "start: {step: say, text: Old., next: second}\nsecond: {step: say, text: Old too., next: end}"
 NEW = "start: {step: say, text: New., next: second}\nsecond: {step: say, text: New too., next: end}"
@@ -21,7 +22,7 @@ TESTED = FlowId("tested")
 def test_given_a_library_when_seen_from_the_core_then_it_is_an_interpreter() -> None:
     library: Interpreter = FlowLibrary(flows={})
     with pytest.raises(KeyError):
-        library.begin(0.0, Caller(flow(OLD)).call, FlowId("nothing"))
+        library.begin(0.0, Caller(flow(OLD)).call, FlowId("nothing"), Quiet())
 
 
 def renewed(caller: Caller, steps: str, keep: bool = True) -> Caller:
@@ -33,7 +34,7 @@ def renewed(caller: Caller, steps: str, keep: bool = True) -> Caller:
 def test_given_a_caller_in_a_flow_when_it_is_changed_then_they_finish_in_the_old_one() -> None:
     caller = renewed(Caller(flow(OLD)), NEW).hears_out()
     assert caller.heard == ["Old too."]
-    assert caller.library.begin(0.0, caller.call, TESTED).frame.version == flow(NEW).version
+    assert caller.library.begin(0.0, caller.call, TESTED, Quiet()).frame.version == flow(NEW).version
 
 
 def test_given_a_version_that_is_gone_when_the_caller_goes_on_then_it_is_at_the_same_step_of_the_newest() -> None:

@@ -1,0 +1,37 @@
+"""What a flow may know of the house around its call, read from the state when a flow asks for it."""
+
+from acd.core.call import Call
+from acd.core.draft import Draft
+from acd.words import QueueId
+
+
+class House:
+    """The house as one decision sees it. Implements ``acd.core.interpreter.Surroundings``."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+
+    def forced(self, calendar: str) -> str:
+        known = self._draft.state.forced.get(calendar)
+        if known is None or (known.until is not None and known.until <= self._draft.at):
+            return ""
+        return known.state
+
+    def waiting(self, queue: QueueId) -> int:
+        return len(self._draft.state.line(queue))
+
+    def staffed(self, queue: QueueId) -> int:
+        return self._draft.state.roster.staffed(queue)
+
+    def ready(self, queue: QueueId) -> int:
+        return self._draft.state.roster.ready(queue)
+
+    def position(self, call: Call) -> int:
+        """By the entry's place, so that it is right in the very decision in which the caller joins."""
+        if call.entry is None:
+            return 0
+        entry = self._draft.entry(call.entry)
+        return self._draft.state.place_in_line(entry)
+
+    def expected_wait_s(self, call: Call) -> float | None:
+        return None

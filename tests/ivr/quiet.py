@@ -1,0 +1,34 @@
+"""A house around a call in which nothing is going on, unless a test says so."""
+
+from dataclasses import dataclass, field
+
+from acd.core.call import Call
+from acd.words import QueueId
+
+
+@dataclass(kw_only=True)
+class Quiet:
+    calendars: dict[str, str] = field(default_factory=dict)
+    callers: dict[str, int] = field(default_factory=dict)
+    agents: dict[str, int] = field(default_factory=dict)
+    free: dict[str, int] = field(default_factory=dict)
+    place: int = 0
+    wait_s: float | None = None
+
+    def forced(self, calendar: str) -> str:
+        return self.calendars.get(calendar, "")
+
+    def waiting(self, queue: QueueId) -> int:
+        return self.callers.get(queue, 0)
+
+    def staffed(self, queue: QueueId) -> int:
+        return self.agents.get(queue, 0)
+
+    def ready(self, queue: QueueId) -> int:
+        return self.free.get(queue, 0)
+
+    def position(self, call: Call) -> int:
+        return self.place
+
+    def expected_wait_s(self, call: Call) -> float | None:
+        return self.wait_s
