@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from softswitch import causes
 from softswitch.media import MediaSession, RecordingEnd
+from softswitch.patience import Patience
 from softswitch.sip import Call, End, sdp
 from softswitch.sip.incoming import IncomingCall
 
@@ -67,6 +68,7 @@ class Leg:
             telephone_event=audio.telephone_event,
             direction=audio.our_direction,
         )
+        self.media.expect_somebody()
         self._note_codec(audio)
 
     def _note_codec(self, audio: sdp.Audio) -> None:
@@ -82,6 +84,14 @@ class Leg:
         channel.set("local_media_ip", self.media.local_host)
         channel.set("local_media_port", str(self.media.local_port))
         channel.set("dtmf_type", "rfc2833")
+
+    def is_silent(self, patience: Patience) -> bool:
+        """Nothing has been heard of the other side for longer than may be, now that it is its turn to send."""
+        channel = self.session.channel
+        if self._audio is None or not channel.answered or channel.is_down:
+            return False
+        limit_s = patience.while_we(self._audio.our_direction)
+        return 0 < limit_s < self.media.quiet_s
 
     def _our_answer(self) -> bytes:
         if self._audio is None:
@@ -259,6 +269,7 @@ class Leg:
             return
         channel.profile.times.answered = session.now_us()
         channel.answered = True
+        self.media.expect_somebody()
         session.fire("CHANNEL_ANSWER")
         channel.set("endpoint_disposition", "ANSWER")
         channel.call_state = "ACTIVE"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from softswitch.patience import HELD_S, TALKING_S, Patience
 from softswitch.yaml_lines import Bad, Table, read_table
 
 LEAST_PASSWORD = 16
@@ -38,6 +39,7 @@ class Settings:
     failsafe_messages: Path = Path("messages")
     heartbeat_s: float = 20.0
     most_channels: int = 200
+    patience: Patience = Patience()
 
 
 def load(path: Path) -> Settings:
@@ -70,6 +72,10 @@ def _settings(top: Table, base: Path) -> Settings:
         trunk_allow=sip.value("trunk_allow", _networks),
         rtp_host=rtp.value("host", str, agents.host),
         rtp_ports=range(rtp.value("start", _port, 16384), rtp.value("end", _port, 16784)),
+        patience=Patience(
+            talking_s=rtp.value("timeout_s", _seconds_or_never, TALKING_S),
+            held_s=rtp.value("hold_timeout_s", _seconds_or_never, HELD_S),
+        ),
         directory=top.value("directory", place, None),
         sounds=top.value("sounds", place, None),
         music=top.value("music", place, None),
@@ -95,6 +101,12 @@ def _seconds(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ValueError("whole seconds from 1 on are needed")
     return int(text)
+
+
+def _seconds_or_never(text: str) -> float:
+    if not text.isdecimal():
+        raise ValueError("whole seconds are needed, 0 for never")
+    return float(text)
 
 
 def _address(text: str) -> Address:

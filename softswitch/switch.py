@@ -24,6 +24,7 @@ from softswitch.playable import Library
 from softswitch.scheduler import Scheduler
 from softswitch.session import Session
 from softswitch.settings import Settings
+from softswitch.silence import SilenceWatch
 from softswitch.sip import ByAddress, ByDigest, UserAgent
 
 _log = logging.getLogger(__name__)
@@ -59,6 +60,9 @@ class Switch:
             bus=self.bus,
             exchange=self,
         )
+        self._silence = SilenceWatch(
+            patience=settings.patience, sessions=lambda: self.sessions.values(), on_died=self._part_died
+        )
         self._heart = gevent.Greenlet(self._beat)
         self._heart.name = "heartbeat"
 
@@ -93,6 +97,7 @@ class Switch:
         self.endpoints.trunk.start()
         self.event_socket.start()
         self._heart.start()
+        self._silence.start()
 
     def stop(self) -> None:
         for session in tuple(self.sessions.values()):
@@ -101,6 +106,7 @@ class Switch:
         while self.sessions and time.monotonic() < until:
             gevent.sleep(0.01)
         self._heart.kill()
+        self._silence.stop()
         self.scheduler.stop()
         self.event_socket.stop()
         self.endpoints.agents.stop()

@@ -13,7 +13,8 @@ from typing import Any, Protocol
 from gevent import socket
 
 from softswitch.media import g711, rtp
-from softswitch.media.dtmf import DigitReader, event_frames
+from softswitch.media.dtmf import event_frames
+from softswitch.media.incoming import Incoming
 from softswitch.media.outgoing import DigitQueue, Outgoing, Remote
 from softswitch.media.recording import Recording, RecordingEnd, RecordingLimits
 from softswitch.media.sources import Source
@@ -21,9 +22,7 @@ from softswitch.media.sources import Source
 log = logging.getLogger(__name__)
 
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
-OUR_TELEPHONE_EVENT = 101
 MAX_DRAIN = 50
-LATCH_S = 1.0
 
 
 class Pace(Protocol):
@@ -47,8 +46,6 @@ class MediaSession:
         self._socket = sock
         self._pace = pace
         self.local_host, self.local_port = sock.getsockname()[:2]
-        self.last_rtp_at: float | None = None
-        """Engine clock (monotonic) of the last RTP packet that came in, or None."""
         self.on_digit: Callable[[str], None] = _nothing
         """An RFC 4733 digit ``0-9*#A-D``, once per event."""
         self.on_play_done: Callable[[int, bool], None] = _nothing
@@ -58,16 +55,13 @@ class MediaSession:
         """The PCM of each audio packet that comes in, called from the event loop itself: it must only store or
         count."""
         self._outgoing = Outgoing(self._send)
-        self._digits_in = DigitReader()
+        self._incoming = Incoming(pace.clock)
         self._digits_out = DigitQueue()
-        self._may_send = self._may_receive = True
+        self._may_send = True
         self._source: Source | None = None
         self._token: int | None = None
         self._recordings: list[Recording] = []
         self._other: MediaSession | None = None
-        self._from: tuple[str, int] | None = None
-        self._last_sequence: tuple[int, int] | None = None
-        self._events_in = {OUR_TELEPHONE_EVENT}
         self._closed = False
 
     # -- where to and how
@@ -90,12 +84,11 @@ class MediaSession:
             raise ValueError(f"codec {codec!r} is not spoken; allowed are {sorted(g711.PAYLOAD_TYPES)}")
         number = g711.PAYLOAD_TYPES[codec] if payload_type is None else payload_type
         known = self._outgoing.remote
-        if known is None or (known.host, known.port) != (host, port):
-            self._from = None
+        moved = known is None or (known.host, known.port) != (host, port)
+        self._incoming.described(telephone_event=telephone_event, moved=moved)
         self._outgoing.remote = Remote(
             host=host, port=port, codec=codec, payload_type=number, telephone_event=telephone_event
         )
-        self._events_in = {OUR_TELEPHONE_EVENT} | ({telephone_event} if telephone_event is not None else set())
         self.set_direction(direction)
 
     def set_direction(self, direction: str) -> None:
@@ -104,7 +97,21 @@ class MediaSession:
         if direction not in DIRECTIONS:
             raise ValueError(f"direction {direction!r}; allowed are {DIRECTIONS}")
         self._may_send = direction in ("sendrecv", "sendonly")
-        self._may_receive = direction in ("sendrecv", "recvonly")
+        self._incoming.allowed = direction in ("sendrecv", "recvonly")
+
+    @property
+    def last_rtp_at(self) -> float | None:
+        """Engine clock (monotonic) of the last RTP packet that came in, or None."""
+        return self._incoming.last_rtp_at
+
+    @property
+    def quiet_s(self) -> float:
+        """How long the other side has sent nothing, counted from ``expect_somebody`` at the earliest."""
+        return self._incoming.quiet_s
+
+    def expect_somebody(self) -> None:
+        """From now on the other side is to be heard."""
+        self._incoming.expect_somebody()
 
     # -- playing
 
@@ -266,32 +273,17 @@ class MediaSession:
             except OSError:
                 continue  # an ICMP error of an earlier send: the phone's port is closed just now
             packet = rtp.parse(datagram)
-            if packet is not None and self._is_ours(source):
+            if packet is not None and self._incoming.believes(source):
                 self._arrived(packet)
 
-    def _is_ours(self, source: tuple[str, int]) -> bool:
-        """The first sender is believed; another only when it fell silent (a phone that moved), so that a third party
-        cannot cut in."""
-        now = self._pace.clock()
-        if source != self._from:
-            if self._from is not None and self.last_rtp_at is not None and now - self.last_rtp_at < LATCH_S:
-                return False
-            self._from = source
-        self.last_rtp_at = now
-        return True
-
     def _arrived(self, packet: rtp.Packet) -> None:
-        if packet.payload_type in self._events_in:
+        if self._incoming.is_event(packet):
             self._event_arrived(packet)
-        elif packet.payload_type in g711.CODECS and self._may_receive and self._is_new(packet):
-            self._audio_arrived(packet, g711.CODECS[packet.payload_type])
-
-    def _is_new(self, packet: rtp.Packet) -> bool:
-        last, self._last_sequence = self._last_sequence, (packet.ssrc, packet.sequence)
-        return last is None or last != self._last_sequence
+        elif (codec := self._incoming.codec(packet)) is not None:
+            self._audio_arrived(packet, codec)
 
     def _event_arrived(self, packet: rtp.Packet) -> None:
-        digit = self._digits_in.read(packet.payload, timestamp=packet.timestamp, ssrc=packet.ssrc)
+        digit = self._incoming.digit(packet)
         if digit is not None:
             self._pace.deliver(self._tell_digit, digit)
         if self._other is not None:
@@ -326,6 +318,6 @@ class MediaSession:
         if remote is None or self._closed or remote.port == 0:
             return
         try:
-            self._socket.sendto(datagram, self._from or (remote.host, remote.port))
+            self._socket.sendto(datagram, self._incoming.source or (remote.host, remote.port))
         except OSError as error:  # a full buffer or an unreachable phone: the audio is lost, the call is not
             log.debug("rtp to %s:%s: %s", remote.host, remote.port, error)

@@ -20,7 +20,7 @@ sip:
   trunk: 127.0.0.1:5080
   domain: cc.test
   trunk_allow: [127.0.0.1/32, 10.0.0.0/8]
-rtp: {start: 20000, end: 20100}
+rtp: {start: 20000, end: 20100, timeout_s: 30, hold_timeout_s: 0}
 directory: phones.xml
 gateways:
   carrier: 192.0.2.1:5060
@@ -43,6 +43,7 @@ def test_given_a_good_file_when_loaded_then_all_is_read_and_paths_stand_beside_i
     assert found.trunk_allow == ("127.0.0.1/32", "10.0.0.0/8")
     assert found.directory == tmp_path / "phones.xml"
     assert found.failsafe_messages == Path("/var/messages") and found.failsafe_after_s == 45
+    assert (found.patience.talking_s, found.patience.held_s) == (30, 0)
     assert found.gateways["carrier"].host == "192.0.2.1" and found.heartbeat_s == 5
 
 
@@ -56,6 +57,7 @@ def test_given_a_good_file_when_loaded_then_all_is_read_and_paths_stand_beside_i
         ("  domain: cc.test\n", "", "switch.yml:5: sip.domain is missing"),
         ("127.0.0.1:5080", "nowhere", "switch.yml:6: sip.trunk: HOST:PORT is needed"),
         ("127.0.0.1/32", "127.0.0.1/99", "switch.yml:8: sip.trunk_allow:"),
+        ("timeout_s: 30", "timeout_s: soon", "switch.yml:9: rtp.timeout_s: whole seconds are needed, 0 for never"),
         ("heartbeat_s", "heart_beat", "switch.yml:16: heart_beat is not known; allowed are directory, "),
         ("after_s: 45", "after_s: 0", "switch.yml:14: failsafe.after_s: whole seconds"),
         ("heartbeat_s: 5", "sip: {}", "switch.yml:16: sip stands here twice"),
