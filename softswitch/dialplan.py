@@ -18,6 +18,7 @@ _MARKS = (
     "hangup_after_bridge=false",
     "playback_terminators=none",
     "record_waste_resources=true",
+    "transfer_ringback=%(1000,4000,425)",
     "app_disable_expand_variables=true",
 )
 _BEEP = "tone_stream://%(500,0,800)"

@@ -80,13 +80,14 @@ class _WaitAsCaller:
 
     def __init__(self, caller: Session) -> None:
         self._caller = caller
+        self._ringback: int | None = None
 
     def __call__(self, session: Session, usable: Callable[[], bool], limit_s: int) -> None:
         caller = self._caller
 
         def settled() -> bool:
-            if session.channel.ringing and not caller.channel.ringing:
-                caller.leg.ring()
+            if session.channel.ringing:
+                self._let_hear()
             return usable() or session.channel.is_down
 
         session.watchers.append(caller.wake)
@@ -96,3 +97,16 @@ class _WaitAsCaller:
                 continue
         finally:
             session.watchers.remove(caller.wake)
+            if self._ringback is not None and caller.leg.media.playing == self._ringback:
+                caller.leg.media.stop_play()
+
+    def _let_hear(self) -> None:
+        """Ringing as a tone where SIP's own can no longer be sent, because the caller was answered before."""
+        caller = self._caller
+        if not caller.channel.answered:
+            if not caller.channel.ringing:
+                caller.leg.ring()
+            return
+        tone = caller.channel.variables.get("transfer_ringback", "")
+        if tone and self._ringback is None:
+            self._ringback = caller.leg.media.play(caller.house.sound(f"tone_stream://{tone};loops=-1"))

@@ -159,6 +159,7 @@ def test_given_s07_when_a_call_is_parked_then_its_arguments_are_searched_for_not
         "uuid_bridge_park_on_cancel=true",
         "hangup_after_bridge=false",
         "playback_terminators=none",
+        "transfer_ringback=%(1000,4000,425)",
     }
     rest = [action for action in actions if action[0] != "set"]
     assert rest[:3] == [("ring_ready", ""), ("sched_transfer", "+20 unattended XML failsafe"), ("park", "")]
