@@ -58,7 +58,10 @@ class Controller:
         batch: int = 256,
         observe: Callable[[str, float], None] = lambda what, seconds: None,
     ) -> None:
-        """``nodes`` may change while it runs. ``errands`` does what no switch does. ``observe("step", seconds)`` hears how long each event took."""
+        """``nodes`` may change while it runs; ``errands`` does what no switch does.
+
+        ``observe("step", seconds)`` hears how long each event took.
+        """
         self.state, self._step, self._journal, self._nodes = state, step, journal, nodes
         self._errands = errands
         self._clock, self._poison, self._batch, self._observe = clock, poison, batch, observe
