@@ -18,11 +18,18 @@ _numbers = itertools.count(301000)
 
 class House:
     def __init__(
-        self, stage: Stage, kind: str, plan: Plan | None = None, *, through_proxy: bool = False, failsafe_s: int = 30
+        self,
+        stage: Stage,
+        kind: str,
+        plan: Plan | None = None,
+        *,
+        through_proxy: bool = False,
+        failsafe_s: int = 30,
+        silence_s: int = 60,
     ) -> None:
         self.stage, self.plan = stage, plan or Plan()
         self.trunks = {name: free_port() for name in self.plan.trunks}
-        self.switch: Switch = KINDS[kind](stage, failsafe_s=failsafe_s, trunks=self.trunks)
+        self.switch: Switch = KINDS[kind](stage, failsafe_s=failsafe_s, trunks=self.trunks, silence_s=silence_s)
         self.proxy: EventSocketProxy | None = None
         if through_proxy:
             self.proxy = EventSocketProxy(self.switch.ports.event_socket)

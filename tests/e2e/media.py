@@ -46,6 +46,10 @@ class Earpiece:
     def talk_to(self, host: str, port: int) -> None:
         self._peer = (host, port)
 
+    def fall_silent(self) -> None:
+        """Not a packet any more; it goes on listening."""
+        self._peer = None
+
     def hum(self, frequency: float | None) -> None:
         """Speak this tone from now on; None is silence."""
         self._tone = frequency
@@ -126,12 +130,13 @@ class Earpiece:
         return time.monotonic() - began
 
     def _send(self, kind: int, payload: bytes, *, first: bool = False) -> None:
-        assert self._peer is not None
+        if (peer := self._peer) is None:
+            return
         self._sequence = (self._sequence + 1) & 0xFFFF
         header = struct.pack(
             "!BBHII", 0x80, kind | (0x80 if first else 0), self._sequence, self._timestamp, 0xACD0 + self.port
         )
         try:
-            self._socket.sendto(header + payload, self._peer)
+            self._socket.sendto(header + payload, peer)
         except OSError:  # the far port is closed already: what a real phone ignores too
             return

@@ -48,13 +48,16 @@ def _rtp_block() -> int:
 
 
 class Switch(ABC):
-    """A switch as a program. ``failsafe_s`` is how long it waits for somebody to adopt a caller; ``trunks`` are ports here."""
+    """A switch as a program. ``failsafe_s`` is how long it waits for somebody to adopt a caller; ``trunks`` are ports here;
+    ``silence_s`` is how long a leg may send no RTP."""
 
     kind: str
 
-    def __init__(self, stage: Stage, *, failsafe_s: int = 30, trunks: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self, stage: Stage, *, failsafe_s: int = 30, trunks: Mapping[str, int] | None = None, silence_s: int = 60
+    ) -> None:
         self.ports = Ports.free()
-        self.failsafe_s = failsafe_s
+        self.failsafe_s, self.silence_s = failsafe_s, silence_s
         self.trunks = {name: f"127.0.0.1:{port}" for name, port in (trunks or {}).items()}
         self.home = stage.directory / "switch"
         self.home.mkdir(parents=True, exist_ok=True)
@@ -120,7 +123,7 @@ class Embedded(Switch):
                 "domain": DOMAIN,
                 "trunk_allow": ["127.0.0.1/32"],
             },
-            "rtp": {"start": str(self.ports.rtp), "end": str(self.ports.rtp + 400)},
+            "rtp": {"start": str(self.ports.rtp), "end": str(self.ports.rtp + 400), "timeout_s": str(self.silence_s)},
             "directory": str(self.directory_file),
             "sounds": str(self.sounds),
             "music": str(self.music),
@@ -161,7 +164,15 @@ class FreeSwitch(Switch):
         words += ["--rtp-ports", f"{self.ports.rtp}-{self.ports.rtp + 400}"]
         done = subprocess.run([str(word) for word in words], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, f"acd freeswitch-conf: {done.stdout}{done.stderr}"
+        for profile in (conf / "sip_profiles").glob("*.xml"):
+            profile.write_text(self._impatient(profile.read_text()))
         return conf
+
+    def _impatient(self, profile: str) -> str:
+        """With this test's ``silence_s``: no test waits for the minute that is shipped."""
+        shipped = '<param name="rtp-timeout-sec" value="60"/>'
+        assert shipped in profile
+        return profile.replace(shipped, f'<param name="rtp-timeout-sec" value="{self.silence_s}"/>')
 
     def _config(self) -> dict[str, object]:
         return {
