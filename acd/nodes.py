@@ -15,7 +15,8 @@ from acd.loading import Loaded
 from acd.places import Places
 from acd.switch.commands_to import Dialect
 from acd.switch.directory import ask_reload, directory_xml, write_directory
-from acd.switch.node import Node, NodeConfig
+from acd.switch.node import Node
+from acd.switch.node_config import NodeConfig
 from acd.words import LegId, NodeId
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,11 @@ class Nodes:
     def _start(self, id: NodeId, built: Built) -> None:
         config, profile, domain = built
         dialect = Dialect(
-            resolve=self._prompts.resolve, recordings=str(self._places.messages.absolute()), profile=profile, domain=domain
+            resolve=self._prompts.resolve,
+            lasts=self._prompts.lasts,
+            recordings=str(self._places.messages.absolute()),
+            profile=profile,
+            domain=domain,
         )
         node = Node(config, dialect, self._heard, self._clock, known=self._known)
         self._built[id], self.running[id] = built, node

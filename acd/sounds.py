@@ -10,7 +10,7 @@ from gevent import get_hub
 from acd.config.configuration import Configuration
 from acd.core.media import Media, Music, Recorded, Speech
 from acd.live.prompts import Prompts
-from acd.live.sound import Samples, Sound
+from acd.live.sound import Samples
 from acd.live.speech import engine
 from acd.loading import Loaded, library_of
 from acd.places import Places
@@ -56,6 +56,6 @@ def failsafe_announcement(prompts: Prompts, loaded: Loaded, file: Path) -> Path:
     return file
 
 
-def _in_thread(work: Callable[[Sound], Samples], sound: Sound) -> Samples:
-    made: Samples = get_hub().threadpool.apply(work, (sound,))
+def _in_thread(work: Callable[[], Samples]) -> Samples:
+    made: Samples = get_hub().threadpool.apply(work)
     return made

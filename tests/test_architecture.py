@@ -30,7 +30,8 @@ RULES: dict[str, dict[str, set[str]]] = {
     "softswitch": {"never": {"acd", "dialer"}},
 }
 PURE_FILES = [
-    *(f"acd/switch/{name}.py" for name in ("wire", "events_from", "commands_to", "encode", "snapshot", "watch", "births")),
+    *(f"acd/switch/{name}.py" for name in ("wire", "events_from", "commands_to", "encode", "snapshot")),
+    *(f"acd/switch/{name}.py" for name in ("watch", "births", "starts", "ends", "legs")),
     "acd/records/rows.py",
 ]
 

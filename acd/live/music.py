@@ -43,7 +43,10 @@ def tone(name: str) -> Samples:
 TONES = ("beep", "gone")
 
 
-def silence(seconds: float = 0.5) -> Samples:
+SILENCE_S = 0.5
+
+
+def silence(seconds: float = SILENCE_S) -> Samples:
     return np.zeros(int(seconds * RATE_HZ))
 
 

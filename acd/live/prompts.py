@@ -16,7 +16,7 @@ from pathlib import Path
 
 from acd.core.media import Media, Music, Recorded, Speech, Tone
 from acd.live import music
-from acd.live.sound import NoSound, Samples, Sound, prompt, read_wav, save
+from acd.live.sound import NoSound, Samples, Sound, prompt, read_wav, save, seconds_of
 from acd.live.speech import Engine, SpeechFailed
 
 log = logging.getLogger(__name__)
@@ -46,9 +46,11 @@ class Prompts:
     sounds: Path | None = None
     music: Path | None = None
     seen_as: str = ""
-    offload: Callable[[Callable[[Sound], Samples], Sound], Samples] = lambda work, sound: work(sound)
+    offload: Callable[[Callable[[], Samples]], Samples] = lambda work: work()
+    """Runs what only computes where it keeps nobody waiting."""
     counts: Counts = field(default_factory=Counts)
     ready: dict[Media, Path] = field(default_factory=dict)
+    seconds: dict[Media, float] = field(default_factory=dict)
     fixed: set[Media] = field(default_factory=set)
 
     def prepare(self, media: Iterable[Media]) -> tuple[str, ...]:
@@ -77,6 +79,10 @@ class Prompts:
             path = self._silence
         return self._seen(path)
 
+    def lasts(self, medium: Media) -> float | None:
+        """The seconds of what ``resolve`` gives; None when it could not be read."""
+        return self.seconds.get(medium) if self.is_ready(medium) else music.SILENCE_S
+
     def recordings(self, language: str = "") -> frozenset[str]:
         """The names of all recordings there are, for the check of flows."""
         folders = [self.sounds, self.sounds / language if language else None] if self.sounds else []
@@ -93,13 +99,21 @@ class Prompts:
     def _ready(self, medium: Media, deadline_s: float, fixed: bool) -> str:
         """'' when the medium has its file now, else why not."""
         try:
-            self.ready[medium] = self._file(medium, deadline_s, fixed)
+            self.ready[medium] = path = self._file(medium, deadline_s, fixed)
+            self._measure(medium, path)
         except (SpeechFailed, NoSound, OSError) as error:
             self.counts.failed += 1
             why = f"{_shown(medium)}: {error}"
             log.error("no sound for %s", why)
             return why
         return ""
+
+    def _measure(self, medium: Media, path: Path) -> None:
+        seconds = seconds_of(path)
+        if seconds is None:
+            self.seconds.pop(medium, None)
+        else:
+            self.seconds[medium] = seconds
 
     def _file(self, medium: Media, deadline_s: float, fixed: bool) -> Path:
         match medium:
@@ -110,7 +124,7 @@ class Prompts:
             case Tone(name=name) if name in music.TONES:
                 return self._make(self.cache / "tones" / f"{name}.{MADE}.wav", lambda: music.tone(name))
             case Music(name="default") if not self._has(self.music, "default"):
-                return self._make(self.cache / "music" / f"default.{MADE}.wav", music.hold_music)
+                return self._make(self.cache / "music" / f"default.{MADE}.wav", lambda: self.offload(music.hold_music))
             case Music(name=name):
                 return self._recorded(self._source(self.music, name), music.of)
         raise NoSound("there is no such sound")
@@ -124,14 +138,15 @@ class Prompts:
         return self._make(self.cache / "passing" / kept.name, lambda: self._spoken(medium, deadline_s))
 
     def _spoken(self, medium: Speech, deadline_s: float) -> Samples:
-        return self.offload(prompt, self.engine.speak(medium.text, medium.language, medium.voice, deadline_s))
+        spoken = self.engine.speak(medium.text, medium.language, medium.voice, deadline_s)
+        return self.offload(lambda: prompt(spoken))
 
     def _recorded(self, source: Path, work: Callable[[Sound], Samples]) -> Path:
         if source.stat().st_size > MAX_BYTES:
             raise NoSound(f"{source.name} is larger than {MAX_BYTES:,} bytes")
         data = source.read_bytes()
         made = self.cache / "recorded" / f"{_hash(f'{MADE} {work.__name__} '.encode() + data)}.wav"
-        return self._make(made, lambda: self.offload(work, read_wav(data)))
+        return self._make(made, lambda: self.offload(lambda: work(read_wav(data))))
 
     def _source(self, folder: Path | None, name: str, language: str = "") -> Path:
         """A recording's file: in its language's folder or beside it. Raises NoSound."""
@@ -163,6 +178,7 @@ class Prompts:
             if n < surplus or changed_at < oldest:
                 Path(path).unlink(missing_ok=True)
         self.ready = {medium: path for medium, path in self.ready.items() if medium in self.fixed or path.exists()}
+        self.seconds = {medium: seconds for medium, seconds in self.seconds.items() if medium in self.ready}
 
 
 def _hash(data: bytes) -> str:

@@ -53,6 +53,15 @@ def read_wav(data: bytes) -> Sound:
     return Sound(samples.reshape(-1, channels).mean(axis=1), rate)
 
 
+def seconds_of(path: Path) -> float | None:
+    """How long a WAV plays, by its head alone; None for what is none."""
+    try:
+        with wave.open(str(path), "rb") as wav:
+            return wav.getnframes() / wav.getframerate()
+    except (wave.Error, EOFError, OSError, ZeroDivisionError):
+        return None
+
+
 def _numbers(raw: bytes, width: int) -> Samples:
     if width == 1:
         return (np.frombuffer(raw, dtype=np.uint8).astype(np.float64) - 128) / 128

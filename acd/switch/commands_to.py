@@ -22,6 +22,8 @@ class Dialect:
 
     resolve: Callable[[Media], str]
     """A medium as the switch finds it: a path, ``local_stream://name`` or ``tone_stream://...``."""
+    lasts: Callable[[Media], float | None] = lambda medium: None
+    """The seconds that a medium plays, where somebody knows."""
     recordings: str = "/var/lib/acd/recordings"
     """The folder, as the switch sees it, into which callers are recorded."""
     profile: str = "agents"
@@ -67,6 +69,14 @@ def failure(command: c.Command, why: str, at: float) -> Event | None:
     return None
 
 
+_GONE = ("-ERR No such channel", "-ERR invalid session id", "-ERR Invalid uuid")
+
+
+def says_gone(answer: str) -> bool:
+    """Whether the switch refused because it has no such leg (any more): an ordinary race, no fault."""
+    return answer.startswith(_GONE)
+
+
 _Lines = Iterable[tuple[bytes, bool]]
 
 
@@ -92,6 +102,11 @@ def _break(uuid: str) -> tuple[bytes, bool]:
     return api(f"uuid_break {uuid} all"), False
 
 
+def _unset(uuid: str, variable: str) -> tuple[bytes, bool]:
+    """What stands there is of the one before; whoever asks whether this one is over must not find it."""
+    return api(f"uuid_setvar {uuid} {variable}"), False
+
+
 def _arm(command: c.Arm, dialect: Dialect) -> _Lines:
     uuid, after = encode.uuid(uuid_of(command.leg)), encode.seconds(command.after_s)
     where = " ".join(encode.phone(word) for word in dialect.failsafe)
@@ -113,13 +128,22 @@ def _answer(command: c.Answer, dialect: Dialect) -> _Lines:
     yield api(f"uuid_answer {encode.uuid(uuid_of(command.leg))}"), True
 
 
+def lasts(command: c.Play, dialect: Dialect) -> float | None:
+    """The seconds from its beginning to its end; None when nobody knows."""
+    parts = [dialect.lasts(medium) for medium in command.media]
+    known = [part for part in parts if part is not None]
+    return sum(known) * _repeats(command) if len(known) == len(parts) else None
+
+
+def _repeats(command: c.Play) -> int:
+    return MUSIC_REPEATS if any(isinstance(medium, Music) for medium in command.media) else 1
+
+
 def _play(command: c.Play, dialect: Dialect) -> _Lines:
     uuid = encode.uuid(uuid_of(command.leg))
-    files = [encode.media(dialect.resolve(medium)) for medium in command.media]
+    files = [encode.media(dialect.resolve(medium)) for medium in command.media] * _repeats(command)
     if not files:
         raise encode.Unencodable("a Play without media")
-    if any(isinstance(medium, Music) for medium in command.media):
-        files *= MUSIC_REPEATS
     what = files[0] if len(files) == 1 else "file_string://" + "!".join(files)
     yield _break(uuid)
     yield _execute(uuid, "playback", what, play=encode.play(command.play)), True
@@ -135,6 +159,7 @@ def _record(command: c.Record, dialect: Dialect) -> _Lines:
     if ".." in play or " " in path:  # the application splits its arguments at spaces
         raise encode.Unencodable(f"recording path {path[:80]!a} refused: no space and no '..'")
     limits = f"{encode.seconds(command.max_s)} {dialect.record_threshold:d} {encode.seconds(command.silence_s)}"
+    yield _unset(uuid, "record_ms")
     yield _break(uuid)
     yield _execute(uuid, "record", f"{path} {limits}", play=play), True
 
@@ -143,6 +168,8 @@ def _dial(command: c.Dial, dialect: Dialect) -> _Lines:
     uuid, play = encode.uuid(uuid_of(command.leg)), encode.play(command.play)
     where = f"sofia/gateway/{encode.phone(command.trunk)}/{encode.number(command.number)}"
     variables = f"{{originate_timeout={encode.seconds(command.timeout_s)},ignore_early_media=false}}"
+    for variable in ("originate_disposition", "bridge_hangup_cause"):
+        yield _unset(uuid, variable)
     yield _break(uuid)
     yield _execute(uuid, "bridge", variables + where, play=play), True
 

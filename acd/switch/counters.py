@@ -31,6 +31,8 @@ class Counters:
     kills_repeated: int = 0
     starts_repeated: int = 0
     """Playbacks that had to be asked for again because they did not begin."""
+    ends_found: int = 0
+    """Playbacks that were over and whose end had not been told."""
     stray_replies: int = 0
     handler_errors: int = 0
     lag_s: float = 0.0

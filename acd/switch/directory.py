@@ -11,7 +11,7 @@ from xml.sax.saxutils import quoteattr
 
 from acd.config.secrets import write_private
 from acd.switch.esl import EventSocket
-from acd.switch.node import NodeConfig
+from acd.switch.node_config import NodeConfig
 from acd.words import PhoneId
 
 

@@ -6,9 +6,10 @@ without control characters.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from acd.core.events import (
+    LOST,
     CallArrived,
     DigitPressed,
     Event,
@@ -129,20 +130,53 @@ def _executed(frame: Frame, node: NodeId, at: float) -> Event | None:
         leg=leg,
         play=PlayId(play),
         result="" if result == "_none_" else result,
-        cause=_dial_cause(frame) if application == "bridge" else "",
-        seconds=_recorded_s(frame) if application == "record" else 0.0,
+        cause=_dial_cause(frame.field) if application == "bridge" else "",
+        seconds=_recorded_s(frame.field) if application == "record" else 0.0,
     )
 
 
-def _dial_cause(frame: Frame) -> str:
-    made = shown(frame.field("variable_originate_disposition"))
+_Field = Callable[[str], str | None]
+"""A header of an event, or a variable of a leg: they have the same names."""
+
+
+def _dial_cause(field: _Field) -> str:
+    made = shown(field("variable_originate_disposition"))
     if made and made != "SUCCESS":
         return made
-    return shown(frame.field("variable_bridge_hangup_cause") or frame.field("variable_last_bridge_hangup_cause")) or made
+    return shown(field("variable_bridge_hangup_cause") or field("variable_last_bridge_hangup_cause")) or made
 
 
-def _recorded_s(frame: Frame) -> float:
-    return _number(frame.field("variable_record_ms")) / 1000 or float(_number(frame.field("variable_record_seconds")))
+def _recorded_s(field: _Field) -> float:
+    return _number(field("variable_record_ms")) / 1000 or float(_number(field("variable_record_seconds")))
+
+
+def end_missed(dump: Mapping[str, str], leg: LegId, play: PlayId, at: float) -> PlayEnded | None:
+    """The end that was not told of, when a leg's variables show that nothing runs on it any more; None while something does."""
+    application = dump.get("variable_current_application", "")
+    if application not in _IS_OVER or not _IS_OVER[application](dump):
+        return None
+    return PlayEnded(
+        at=at,
+        leg=leg,
+        play=play,
+        result=LOST,
+        cause=_dial_cause(dump.get) if application == "bridge" else "",
+        seconds=_recorded_s(dump.get) if application == "record" else 0.0,
+    )
+
+
+def _dial_is_over(dump: Mapping[str, str]) -> bool:
+    made = dump.get("variable_originate_disposition") or "failure"  # what it says while it rings
+    return made != "failure" and (made != "SUCCESS" or bool(dump.get("variable_bridge_hangup_cause")))
+
+
+_IS_OVER: dict[str, Callable[[Mapping[str, str]], bool]] = {
+    "playback": lambda dump: bool(dump.get("variable_current_application_response")),
+    "record": lambda dump: bool(dump.get("variable_record_ms")),
+    "bridge": _dial_is_over,
+    "park": lambda dump: True,
+}
+"""Whether what a leg began last is over. The variables are of that one: commands_to has them unset before it begins."""
 
 
 def _digit(frame: Frame, node: NodeId, at: float) -> Event | None:

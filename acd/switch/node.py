@@ -1,77 +1,39 @@
-"""One switch: connect, authenticate, subscribe, read, write, reconnect, snapshot.
+"""One switch: connect, authenticate, subscribe, read, write, reconnect.
 
 Two connections, because an ``api`` call holds back the events of its own: one for events, one for commands. What is
 read becomes events of ours and is posted; what is sent is written and nobody waits for the answer. It decides
 nothing about calls. One greenlet keeps the node alive; it alone waits (with deadlines) for answers, those of a
-snapshot.
+snapshot (look.py).
 """
 
 import logging
 import random
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import gevent
 from gevent.event import Event as Signal
 from greenswitch.esl import NotConnectedError
 
-from acd.core import commands as c
-from acd.core.events import Event, NodeLost, PhoneRegistered, PhoneUnregistered
-from acd.switch import snapshot
-from acd.switch.births import Births
-from acd.switch.commands_to import Dialect, Request, api, encoded, failure
-from acd.switch.contacts import Contacts
+from acd.core.commands import Command
+from acd.core.events import Event, NodeLost
+from acd.switch.awake import Awake
+from acd.switch.commands_to import Dialect, api, lasts
 from acd.switch.counters import Counters
-from acd.switch.encode import Unencodable
-from acd.switch.esl import EventSocket, NoReply
+from acd.switch.esl import EventSocket
 from acd.switch.events_from import EVENTS, event_from, subscription
-from acd.switch.starts import Starts
-from acd.switch.watch import Watch
+from acd.switch.legs import Legs
+from acd.switch.look import Look
+from acd.switch.node_config import NodeConfig
+from acd.switch.sending import Sending
 from acd.switch.wire import Frame
-from acd.words import LegId, NodeId, PhoneId, leg_id, uuid_of
+from acd.words import LegId, NodeId
 
 log = logging.getLogger(__name__)
 
 _CORE = re.compile(r"[0-9A-Fa-f-]{8,64}")
-_LIST_LAGS_S = 30.0
-"""The list of registrations is written behind their events, at most so far."""
 _SESSIONS = re.compile(r"^(\d+) session\(s\) - peak", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeConfig:
-    """How one switch is reached. Seconds throughout."""
-
-    node: NodeId
-    password: str
-    host: str = "127.0.0.1"
-    port: int = 8021
-    connect_s: float = 5.0
-    reply_s: float = 5.0
-    """Deadline of every reply; with ``ping_every_s`` and ``tick_s`` it bounds how long a dead peer goes unnoticed (8 s)."""
-    ping_every_s: float = 2.0
-    tick_s: float = 0.2
-    snapshot_every_s: float = 300.0
-    look_again_s: float = 3.0
-    """After a gap, a second snapshot: what was too young to be judged by the first is not left until the next check."""
-    snapshot_s: float = 6.0
-    """Deadline of each answer of a snapshot."""
-    heal_every_s: float = 10.0
-    """Snapshots that are taken because events seem lost are at least so far apart."""
-    back_off_s: float = 0.2
-    back_off_most_s: float = 5.0
-    nudge_every_s: float = 0.004
-    nudge_for_s: float = 0.1
-    """While an event is expected the switch's sender is kept awake: an empty line so often, so long after a command.
-    0 turns it off.
-    """
-    max_outgoing: int = 10_000
-    max_backlog: int = 20_000
-
-
-_DUMPED_AT_ONCE = 50
 
 
 def nobody(leg: LegId) -> bool:
@@ -94,16 +56,20 @@ class Node:
     ) -> None:
         self.config = config
         self.counters = counters or Counters()
-        self._dialect, self._post, self._clock, self._known = dialect, post, clock, known
+        self._post, self._clock, self._known = post, clock, known
         self._rng = rng or random.Random()
         self._events: EventSocket | None = None
         self._commands: EventSocket | None = None
         self._held: list[Event] | None = None
-        self._watch = Watch()
-        self._births = Births()
-        self._starts = Starts()
-        self._registered_at: dict[PhoneId, float] = {}
-        self._contacts = Contacts()
+        self._look = Look(config.node, dialect.profile, lambda leg: self._known(leg), clock, answer_s=config.snapshot_s)
+        self._legs = Legs(
+            config.node,
+            ours=lambda leg: self._known(leg),
+            lasts=lambda play: lasts(play, dialect),
+            kill=lambda command: self._sending.kill_again(command),
+        )
+        self._sending = Sending(config.node, dialect, self._legs, self._hand_on, clock, self.counters)
+        self._awake = Awake(self._nudge, clock, every_s=config.nudge_every_s, for_s=config.nudge_for_s)
         self._core: str | None = None
         self._core_sure = False
         self._restarted = False
@@ -115,8 +81,6 @@ class Node:
         self._healed_at = float("-inf")
         self._pinged_at = float("-inf")
         self._wake = Signal()
-        self._expecting = Signal()
-        self._nudge_until = 0.0
         self._greenlets: list[gevent.Greenlet[..., None]] = []
 
     # -- for the controller -----------------------------------------------------------------------------------------
@@ -131,185 +95,65 @@ class Node:
         return self._up
 
     def start(self) -> None:
-        self._spawn(self._live)
-        self._spawn(self._keep_awake)
+        self._spawn("live", self._live)
+        self._spawn("keep_awake", self._awake.run)
 
-    def _spawn(self, run: Callable[[], None]) -> None:
+    def _spawn(self, what: str, run: Callable[[], None]) -> None:
         greenlet: gevent.Greenlet[..., None] = gevent.Greenlet(run)
-        greenlet.name = f"node {self.node} {run.__name__.strip('_')}"
-        greenlet.link_exception(partial(self._hear_death, run))
+        greenlet.name = f"node {self.node} {what}"
+        greenlet.link_exception(partial(self._hear_death, what, run))
         self._greenlets.append(greenlet)
         greenlet.start()
 
-    def _hear_death(self, run: Callable[[], None], greenlet: "gevent.Greenlet[..., None]") -> None:
+    def _hear_death(self, what: str, run: Callable[[], None], greenlet: "gevent.Greenlet[..., None]") -> None:
         """A fault of ours that nothing foresaw: say so, and go on with a new greenlet."""
         log.critical("%s died: %r", greenlet.name, greenlet.exception)
         self._greenlets.remove(greenlet)
         if not self._stopping:
-            self._spawn(run)
+            self._spawn(what, run)
 
     def stop(self, timeout: float = 1.0) -> None:
         """Write what is queued, then close. Calls stay up: nothing on the switch depends on us."""
         if self._commands is not None and self._commands.connected:
             self._commands.flush(timeout)
         self._stopping = True
-        for signal in (self._wake, self._expecting):
-            signal.set()
+        self._wake.set()
+        self._awake.stop()
         others = [each for each in self._greenlets if each is not gevent.getcurrent()]
         gevent.joinall(others, timeout=timeout)
         gevent.killall([each for each in others if not each.dead], timeout=timeout)
         self._close()
 
-    def send(self, commands: Sequence[c.Command]) -> None:
+    def send(self, commands: Sequence[Command]) -> None:
         """Queue these for writing, in order. Never blocks; what goes wrong comes back as an event."""
         for command in commands:
-            self._send(command)
-        self._expect()
+            self._sending.send(command, up=self._up)
+        self._awake.expect()
 
     def ask_snapshot(self) -> None:
         self._snapshot_due_at = float("-inf")
         self._wake.set()
-
-    # -- writing ----------------------------------------------------------------------------------------------------
-
-    def _send(self, command: c.Command) -> None:
-        try:
-            requests = encoded(command, self._dialect)
-        except (Unencodable, LookupError, OSError) as odd:
-            self.counters.unencodable += 1
-            log.error("node %s: %s not sent: %s", self.node, type(command).__name__, odd)
-            self._tell_failure(command, "UNENCODABLE")
-            return
-        socket = self._commands
-        if socket is None or not self._up:
-            self._drop(command, "NODE_DOWN")
-            return
-        try:
-            for request in requests:
-                socket.ask(request.text, partial(self._replied, request))
-        except NotConnectedError as odd:
-            log.error("node %s: %s not sent: %s", self.node, type(command).__name__, odd)
-            self._drop(command, "NODE_DOWN")
-            return
-        self.counters.commands += 1
-        self._starts.sent(command, self._clock())
-        if isinstance(command, c.Ring):
-            self._births.asked(uuid_of(command.leg), self._clock())
-
-    def _drop(self, command: c.Command, why: str) -> None:
-        self.counters.dropped += 1
-        self._tell_failure(command, why)
-
-    def _tell_failure(self, command: c.Command, why: str) -> None:
-        event = failure(command, why, self._clock())
-        if event is not None:
-            self._hand_on(event)
-
-    def _replied(self, request: Request, frame: Frame | None) -> None:
-        if frame is None:  # lost on the way: what became of it the next snapshot shows
-            return
-        answer = frame.data.strip()
-        command = request.command
-        if not answer.startswith("-"):
-            self._expect_effect(command)
-            return
-        if isinstance(command, c.HangUp) and uuid_of(command.leg) in self._births:
-            self._kill(uuid_of(command.leg), self._births.kill_failed(uuid_of(command.leg), command.cause))
-            return
-        if request.essential:
-            self.counters.command_errors += 1
-            log.warning("node %s: %s of %s: %.100a", self.node, type(command).__name__, command.leg, answer)
-            self._tell_failure(command, answer.removeprefix("-ERR").strip()[:100] or "REFUSED")
-
-    def _expect_effect(self, command: c.Command) -> None:
-        if isinstance(command, c.HangUp):
-            self._watch.expect("end", uuid_of(command.leg), self._clock())
-        elif isinstance(command, c.Bridge):
-            self._watch.expect("bridge", uuid_of(command.leg), self._clock())
-
-    def _kill(self, uuid: str, cause: str | None) -> None:
-        """Kill a leg again that a kill was too early for."""
-        if cause is None:
-            return
-        self.counters.kills_repeated += 1
-        self._ask(c.HangUp(leg=leg_id(self.node, uuid), cause=cause))
-
-    def _ask(self, command: c.Command) -> None:
-        """Write what was written before once more. When the connection is lost the next snapshot shows what became of it."""
-        if self._commands is not None and self._commands.connected:
-            for request in encoded(command, self._dialect):
-                self._commands.ask(request.text, partial(self._replied, request))
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
     def _on_event(self, frame: Frame) -> None:
         now = self._clock()
         sequence = frame.field("Event-Sequence")
-        if sequence and sequence.isdigit() and self._watch.is_duplicate(int(sequence)):
+        if sequence and sequence.isdigit() and self._legs.watch.is_duplicate(int(sequence)):
             self.counters.duplicates += 1
             return
         if not self._core_sure and self._learn_core(frame.field("Core-UUID") or ""):
             self.ask_snapshot()
-        name = frame.name
-        self._follow(name, frame, now)
+        if frame.name == "HEARTBEAT":
+            self._measure_lag(frame, now)
+        self._legs.follow(frame.name, frame, now)
         event = event_from(frame, self.node, now)
-        if event is None or not self._is_news(event, frame):
+        if event is None or not self._look.is_news(event, frame):
             self.counters.skipped += 1
         else:
             self._hand_on(event)
 
-    def _is_news(self, event: Event, frame: Frame) -> bool:
-        """A phone of which one registration of several has ended is still there."""
-        call_id = frame.field("call-id") or ""
-        if isinstance(event, PhoneRegistered):
-            self._contacts.came(event.phone, call_id)
-        return not isinstance(event, PhoneUnregistered) or self._contacts.went(event.phone, call_id)
-
-    def _follow(self, name: str, frame: Frame, now: float) -> None:
-        """Keep count of legs, and of those that were to be ended before they were there."""
-        if name == "HEARTBEAT":
-            self._measure_lag(frame, now)
-        elif name == "BACKGROUND_JOB":
-            self._job_over(frame.field("Job-UUID") or "", failed=frame.data.startswith("-"))
-        elif name.startswith("CHANNEL_"):
-            uuid = frame.field("Unique-ID")
-            if uuid:
-                self._follow_leg(name, uuid, frame, now)
-
-    def _follow_leg(self, name: str, uuid: str, frame: Frame, now: float) -> None:
-        if name == "CHANNEL_EXECUTE":
-            self._starts.begun(f"{self.node}/{uuid}", frame.field("Application-UUID") or "")
-            return
-        if name == "CHANNEL_HANGUP_COMPLETE":
-            self._starts.ended(f"{self.node}/{uuid}")
-            self._watch.died(uuid)
-            self._births.over(uuid)
-            return
-        if name == "CHANNEL_CREATE":
-            self._watch.born(uuid)
-            if frame.field("Call-Direction") == "inbound":
-                self._watch.expect("park", uuid, now)
-        elif name == "CHANNEL_ANSWER":
-            if frame.field("Call-Direction") == "outbound" and self._known(leg_id(self.node, uuid)):
-                self._watch.expect("park", uuid, now)  # those that we asked for park when they answer
-        elif name == "CHANNEL_PARK":
-            self._watch.saw("park", uuid)
-        elif name == "CHANNEL_BRIDGE":
-            for each in ("Bridge-A-Unique-ID", "Bridge-B-Unique-ID", "Unique-ID"):
-                self._watch.saw("bridge", frame.field(each) or "")
-        if self._births:
-            self._kill(uuid, self._births.seen(uuid))
-
-    def _job_over(self, uuid: str, *, failed: bool) -> None:
-        cause = self._births.over(uuid)
-        if not failed:
-            self._kill(uuid, cause)
-
     def _hand_on(self, event: Event) -> None:
-        if isinstance(event, PhoneRegistered):
-            self._registered_at[event.phone] = event.at
-        elif isinstance(event, PhoneUnregistered):
-            self._registered_at.pop(event.phone, None)
         if self._held is not None:
             self._held.append(event)
             return
@@ -376,10 +220,9 @@ class Node:
         """Subscribe first, and hold back what arrives until the snapshot has been posted."""
         self._held = []
         self._look_again = True
-        self._watch.rebase(())
-        self._starts.forget()
-        self._watch.forget_sequence()
+        self._legs.reconnected()
         self._events, self._commands = self._socket("events"), self._socket("commands")
+        self._sending.through(commands=self._commands, events=self._events)
         for name in EVENTS:
             self._events.register_handle(name, self._on_event)
         for socket in (self._events, self._commands):
@@ -406,8 +249,8 @@ class Node:
                 return wrong
             now = self._clock()
             self.counters.backlog = sum(each.backlog for each in self._sockets())
-            self._births.tidy(now)
-            self._start_again(now)
+            self._legs.births.tidy(now)
+            self._sending.again(now)
             self._ping(now)
             self._heal(now)
             if now >= self._snapshot_due_at:
@@ -425,11 +268,6 @@ class Node:
                 return f"{socket.name}: no reply in time"
         return None
 
-    def _start_again(self, now: float) -> None:
-        for command in self._starts.overdue(now):
-            self.counters.starts_repeated += 1
-            self._ask(command)
-
     def _ping(self, now: float) -> None:
         if now - self._pinged_at >= self.config.ping_every_s:
             self._pinged_at = now
@@ -440,10 +278,10 @@ class Node:
         """Asked on the connection of the events, so that what the switch counts has been told to us as events before."""
         found = _SESSIONS.search(frame.data) if frame else None
         if found:
-            self._watch.counted(int(found[1]))
+            self._legs.watch.counted(int(found[1]))
 
     def _heal(self, now: float) -> None:
-        missed = self._watch.missed(now)
+        missed = self._legs.watch.missed(now)
         if missed and now - self._healed_at >= self.config.heal_every_s:
             self._healed_at = now
             self.counters.gaps += 1
@@ -466,31 +304,14 @@ class Node:
             socket.stop()
         self._events = self._commands = None
 
-    # -- snapshot ---------------------------------------------------------------------------------------------------
-
     def _snapshot(self) -> None:
-        """Ask what stands, post it, then what arrived meanwhile. Raises when the switch does not answer."""
+        """Look, post what stands, then what arrived meanwhile. Raises when the switch does not answer."""
+        if self._commands is None:
+            raise NotConnectedError(f"node {self.node}: not connected")
         if self._held is None:
             self._held = []
-        asked_at = self._clock()
-        newer = [phone for phone, at in self._registered_at.items() if at >= asked_at - _LIST_LAGS_S]
-        lists = snapshot.lists(*self._answers([snapshot.CHANNELS, snapshot.CALLS, snapshot.REGISTRATIONS]))
-        unknown = snapshot.to_dump(lists, self.node, self._known)
-        dumps: list[str] = []
-        for at in range(0, len(unknown), _DUMPED_AT_ONCE):  # between them the commands of calls get their turn
-            dumps += self._answers([f"uuid_dump {uuid} json" for uuid in unknown[at : at + _DUMPED_AT_ONCE]])
-        event = snapshot.taken(
-            lists,
-            dict(zip(unknown, map(snapshot.dumped, dumps), strict=True)),
-            node=self.node,
-            profile=self._dialect.profile,
-            at=self._clock(),
-            asked_at=asked_at,
-            restarted=self._restarted,
-            just_registered=newer,
-        )
-        self._contacts.rebase(lists.registrations or [], newer)
-        self._watch.rebase(uuid_of(channel.leg) for channel in event.channels)
+        event = self._look.take(self._commands, restarted=self._restarted)
+        self._legs.rebase(channel.leg for channel in event.channels)
         self._restarted = False
         self._up = self._was_up = self.counters.up = True
         self.counters.snapshots += 1
@@ -500,41 +321,9 @@ class Node:
         for each in (event, *held):
             self._hand_on(each)
 
-    def _answers(self, questions: list[str]) -> list[str]:
-        """The answers, in order; all are asked before the first is waited for. Raises NotConnectedError."""
-        socket = self._commands
-        if socket is None:
-            raise NotConnectedError(f"node {self.node}: not connected")
-        waiting = []
-        for question in questions:
-            answer: gevent.event.AsyncResult[Frame | None] = gevent.event.AsyncResult()
-            socket.ask(api(question), answer.set, self.config.snapshot_s)
-            waiting.append(answer)
-        answers = []
-        for answer in waiting:
-            with gevent.Timeout(self.config.snapshot_s, NoReply(f"{socket.name}: no answer of a snapshot in time")):
-                frame = answer.get()
-            if frame is None:
-                raise NotConnectedError(socket.why_lost)
-            answers.append(frame.data)
-        return answers
-
-    # -- keeping the switch's sender awake ----------------------------------------------------------------------------
-
-    def _expect(self) -> None:
-        if self.config.nudge_for_s > 0:
-            self._nudge_until = self._clock() + self.config.nudge_for_s
-            self._expecting.set()
-
-    def _keep_awake(self) -> None:
-        while not self._stopping:
-            if self._clock() >= self._nudge_until:
-                self._expecting.clear()
-                self._expecting.wait(60.0)
-                continue
-            if self._events is not None:
-                self._events.nudge()
-            gevent.sleep(self.config.nudge_every_s)
+    def _nudge(self) -> None:
+        if self._events is not None:
+            self._events.nudge()
 
 
 def _ignored(frame: Frame | None) -> None:

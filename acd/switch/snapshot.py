@@ -97,6 +97,11 @@ def _nothing(row: Row) -> bool:
     return False
 
 
+def dump(uuid: str) -> str:
+    """The question for all that is known of one leg."""
+    return f"uuid_dump {encode.uuid(uuid)} json"
+
+
 def dumped(text: str) -> Row | None:
     """The answer to ``uuid_dump … json``; None when the channel has gone meanwhile or the answer makes no sense."""
     try:

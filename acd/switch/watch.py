@@ -43,6 +43,9 @@ class Watch:
     def born(self, uuid: str) -> None:
         self._legs.add(uuid)
 
+    def stands(self, uuid: str) -> bool:
+        return uuid in self._legs
+
     def died(self, uuid: str) -> None:
         self._legs.discard(uuid)
         self._gone[uuid] = None

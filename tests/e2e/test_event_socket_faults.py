@@ -185,6 +185,21 @@ def test_given_events_of_a_kind_are_lost_when_a_call_goes_through_then_it_is_ser
     here.centre.must_become("anna", "ready", within_s=HEARTBEAT_S + 15)
 
 
+LOST_END = is_event("CHANNEL_EXECUTE_COMPLETE", "PLAYBACK_STOP")
+
+
+def test_given_the_ends_of_prompts_are_lost_when_nobody_presses_anything_then_the_flow_goes_on_within_two_seconds(
+    house: OpenHouse,
+) -> None:
+    here = house(Plan(prompt_s=2), through_proxy=True)
+    _proxy(here).drop(LOST_END)
+    caller = here.caller("100").must_be_answered()
+    until("the next step is reached", lambda: _step(here) == "choose", within_s=8)
+    until("its prompt is heard", lambda: caller.ear.hears_tone(PROMPT_TONE, since=caller.answered_at, blocks=27), within_s=8)
+    assert caller.ear.longest_silence_s(begin=caller.answered_at, end=_last_sound(caller)) < 2
+    assert _proxy(here).dropped > 0
+
+
 def test_given_hang_ups_are_lost_when_both_have_gone_then_the_house_finds_out(house: OpenHouse) -> None:
     here = house(through_proxy=True)
     anna = here.ready_phone("anna")
@@ -231,6 +246,10 @@ def test_given_a_cut_in_the_middle_of_an_event_when_it_is_connected_again_then_t
 def _proxy(here: House) -> EventSocketProxy:
     assert here.proxy
     return here.proxy
+
+
+def _last_sound(caller: Caller) -> float:
+    return max(packet.at for packet in caller.ear.since(0.0) if packet.is_loud)
 
 
 def _step(here: House) -> str:

@@ -100,7 +100,7 @@ def test_given_s03_when_the_contact_centre_needs_a_command_then_it_is_allowed(co
     root = TREE.parent / "acd"
     words = "\n".join(
         (root / name).read_text()
-        for name in ("switch/commands_to.py", "switch/node.py", "switch/snapshot.py", "switch/directory.py")
+        for name in ("switch/commands_to.py", "switch/node.py", "switch/snapshot.py", "switch/directory.py", "switch/sending.py")
     )
     commands = set(re.findall(r'(?:api\(f?"|"api |_api\(f?")([a-z_]+)', words)) | {CALLS.split()[0], "uuid_dump"}
     applications = set(re.findall(r'_execute\(uuid, "([a-z_]+)"', words))

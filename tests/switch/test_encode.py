@@ -76,11 +76,16 @@ CALLER = "park_after_bridge=true;uuid_bridge_park_on_cancel=true;continue_on_fai
         (c.StopPlay(leg=LEG), [BREAK]),
         (
             c.Record(leg=LEG, play=PlayId("r-1"), max_s=60, silence_s=5),
-            [BREAK, execute("record", "/var/rec/r-1.wav 60 200 5", "r-1")],
+            [f"api uuid_setvar {UUID} record_ms\n\n", BREAK, execute("record", "/var/rec/r-1.wav 60 200 5", "r-1")],
         ),
         (
             c.Dial(leg=LEG, play=PlayId("d1"), trunk="main", number="+4930123", timeout_s=30),
-            [BREAK, execute("bridge", "{originate_timeout=30,ignore_early_media=false}sofia/gateway/main/+4930123", "d1")],
+            [
+                f"api uuid_setvar {UUID} originate_disposition\n\n",
+                f"api uuid_setvar {UUID} bridge_hangup_cause\n\n",
+                BREAK,
+                execute("bridge", "{originate_timeout=30,ignore_early_media=false}sofia/gateway/main/+4930123", "d1"),
+            ],
         ),
         (c.Bridge(leg=LEG, other=LegId("fs1/b")), [f"api uuid_bridge {UUID} b\n\n"]),
         (c.HangUp(leg=LEG, cause="USER_BUSY"), [f"api uuid_kill {UUID} USER_BUSY\n\n"]),

@@ -17,7 +17,8 @@ from acd.core import events as e
 from acd.switch.commands_to import Dialect
 from acd.switch.esl import EventSocket
 from acd.switch.events_from import event_from
-from acd.switch.node import Node, NodeConfig
+from acd.switch.node import Node
+from acd.switch.node_config import NodeConfig
 from acd.switch.wire import Splitter
 from acd.words import NodeId
 from tests.switch.fake_socket import PASSWORD, FakeSocket, framed, plain, replied

@@ -10,7 +10,8 @@ from acd.core import commands as c
 from acd.core import events as e
 from acd.core.media import Media, Music
 from acd.switch.commands_to import Dialect
-from acd.switch.node import Node, NodeConfig
+from acd.switch.node import Node
+from acd.switch.node_config import NodeConfig
 from acd.words import LegId, NodeId, PhoneId, PlayId
 from tests.switch.fake_socket import PASSWORD, FakeSocket
 
