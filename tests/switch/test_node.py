@@ -8,7 +8,7 @@ import pytest
 
 from acd.core import commands as c
 from acd.core import events as e
-from acd.core.media import Media, Music
+from acd.core.media import Media, Music, Recorded
 from acd.switch.commands_to import Dialect
 from acd.switch.node import Node
 from acd.switch.node_config import NodeConfig
@@ -50,6 +50,12 @@ class World:
         assert self.until(e.SnapshotTaken)
         return self
 
+    def ticks(self, passed_s: float) -> None:
+        """Time passes, and the node has looked at it: it does all that is due before it pings."""
+        pings = len(self.asked("api status"))
+        self.clock.now += passed_s
+        assert self.fake.until(lambda: len(self.asked("api status")) > pings)
+
     def asked(self, words: str) -> list[str]:
         return [each for each in self.fake.asked if words in each]
 
@@ -70,7 +76,7 @@ def make(**config: object) -> Iterator[World]:
     settings |= config
     node = Node(
         NodeConfig(node=NODE, password=PASSWORD, port=fake.port, **settings),  # type: ignore[arg-type]
-        Dialect(resolve=resolve),
+        Dialect(resolve=resolve, lasts=lambda medium: 2.0),
         posted.append,
         clock,
     )
@@ -305,6 +311,109 @@ def test_given_a_play_that_does_not_begin_when_its_time_has_passed_then_it_is_as
     world.clock.now += 0.4
     assert world.fake.until(lambda: len(world.asked("api status")) >= 2)
     assert len(world.asked("sendmsg")) == 2
+
+
+PLAYED = json.dumps({"variable_current_application": "playback", "variable_current_application_response": "FILE PLAYED"})
+
+
+def playing(world: World) -> None:
+    """A prompt of two seconds has begun on leg a."""
+    world.fake.answers["status"] = "UP\n1 session(s) - peak 1, last 5min 1 \n"
+    world.start()
+    world.fake.fire("CHANNEL_CREATE", Unique_ID="a", Call_Direction="outbound")
+    world.node.send([c.Play(leg=leg("a"), play=PlayId("p.1"), media=(Recorded(name="one"),))])
+    assert world.fake.until(lambda: bool(world.asked("sendmsg")))
+    world.fake.fire("CHANNEL_EXECUTE", Unique_ID="a", Application="playback", Application_UUID="p.1")
+    assert world.fake.until(lambda: world.node.counters.skipped == 2)
+
+
+def test_F17_given_a_play_whose_end_is_lost_when_the_switch_says_it_is_over_then_it_has_ended_once(world: World) -> None:
+    playing(world)
+    world.fake.answers["uuid_dump a"] = PLAYED
+    world.clock.now += 2.8
+    assert world.until(e.PlayEnded)
+    assert world.of(e.PlayEnded) == [e.PlayEnded(at=world.clock.now, leg=leg("a"), play=PlayId("p.1"), result=e.LOST)]
+    assert world.node.counters.ends_found == 1
+    world.ticks(2)
+    assert len(world.asked("uuid_dump a")) == 1
+
+
+def test_F17_given_a_switch_that_still_plays_when_the_length_has_passed_then_it_is_asked_until_it_does_not(world: World) -> None:
+    playing(world)
+    world.fake.answers["uuid_dump a"] = json.dumps({"variable_current_application": "playback"})
+    world.clock.now += 2.8
+    assert world.fake.until(lambda: len(world.asked("uuid_dump a")) == 1)
+    world.clock.now += 0.6
+    assert world.fake.until(lambda: len(world.asked("uuid_dump a")) == 2)
+    assert world.of(e.PlayEnded) == []
+    world.fake.fire("CHANNEL_EXECUTE_COMPLETE", Unique_ID="a", Application="playback", Application_UUID="p.1")
+    assert world.until(e.PlayEnded)
+    assert world.node.counters.ends_found == 0
+
+
+def test_F17_given_an_end_that_overtakes_the_answer_when_both_come_then_it_is_told_once(world: World) -> None:
+    def answer(_command: str) -> str:
+        world.fake.fire("CHANNEL_EXECUTE_COMPLETE", Unique_ID="a", Application="playback", Application_UUID="p.1")
+        return PLAYED
+
+    playing(world)
+    world.fake.answers["uuid_dump a"] = answer
+    world.clock.now += 2.8
+    assert world.until(e.PlayEnded)
+    world.fake.fire("DTMF", Unique_ID="a", DTMF_Digit="5")
+    assert world.until(e.DigitPressed)
+    assert len(world.of(e.PlayEnded)) == 1 and world.node.counters.ends_found == 0
+
+
+def test_F17_given_a_play_on_a_leg_that_is_gone_when_asked_about_then_its_end_is_looked_for(world: World) -> None:
+    playing(world)
+    world.clock.now += 2.8  # the fake knows no leg
+    assert world.fake.until(lambda: len(world.asked("uuid_dump a")) == 1)
+    world.clock.now += 2.1
+    assert world.until(e.SnapshotTaken, 2)
+    assert world.of(e.PlayEnded) == []
+
+
+def test_given_a_hang_up_when_the_leg_is_gone_already_then_it_is_no_error(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.start()
+    world.fake.fire("CHANNEL_CREATE", Unique_ID="a", Call_Direction="outbound")
+    world.fake.fire("CHANNEL_HANGUP_COMPLETE", Unique_ID="a", Hangup_Cause="NORMAL_CLEARING")
+    assert world.until(e.LegEnded)
+    world.fake.answers["uuid_kill"] = "-ERR No such channel!\n"
+    world.fake.answers["uuid_setvar_multi"] = "-ERR No such thing\n"
+    world.node.send([c.HangUp(leg=leg("a")), c.Mark(leg=leg("a"), values={"call": "c1"})])
+    assert world.fake.until(lambda: world.node.counters.command_errors > 0)
+    assert world.node.counters.command_errors == 1 and "HangUp" not in caplog.text
+    world.ticks(2.5)
+    assert world.node.counters.gaps == 0
+
+
+def test_F17_given_a_leg_that_should_stand_when_its_hang_up_finds_none_then_its_end_was_lost(world: World) -> None:
+    world.fake.answers["status"] = "UP\n1 session(s) - peak 1, last 5min 1 \n"
+    world.start()
+    world.fake.fire("CHANNEL_CREATE", Unique_ID="a", Call_Direction="outbound")
+    assert world.fake.until(lambda: world.node.counters.skipped == 1)
+    world.fake.answers["uuid_kill"] = "-ERR No such channel!\n"
+    world.node.send([c.HangUp(leg=leg("a"))])
+    assert world.fake.until(lambda: bool(world.asked("uuid_kill")))
+    world.fake.fire("HEARTBEAT")
+    assert world.fake.until(lambda: world.node.counters.skipped == 2)
+    world.clock.now += 2.5
+    assert world.until(e.SnapshotTaken, 2)
+    assert (world.node.counters.gaps, world.node.counters.command_errors) == (1, 0)
+
+
+def test_given_a_play_that_does_not_begin_when_its_leg_is_gone_then_it_is_not_asked_for_again(world: World) -> None:
+    world.start()
+    world.fake.answers["sendmsg a"] = "-ERR invalid session id [a]"
+    world.node.send([c.Play(leg=leg("a"), play=PlayId("p.1"), media=(Music(name="default"),)), c.Disarm(leg=leg("b"))])
+    assert world.fake.until(lambda: bool(world.asked("sched_del")))
+    world.fake.fire("HEARTBEAT")
+    assert world.fake.until(lambda: world.node.counters.skipped == 1)
+    world.ticks(3)
+    assert len(world.asked("sendmsg")) == 1 and world.node.counters.command_errors == 0
 
 
 def test_given_channels_when_a_snapshot_is_taken_then_marks_phones_and_bridges_are_told(world: World) -> None:
