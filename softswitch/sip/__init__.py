@@ -3,7 +3,8 @@
 from softswitch.sip import sdp
 from softswitch.sip.access import Access, ByAddress, ByDigest, ha1
 from softswitch.sip.agent import UserAgent
-from softswitch.sip.call import Call, CallState, Credentials, End
+from softswitch.sip.call import Call, CallState, End
+from softswitch.sip.digest import Credentials
 from softswitch.sip.registrar import Registration
 
 __all__ = [

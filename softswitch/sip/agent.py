@@ -16,8 +16,9 @@ from sipmessage import Request, Response
 
 from softswitch.media.spawn import Died
 from softswitch.sip.access import Access, ByDigest
-from softswitch.sip.call import ALLOW, Call, Credentials
+from softswitch.sip.call import ALLOW, Call
 from softswitch.sip.dialog import Dialog
+from softswitch.sip.digest import Credentials
 from softswitch.sip.gate import Gate
 from softswitch.sip.incoming import IncomingCall
 from softswitch.sip.message import Garbage, branch_of, name_addr, new_tag, parse, party, render, sip_uri, uri_parts

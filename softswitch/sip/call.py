@@ -4,8 +4,6 @@ All callbacks run in the user agent's greenlet, in the order of the wire. They m
 method here.
 """
 
-import logging
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,13 +11,12 @@ from typing import Protocol
 
 from sipmessage import Request, Response
 
-from softswitch.sip import bodies, sdp
+from softswitch.sip import bodies
 from softswitch.sip.dialog import Dialog
-from softswitch.sip.digest import authorization
-from softswitch.sip.message import respond
-from softswitch.sip.transactions import Address, ClientTransaction, ServerTransaction, Wire
-
-log = logging.getLogger(__name__)
+from softswitch.sip.digest import Credentials
+from softswitch.sip.offers import Offers, with_direction
+from softswitch.sip.timers import Timers
+from softswitch.sip.transactions import Address, ClientTransaction, ServerTransaction
 
 ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
 
@@ -53,16 +50,10 @@ class End:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """For a 401/407 to our own requests."""
-
-    user: str
-    password: str
-
-
-class Agent(Wire, Protocol):
+class Agent(Protocol):
     """What a call needs of its user agent."""
+
+    timers: Timers
 
     @property
     def contact(self) -> str: ...
@@ -76,6 +67,7 @@ class Agent(Wire, Protocol):
         on_response: Callable[[Response], None],
         on_timeout: Callable[[], None],
     ) -> ClientTransaction: ...
+    def send_message(self, message: Request | Response, to: Address) -> None: ...
     def forget_call(self, call: "Call") -> None: ...
 
 
@@ -92,9 +84,7 @@ class Call:
         self._agent = agent
         self._dialog = dialog
         self._credentials = credentials
-        self._reinviting: Request | None = None
-        self._next_offer: bytes | None = None
-        self._held = False
+        self._offers = Offers(self, agent.timers)
         self.source = source
         """Where the INVITE came from / goes to."""
         self.state = CallState.TRYING
@@ -150,16 +140,8 @@ class Call:
     def reinvite(self, description: bytes) -> None:
         """A new offer in an answered call (hold: direction sendonly); its answer comes by on_media_changed. While another one
         is under way it waits for its end; of several that wait only the last is sent."""
-        if self.state is not CallState.ANSWERED:
-            return
-        self.local_sdp = description
-        if self._reinviting is not None:
-            self._next_offer = description
-            return
-        self._next_offer = None
-        self._reinviting = self.send_request(
-            "INVITE", description, "application/sdp", on_final=self._reinvite_final, on_timeout=self._reinvite_timeout
-        )
+        if self.state is CallState.ANSWERED:
+            self._offers.make(description)
 
     def hold(self) -> None:
         """Puts the other side on hold: our last description, sendonly."""
@@ -184,6 +166,10 @@ class Call:
     @property
     def dialog(self) -> Dialog:
         return self._dialog
+
+    @property
+    def is_answered(self) -> bool:
+        return self.state is CallState.ANSWERED
 
     def move(self, state: CallState) -> bool:
         """False for a move that the table does not have: a late arrival, to be ignored."""
@@ -225,11 +211,9 @@ class Call:
             if answer is None:
                 on_final(request, response)
                 return
-            again = self.send_request(
+            self.send_request(
                 method, body, content_type, headers=headers, on_final=on_final, on_timeout=on_timeout, challenge=answer
             )
-            if self._reinviting is request:
-                self._reinviting = again
 
         self._agent.start_client(request, self._dialog.destination(), on_response=heard, on_timeout=on_timeout)
         return request
@@ -249,21 +233,7 @@ class Call:
 
     def answer_to_challenge(self, response: Response, request: Request) -> tuple[str, str] | None:
         """(header name, value) for a 401 or 407, when we have credentials for it."""
-        if self._credentials is None or response.code not in (401, 407):
-            return None
-        asked, ours = (
-            ("WWW-Authenticate", "Authorization")
-            if response.code == 401
-            else ("Proxy-Authenticate", "Proxy-Authorization")
-        )
-        value = authorization(
-            response.headers.get(asked) or "",
-            user=self._credentials.user,
-            password=self._credentials.password,
-            method=request.method,
-            uri=str(request.uri),
-        )
-        return (ours, value) if value else None
+        return self._credentials.answer(response, request) if self._credentials is not None else None
 
     # -- requests of the other side, in the dialog
 
@@ -274,7 +244,7 @@ class Call:
         elif request.method == "BYE":
             self._bye_came(transaction)
         elif request.method in ("INVITE", "UPDATE"):
-            self._offer_came(transaction)
+            self._offers.came(transaction)
         elif request.method == "INFO":
             self._info_came(transaction)
         elif request.method == "OPTIONS":
@@ -285,7 +255,7 @@ class Call:
     def acknowledged(self, ack: Request) -> None:
         """An ACK for a 2xx that we sent to a re-INVITE; the first INVITE is incoming.py's."""
         if ack.body and ack.body != self.remote_sdp and self.state is CallState.ANSWERED:
-            self._take_description(ack.body)
+            self._offers.take(ack.body)
 
     def _bye_came(self, transaction: ServerTransaction) -> None:
         transaction.answer(200)
@@ -301,93 +271,16 @@ class Call:
         if digit is not None and self.state is not CallState.ENDED:
             self.on_digit(digit)
 
-    def _offer_came(self, transaction: ServerTransaction) -> None:
-        request = transaction.request
-        if self._reinviting is not None and (request.method == "INVITE" or request.body):
-            transaction.answer(491)
-        elif self.state is not CallState.ANSWERED:
-            transaction.answer(500 if request.body or request.method == "INVITE" else 200, headers=(("Retry-After", "2"),))
-        else:
-            self._answer_offer(transaction)
-
-    def _answer_offer(self, transaction: ServerTransaction) -> None:
-        request = transaction.request
-        try:
-            ours = self._answer_again(request)
-        except sdp.BadSdp as error:
-            transaction.answer(488, headers=(("Warning", f'304 softswitch "{str(error)[:80]!r}"'.replace("\\", " ")),))
-            return
-        self._dialog.refresh_target(request)
-        response = respond(request, 200, to_tag=self._dialog.local_tag, source=transaction.source)
-        self.finish(response, ours)
-        transaction.on_no_ack = lambda: self._no_ack()
-        transaction.respond(response)
-        if ours:
-            self.local_sdp = ours
-        if request.body:
-            self._take_description(request.body)
-
-    def _answer_again(self, request: Request) -> bytes:
-        """The answer to a new offer; our own description when the other side wants us to offer; nothing for a bare
-        UPDATE."""
-        if not request.body:
-            return self.local_sdp if request.method == "INVITE" else b""
-        host, port = sdp.local_address(self.local_sdp)
-        return sdp.answer(sdp.read(request.body), host=host, port=port)
-
-    def _no_ack(self) -> None:
-        if self.state is CallState.ANSWERED:
-            self.send_bye(cause=102, text="no ACK")
-            self.end(End(by_us=True, what="no_ack", cause=102))
-
-    def _take_description(self, description: bytes) -> None:
-        self.remote_sdp = description
-        try:
-            held = sdp.read(description).held
-        except sdp.BadSdp:
-            return
-        was, self._held = self._held, held
-        self.on_media_changed(description)
-        if held and not was:
-            self.on_hold()
-        elif was and not held:
-            self.on_resume()
-
-    def _reinvite_final(self, request: Request, response: Response) -> None:
-        if 200 <= response.code < 300:
-            self.send_ack(request)
-        if self._reinviting is not request:
-            return
-        self._reinviting = None
-        if self.state is not CallState.ANSWERED:
-            return
-        if 200 <= response.code < 300 and response.body:
-            self._dialog.refresh_target(response)
-            self.remote_sdp = response.body
-            self.on_media_changed(response.body)
-        elif response.code in (408, 481):
-            self._lost(response.code)
-        elif response.code == 491:
-            self._offer_again_later()
-        if self._next_offer is not None:
-            self.reinvite(self._next_offer)
-
-    def _offer_again_later(self) -> None:
-        """14.1: whose Call-ID it is waits longer, so that the two do not cross again. The last offer is tried, once a round."""
-        if self._next_offer is None:
-            least_s = 0.0 if self.incoming else 2.1
-            delay_s = least_s + secrets.randbelow(190) / 100
-            self._agent.timers.after(delay_s, lambda: self.reinvite(self.local_sdp))
-
-    def _reinvite_timeout(self) -> None:
-        self._reinviting = None
-        self._lost(408)
-
-    def _lost(self, status: int) -> None:
+    def lost(self, status: int) -> None:
         """14.1, 12.2.1.2: the other side does not know the call any more, or is gone."""
         if self.state is CallState.ANSWERED:
             self.send_bye(cause=102)
             self.end(End(by_us=False, what="timeout", cause=102, text=str(status)))
+
+    def no_ack(self) -> None:
+        if self.state is CallState.ANSWERED:
+            self.send_bye(cause=102, text="no ACK")
+            self.end(End(by_us=True, what="no_ack", cause=102))
 
     def send_ack(self, invite: Request, body: bytes = b"") -> None:
         ack = self._dialog.request("ACK", sequence=invite.cseq.sequence)
@@ -398,10 +291,3 @@ class Call:
             ack.headers.set("Content-Type", "application/sdp")
             ack.body = body
         self._agent.send_message(ack, self._dialog.destination())
-
-
-def with_direction(description: bytes, direction: str) -> bytes:
-    """A description of ours once more, with another direction. Raises BadSdp when it is none."""
-    host, port = sdp.local_address(description)
-    audio = sdp.read(description)
-    return sdp.offer(host=host, port=port, codecs=(audio.codec,), direction=direction)

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sipmessage import AuthChallenge, AuthCredentials, AuthParameters
+from sipmessage import AuthChallenge, AuthCredentials, AuthParameters, Request, Response
 
 _PARAMETER = re.compile(r'([A-Za-z][\w-]{0,30})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')
 _NONCE = re.compile(r"([0-9a-f]{8,16})\.([0-9a-f]{8})\.([0-9a-f]{32})")
@@ -118,6 +118,28 @@ class Guard:
         while len(self._used) > MAX_NONCES:
             self._used.popitem(last=False)
         return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """For a 401/407 to our own requests."""
+
+    user: str
+    password: str
+
+    def answer(self, response: Response, request: Request) -> tuple[str, str] | None:
+        """(header name, value) that the repeated request needs; None when this is no challenge that we can meet."""
+        if response.code not in _CHALLENGES:
+            return None
+        asked, ours = _CHALLENGES[response.code]
+        challenge = response.headers.get(asked) or ""
+        value = authorization(
+            challenge, user=self.user, password=self.password, method=request.method, uri=str(request.uri)
+        )
+        return (ours, value) if value else None
+
+
+_CHALLENGES = {401: ("WWW-Authenticate", "Authorization"), 407: ("Proxy-Authenticate", "Proxy-Authorization")}
 
 
 def authorization(challenge: str, *, user: str, password: str, method: str, uri: str) -> str | None:

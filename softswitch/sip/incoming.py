@@ -115,4 +115,4 @@ class IncomingCall(Call):
 
     def _first_ack_missing(self) -> None:
         if not self._acknowledged:
-            self._no_ack()
+            self.no_ack()

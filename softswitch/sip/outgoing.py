@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from sipmessage import Request, Response
 
 from softswitch.sip import bodies
-from softswitch.sip.call import Agent, Call, CallState, Credentials, End
+from softswitch.sip.call import Agent, Call, CallState, End
 from softswitch.sip.dialog import Dialog, contact_of, routes_of
+from softswitch.sip.digest import Credentials
 from softswitch.sip.message import Garbage, party
 from softswitch.sip.transactions import ClientTransaction, cancel_of
 

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from sipmessage import Request, Response
 
 from softswitch.sip.agent import UserAgent
-from softswitch.sip.call import Credentials
-from softswitch.sip.digest import authorization
+from softswitch.sip.digest import Credentials
 from softswitch.sip.message import name_addr, new_request, new_tag
 from softswitch.sip.timers import Timer
 from softswitch.sip.transactions import Address
@@ -79,7 +78,7 @@ class Registering:
         if response.code < 200:
             return
         if response.code in (401, 407):
-            answer = self._answer(request, response)
+            answer = self._credentials.answer(response, request)
             stale = "stale=true" in (response.headers.get("WWW-Authenticate") or "").lower().replace('"', "")
             if answer is not None and (not challenged or stale) and self._sequence < 2**31:
                 self._ask(expires_s, answer)
@@ -88,21 +87,6 @@ class Registering:
             self._accepted(response, expires_s)
         else:
             self._refused(response.code, expires_s)
-
-    def _answer(self, request: Request, response: Response) -> tuple[str, str] | None:
-        asked, ours = (
-            ("WWW-Authenticate", "Authorization")
-            if response.code == 401
-            else ("Proxy-Authenticate", "Proxy-Authorization")
-        )
-        value = authorization(
-            response.headers.get(asked) or "",
-            user=self._credentials.user,
-            password=self._credentials.password,
-            method="REGISTER",
-            uri=str(request.uri),
-        )
-        return (ours, value) if value else None
 
     def _accepted(self, response: Response, expires_s: int) -> None:
         if expires_s == 0:

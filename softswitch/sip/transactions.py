@@ -34,6 +34,28 @@ def server_key(request: Request) -> tuple[str, str, str]:
     return branch_of(request), sent_by, "INVITE" if request.method == "ACK" else request.method
 
 
+class Repetition:
+    """The same again after T1, then after twice as long each time (timers A, E and G), until it is stopped."""
+
+    def __init__(self, timers: Timers) -> None:
+        self._timers = timers
+        self._timer: Timer | None = None
+
+    def start(self, send: Callable[[], None], *, longest_s: float) -> None:
+        def after(seconds: float) -> None:
+            self._timer = self._timers.after(seconds, lambda: again(seconds))
+
+        def again(waited_s: float) -> None:
+            send()
+            after(min(2 * waited_s, longest_s))
+
+        after(self._timers.values.t1_s)
+
+    def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+
 class ServerTransaction:
     """One request that came, and our answers to it."""
 
@@ -45,7 +67,7 @@ class ServerTransaction:
         self.on_no_ack: Callable[[], None] = lambda: None
         self._wire = wire
         self._last = b""
-        self._repeat: Timer | None = None
+        self._repeat = Repetition(wire.timers)
         self._end: Timer | None = None
 
     @property
@@ -78,8 +100,7 @@ class ServerTransaction:
 
     def acknowledged(self) -> None:
         """The ACK came; what is left is to swallow its repeats (timer I)."""
-        if self._repeat is not None:
-            self._repeat.cancel()
+        self._repeat.stop()
         if self._end is not None:
             self._end.cancel()
         self._end = self._wire.timers.after(self._wire.timers.values.t4_s, self._forget)
@@ -87,21 +108,13 @@ class ServerTransaction:
     def _final(self) -> None:
         values = self._wire.timers.values
         if self.request.method == "INVITE":
-            self._repeat_after(values.t1_s)
+            self._repeat.start(self.again, longest_s=values.t2_s)
             self._end = self._wire.timers.after(values.give_up_s, self._no_ack)
         else:
             self._end = self._wire.timers.after(values.give_up_s, self._forget)
 
-    def _repeat_after(self, seconds: float) -> None:
-        def repeat() -> None:
-            self._wire.send(self._last, self.source)
-            self._repeat_after(min(2 * seconds, self._wire.timers.values.t2_s))
-
-        self._repeat = self._wire.timers.after(seconds, repeat)
-
     def _no_ack(self) -> None:
-        if self._repeat is not None:
-            self._repeat.cancel()
+        self._repeat.stop()
         self._forget()
         self.on_no_ack()
 
@@ -134,8 +147,8 @@ class ClientTransaction:
         self._ack = b""
         self._is_invite = request.method == "INVITE"
         values = wire.timers.values
-        self._repeat: Timer | None = None
-        self._repeat_after(values.t1_s)
+        self._repeat = Repetition(wire.timers)
+        self._repeat.start(self._again, longest_s=values.give_up_s if self._is_invite else values.t2_s)
         self._end = wire.timers.after(values.give_up_s, self._timed_out)
         wire.send(self._datagram, to)
 
@@ -175,32 +188,14 @@ class ClientTransaction:
 
     def _make_ack(self, response: Response) -> Request:
         """17.1.1.3: the same branch, the To of the response."""
-        invite = self.request
-        ack = new_request(
-            "ACK",
-            str(invite.uri),
-            via="",
-            from_=invite.headers["From"],
-            to=response.headers["To"],
-            call_id=invite.headers["Call-ID"],
-            sequence=invite.cseq.sequence,
-            routes=invite.headers.getlist("Route"),
-        )
-        ack.headers.set("Via", invite.headers["Via"])
-        return ack
+        return _of_same_branch(self.request, "ACK", to=response.headers["To"])
 
-    def _repeat_after(self, seconds: float) -> None:
-        def repeat() -> None:
-            self._wire.send(self._datagram, self.to)
-            longest = self._wire.timers.values.give_up_s if self._is_invite else self._wire.timers.values.t2_s
-            self._repeat_after(min(2 * seconds, longest))
-
-        self._repeat = self._wire.timers.after(seconds, repeat)
+    def _again(self) -> None:
+        self._wire.send(self._datagram, self.to)
 
     def _stop_timers(self) -> None:
         self._end.cancel()
-        if self._repeat is not None:
-            self._repeat.cancel()
+        self._repeat.stop()
 
     def _timed_out(self) -> None:
         self.is_final = True
@@ -210,18 +205,22 @@ class ClientTransaction:
 
 def cancel_of(invite: Request) -> Request:
     """9.1: the CANCEL that belongs to this INVITE: same branch, same everything."""
-    cancel = new_request(
-        "CANCEL",
+    return _of_same_branch(invite, "CANCEL", to=invite.headers["To"])
+
+
+def _of_same_branch(invite: Request, method: str, *, to: str) -> Request:
+    request = new_request(
+        method,
         str(invite.uri),
         via="",
         from_=invite.headers["From"],
-        to=invite.headers["To"],
+        to=to,
         call_id=invite.headers["Call-ID"],
         sequence=invite.cseq.sequence,
         routes=invite.headers.getlist("Route"),
     )
-    cancel.headers.set("Via", invite.headers["Via"])
-    return cancel
+    request.headers.set("Via", invite.headers["Via"])
+    return request
 
 
 def is_in_dialog(request: Request) -> bool:
