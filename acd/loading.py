@@ -14,7 +14,7 @@ from acd.core.state import State
 from acd.ivr.check import Known
 from acd.ivr.flow import Flow
 from acd.ivr.library import FlowLibrary, Key
-from acd.ivr.load import load_folder, load_text
+from acd.ivr.load import flow_files, load_folder, load_text
 from acd.places import Places
 from acd.words import FlowId
 
@@ -43,7 +43,7 @@ def load_all(config: Path) -> Loaded:
         flows = load_folder(configuration.flows, known)
     except Refused as refused:
         problems += refused.problems
-    names = {file.stem for file in configuration.flows.glob("*.yaml")}  # a flow that is refused is there all the same
+    names = {file.stem for file in flow_files(configuration.flows)}  # a flow that is refused is there all the same
     problems += [*flow_problems(configuration, names), *music_problems(configuration, known.music or frozenset())]
     if problems:
         raise Refused(problems)

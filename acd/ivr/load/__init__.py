@@ -23,6 +23,7 @@ from acd.words import FlowId
 
 MAX_STEPS = 1000
 ANYTHING = Known()
+NO_FLOWS = frozenset({"prompts"})  # what else stands in the folder
 
 
 class FlowShape(Shape):
@@ -39,7 +40,7 @@ def load_folder(folder: Path, known: Known = ANYTHING) -> Mapping[FlowId, Flow]:
 
     ``known.flows`` need not be given: the flows of the folder are known.
     """
-    files = sorted(folder.glob("*.yaml"))
+    files = flow_files(folder)
     names = frozenset(file.stem for file in files)
     house = known if known.flows is not None else _with_flows(known, names)
     flows: dict[FlowId, Flow] = {}
@@ -56,6 +57,11 @@ def load_folder(folder: Path, known: Known = ANYTHING) -> Mapping[FlowId, Flow]:
     if problems:
         raise Refused(problems)
     return flows
+
+
+def flow_files(folder: Path) -> list[Path]:
+    """The files of a folder that are flows: ``main.yaml`` is one, ``main.test.yaml`` beside it holds its tests."""
+    return sorted(file for file in folder.glob("*.yaml") if "." not in file.stem and file.stem not in NO_FLOWS)
 
 
 def load_file(file: Path, known: Known = ANYTHING, *, name: str = "") -> Flow:
