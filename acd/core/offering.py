@@ -30,6 +30,8 @@ LOST_CAUSES = frozenset({"LOST", "SWITCH_CRASH", "NODE_DOWN"})
 """The switch or the line to it did it: the leg was not there when we looked again, or could not be asked for."""
 RING_SPARE_S = 3
 """The switch's own ring time is longer than ours by this: it is the backstop, ours decides."""
+REFUSED_S = 0.5
+"""A refused bridge waits so long for the end of the leg that explains it."""
 
 
 def make(draft: Draft, entry: Entry, id: AgentId, trace: Trace) -> None:
@@ -116,8 +118,12 @@ def overdue(draft: Draft, offer: Offer) -> None:
 
 
 def bridge_failed(draft: Draft, offer: Offer) -> None:
-    """The switch could not join them: the caller stays in the line, the agent is not blamed (ACD.md 19)."""
-    fail(draft, offer, O.BRIDGE_FAILED, hang_up=True)
+    """The switch could not join them. Mostly because one has just left, whose own end is on its way and says more (ACD.md 3,
+    18); when none comes the caller stays in the line and the agent is not blamed (ACD.md 19).
+    """
+    if offer.state is not S.ANSWERED or offer.deadline is None:
+        return fail(draft, offer, O.BRIDGE_FAILED, hang_up=True)
+    draft.put(replace(offer, deadline=min(offer.deadline, draft.at + REFUSED_S)))
 
 
 def blame(offer: Offer, outcome: OfferOutcome) -> OfferOutcome:

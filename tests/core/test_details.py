@@ -79,6 +79,7 @@ def test_given_a_failed_join_when_back_in_line_then_armed_again_and_with_music()
     world.picks_up("a0")
     arms, plays = len(commands_of(world, Arm)), len(commands_of(world, Play))
     world.feed(ev.BridgeFailed(at=world.at, leg=leg("c"), other=world.offer("a0").leg))
+    world.after(1)
     assert (len(commands_of(world, Arm)), len(commands_of(world, Play))) == (arms + 1, plays + 1)
     assert commands_of(world, Play)[-1].play == "c.q1.m2"
 

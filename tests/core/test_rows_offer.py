@@ -3,7 +3,7 @@
 import pytest
 
 from acd.core import events as ev
-from acd.core.commands import Bridge, HangUp, Play, Ring
+from acd.core.commands import Bridge, Dismiss, HangUp, Play, Ring
 from acd.core.entry import Entry
 from acd.core.offer import Offer
 from acd.words import AgentState, EntryState, OfferOutcome, Wish
@@ -184,10 +184,33 @@ def test_row_19_given_a_bridge_that_fails_then_the_caller_stays_in_the_line_and_
     world.arrives("c")
     world.picks_up("a0")
     agent_leg = world.offer("a0").leg
-    commands = world.feed(ev.BridgeFailed(at=world.at, leg=leg("c"), other=agent_leg, why="-ERR"))
+    assert world.feed(ev.BridgeFailed(at=world.at, leg=leg("c"), other=agent_leg, why="-ERR")) == []
+    world.after(0.5)
+    commands = [command for decision in world.decisions for command in decision.commands]
     assert HangUp(leg=agent_leg) in commands and world.entry("c").state is EntryState.WAITING
     assert (world.agent("a0").state, world.agent("a0").missed) == (A.READY, 0)
     assert world.ended(Offer)[0].outcome is O.BRIDGE_FAILED
+
+
+def test_row_3_given_a_bridge_refused_because_the_caller_left_when_their_end_follows_then_caller_gone_at_answer() -> None:
+    world = World().ready("a0")
+    world.arrives("c")
+    world.picks_up("a0")
+    agent_leg = world.offer("a0").leg
+    world.feed(ev.BridgeFailed(at=world.at, leg=leg("c"), other=agent_leg, why="Invalid uuid"))
+    world.after(0.3)
+    commands = world.hangs_up("c")
+    assert [offer.outcome for offer in world.ended(Offer)] == [O.CALLER_GONE_AT_ANSWER]
+    assert Dismiss(leg=agent_leg) in commands and world.agent("a0").state is A.READY
+
+
+def test_row_18_given_a_bridge_refused_because_the_agent_left_when_their_end_follows_then_dumped() -> None:
+    world = World().ready("a0")
+    world.arrives("c")
+    world.picks_up("a0")
+    world.feed(ev.BridgeFailed(at=world.at, leg=leg("c"), other=world.offer("a0").leg, why="Invalid uuid"))
+    world.phone_ends("a0", "NORMAL_CLEARING")
+    assert world.ended(Offer)[0].outcome is O.DUMPED and world.entry("c").is_live
 
 
 def test_row_19_given_a_bridge_that_is_never_confirmed_when_the_grace_is_over_then_failed() -> None:
