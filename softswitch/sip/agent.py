@@ -19,9 +19,10 @@ from softswitch.sip.access import Access, ByDigest
 from softswitch.sip.call import ALLOW, Call
 from softswitch.sip.dialog import Dialog
 from softswitch.sip.digest import Credentials
+from softswitch.sip.exchanges import Exchanges, invite_key
 from softswitch.sip.gate import Gate
 from softswitch.sip.incoming import IncomingCall
-from softswitch.sip.message import Garbage, branch_of, name_addr, new_tag, parse, party, render, sip_uri, uri_parts
+from softswitch.sip.message import Garbage, name_addr, new_tag, parse, party, sip_uri, uri_parts
 from softswitch.sip.outgoing import OutgoingCall
 from softswitch.sip.registrar import Registrar, RegistrarLimits, Registration
 from softswitch.sip.timers import Timers
@@ -29,9 +30,6 @@ from softswitch.sip.transactions import Address, ClientTransaction, ServerTransa
 from softswitch.sip.transport import Transport, UdpTransport
 
 log = logging.getLogger(__name__)
-
-MAX_TRANSACTIONS = 5000
-"""More are dropped: a flood must not take the memory of the calls that are up."""
 
 
 def _nothing(*_args: object) -> None:
@@ -78,13 +76,14 @@ class UserAgent:
             on_register=lambda registration, first: self.on_register(registration, first),
             on_unregister=lambda registration, why: self.on_unregister(registration, why),
         )
-        self._servers: dict[tuple[str, str, str], ServerTransaction] = {}
-        self._invites: dict[tuple[str, int, str], ServerTransaction] = {}
-        self._clients: dict[tuple[str, str], ClientTransaction] = {}
+        self._exchanges = Exchanges(
+            timers=self.timers,
+            send=lambda datagram, to: self._transport.send(datagram, to),
+            forgotten=lambda transaction: self._ringing_in.pop(transaction.key, None),
+        )
         self._calls: dict[tuple[str, str], Call] = {}
         self._ringing_in: dict[tuple[str, str, str], IncomingCall] = {}
-        self.dropped = 0
-        """Datagrams that were no SIP, or came when too much was going on."""
+        self._garbage = 0
 
     def start(self) -> None:
         self._transport.start(self.receive, self.timers)
@@ -92,6 +91,11 @@ class UserAgent:
     def stop(self) -> None:
         """Closes the socket; calls end without a word (use hang_up first)."""
         self._transport.stop()
+
+    @property
+    def dropped(self) -> int:
+        """Datagrams that were no SIP, or came when too much was going on."""
+        return self._garbage + self._exchanges.dropped
 
     def registrations(self, user: str | None = None) -> Sequence[Registration]:
         return self._registrar.of(user)
@@ -167,13 +171,10 @@ class UserAgent:
         self._calls[call.key] = call
         return call
 
-    # -- what transactions and calls ask for (the protocols Wire and Agent)
-
-    def send(self, datagram: bytes, to: Address) -> None:
-        self._transport.send(datagram, to)
+    # -- what calls ask for (the protocol Agent)
 
     def send_message(self, message: Request | Response, to: Address) -> None:
-        self._transport.send(render(message), to)
+        self._exchanges.send_message(message, to)
 
     def start_client(
         self,
@@ -183,18 +184,7 @@ class UserAgent:
         on_response: Callable[[Response], None],
         on_timeout: Callable[[], None],
     ) -> ClientTransaction:
-        transaction = ClientTransaction(self, request, to, on_response=on_response, on_timeout=on_timeout)
-        self._clients[transaction.key] = transaction
-        return transaction
-
-    def forget_server(self, transaction: ServerTransaction) -> None:
-        self._servers.pop(transaction.key, None)
-        if self._invites.get(invite_key(transaction.request)) is transaction:
-            del self._invites[invite_key(transaction.request)]
-        self._ringing_in.pop(transaction.key, None)
-
-    def forget_client(self, transaction: ClientTransaction) -> None:
-        self._clients.pop(transaction.key, None)
+        return self._exchanges.start_client(request, to, on_response=on_response, on_timeout=on_timeout)
 
     def forget_call(self, call: Call) -> None:
         self._calls.pop(call.key, None)
@@ -206,11 +196,11 @@ class UserAgent:
         try:
             message = parse(datagram)
         except Garbage as error:
-            self.dropped += 1
+            self._garbage += 1
             log.debug("sip %s: dropped what %s:%s sent: %s", self.name, source[0], source[1], error)
             return
         if isinstance(message, Response):
-            self._response(message)
+            self._exchanges.response_came(message)
         elif message.method == "ACK":
             self._ack(message)
         elif message.method == "CANCEL":
@@ -218,26 +208,14 @@ class UserAgent:
         else:
             self._request(message, source)
 
-    def _response(self, response: Response) -> None:
-        transaction = self._clients.get((branch_of(response), response.cseq.method))
-        if transaction is not None:
-            transaction.response(response)
-
     def _ack(self, ack: Request) -> None:
-        transaction = self._servers.get(server_key(ack))
-        if transaction is not None and transaction.status >= 300:
-            transaction.acknowledged()
-            return
-        answered = self._invites.get(invite_key(ack))
-        if answered is not None and 200 <= answered.status < 300:
-            answered.acknowledged()
-        call = self._call_of(ack)
+        call = self._call_of(ack) if self._exchanges.ack_came(ack) else None
         if call is not None:
             call.acknowledged(ack)
 
     def _cancel(self, cancel: Request, source: Address) -> None:
         branch, sent_by, _ = server_key(cancel)
-        transaction = self._begin(cancel, source)
+        transaction = self._exchanges.begin(cancel, source)
         if transaction is None:
             return
         call = self._ringing_in.get((branch, sent_by, "INVITE"))
@@ -246,7 +224,7 @@ class UserAgent:
             call.cancelled(cancel)
 
     def _request(self, request: Request, source: Address) -> None:
-        transaction = self._begin(request, source)
+        transaction = self._exchanges.begin(request, source)
         if transaction is None:
             return
         try:
@@ -255,21 +233,6 @@ class UserAgent:
             # Without this the other side would repeat its request against silence.
             transaction.answer(500)
             raise
-
-    def _begin(self, request: Request, source: Address) -> ServerTransaction | None:
-        """The transaction of a new request; None for a repeated one (answered again) or when there are too many."""
-        known = self._servers.get(server_key(request))
-        if known is not None:
-            known.again()
-            return None
-        if len(self._servers) >= MAX_TRANSACTIONS:
-            self.dropped += 1
-            return None
-        transaction = ServerTransaction(self, request, source)
-        self._servers[transaction.key] = transaction
-        if request.method == "INVITE":
-            self._invites[invite_key(request)] = transaction
-        return transaction
 
     def _new_request(self, transaction: ServerTransaction) -> None:
         request = transaction.request
@@ -329,11 +292,6 @@ class UserAgent:
         if call is None or (call.dialog.remote_tag and call.dialog.remote_tag != theirs):
             return None
         return call
-
-
-def invite_key(request: Request) -> tuple[str, int, str]:
-    """An ACK to a 2xx has a branch of its own; it belongs to the INVITE with its Call-ID, number and From."""
-    return request.headers["Call-ID"], request.cseq.sequence, party(request.headers["From"]).tag
 
 
 def resolve(uri: str) -> Address:
