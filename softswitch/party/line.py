@@ -32,9 +32,10 @@ class Line:
         self._call: Call | None = None
         self._digit_came = Event()
         self._play_done = Event()
+        self._speaking = 0
         media.hear = self.heard.add
         media.on_digit = self._digit
-        media.on_play_done = lambda _token, _finished: self._play_done.set()
+        media.on_play_done = self._spoken
 
     @property
     def call(self) -> Call:
@@ -90,6 +91,11 @@ class Line:
     def speak_file(self, path: Path) -> None:
         self._speak(sources.wav_file(path))
 
+    def breathe(self) -> None:
+        """A moment of silence from who says nothing, as from any telephone: or the switch takes the line for dead."""
+        if self.answered.is_set() and not self.ended.is_set() and self.media.playing is None:
+            self.media.play(sources.silence(20))
+
     def hang_up(self) -> None:
         self.call.hang_up(status=603)
 
@@ -138,8 +144,12 @@ class Line:
         )
 
     def _speak(self, source: sources.Source) -> None:
-        self.media.play(source)
         self._play_done.clear()
+        self._speaking = self.media.play(source)
+
+    def _spoken(self, token: int, _finished: bool) -> None:
+        if token == self._speaking:
+            self._play_done.set()
 
     def _digit(self, digit: str) -> None:
         self.digits += digit

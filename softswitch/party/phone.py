@@ -17,6 +17,8 @@ from softswitch.sip.registering import Registering
 from softswitch.sip.transactions import Address
 
 MAX_LINES = 4
+BREATH_S = 10.0
+"""Who has nothing to say sends a packet so often: less than any switch waits, and no load."""
 
 
 class Phone:
@@ -126,8 +128,14 @@ class Phone:
 
     def _keep(self, line: Line) -> None:
         self.lines.append(line)
+        self._breathe(line)
         if len(self.lines) > 100:
             self.lines = [one for one in self.lines if not one.ended.is_set()][-100:]
+
+    def _breathe(self, line: Line) -> None:
+        line.breathe()
+        if not line.ended.is_set():
+            self.agent.timers.after(BREATH_S, lambda: self._breathe(line))
 
     def _rings(self, call: Call) -> None:
         assert isinstance(call, IncomingCall)

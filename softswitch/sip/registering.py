@@ -14,12 +14,14 @@ from softswitch.sip.transactions import Address
 
 _EXPIRES = re.compile(r";\s*expires\s*=\s*(\d{1,9})", re.IGNORECASE)
 RETRY_S = 10.0
+LONGEST_RETRY_S = 160.0
+"""Twice as long after each failure; and each phone a little otherwise, so that a switch that comes back is not asked by all at
+once (RFC 5626, 4.5)."""
 
 
 class Registering:
-    """``on_registered()`` at the first success and each refresh; ``on_refused(status)``: 408 is silence. It goes on
-    trying
-    after silence and 5xx, not after a refusal."""
+    """``on_registered()`` at the first success and each refresh; ``on_refused(status)``: 408 is silence. It goes on trying
+    after silence and 5xx, and after any refusal once it was accepted: a server in trouble refuses good passwords too."""
 
     def __init__(
         self, agent: UserAgent, *, server: Address, credentials: Credentials, expires_s: int = 300, domain: str = ""
@@ -36,6 +38,8 @@ class Registering:
         self._call_id = f"{secrets.token_hex(12)}@{agent.host}"
         self._sequence = 0
         self._timer: Timer | None = None
+        self._was_accepted = False
+        self._failures = 0
 
     def register(self) -> None:
         self._ask(self._expires_s, None)
@@ -92,6 +96,7 @@ class Registering:
         if expires_s == 0:
             self.on_unregistered()
             return
+        self._was_accepted, self._failures = True, 0
         self._later(0.8 * self._granted_s(response, expires_s))
         self.on_registered()
 
@@ -102,9 +107,14 @@ class Registering:
         return asked_s
 
     def _refused(self, status: int, expires_s: int) -> None:
-        if expires_s and (status == 408 or status >= 500):
-            self._later(RETRY_S)
+        if expires_s and (self._was_accepted or status == 408 or status >= 500):
+            self._later(self._retry_s())
         self.on_refused(status)
+
+    def _retry_s(self) -> float:
+        upper_s = min(RETRY_S * (1 << min(self._failures, 10)), LONGEST_RETRY_S)
+        self._failures += 1
+        return upper_s * (0.5 + secrets.randbelow(501) / 1000)
 
     def _later(self, seconds: float) -> None:
         self.stop()

@@ -216,3 +216,39 @@ def test_given_a_silent_registrar_when_it_comes_back_then_the_phone_registers_by
     house.net.lose = lambda datagram: False
     house.net.pass_time(11)
     assert house.statuses == [408, 200]
+
+
+def test_given_a_registered_phone_when_its_refresh_is_refused_then_it_asks_again_until_it_is_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house = Registered().register()
+    monkeypatch.delitem(KNOWN, "1001")
+    house.net.pass_time(49)
+    assert house.statuses == [200, 401]
+    monkeypatch.undo()
+    house.net.pass_time(11)
+    assert house.statuses == [200, 401, 200] and len(house.known()) == 1
+
+
+def test_given_a_registrar_in_trouble_when_refused_again_and_again_then_each_wait_is_longer_up_to_a_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house = Registered().register()
+    monkeypatch.delitem(KNOWN, "1001")
+    refused_at: list[float] = []
+    house.phone.on_refused = lambda status: refused_at.append(house.net.now)
+    house.net.pass_time(900)
+    waits = [later - earlier for earlier, later in zip(refused_at, refused_at[1:], strict=False)]
+    for wait_s, upper_s in zip(waits, (10, 20, 40, 80, 160, 160), strict=False):
+        assert upper_s / 2 <= wait_s <= upper_s + 1
+    assert len(waits) >= 6
+    monkeypatch.undo()
+    house.net.pass_time(161)
+    house.net.pass_time(49)
+    assert house.statuses.count(200) >= 3  # and refreshes in time again
+
+
+def test_given_a_phone_never_accepted_when_its_password_is_wrong_then_it_does_not_ask_again() -> None:
+    house = Registered(password="wrong").register()
+    house.net.pass_time(400)
+    assert house.statuses == [401]

@@ -122,6 +122,18 @@ def test_row_8_given_a_talk_when_the_phone_falls_silent_then_the_caller_is_parke
     assert (ended["Hangup-Cause"], ended["variable_sip_hangup_disposition"]) == ("MEDIA_TIMEOUT", "send_bye")
 
 
+def test_row_8_given_virtual_phones_with_nothing_to_say_when_time_passes_then_they_show_that_they_are_there(
+    impatient: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("softswitch.party.phone.BREATH_S", 0.1)
+    client = impatient.client()
+    quiet, _ = impatient.parked(client)
+    dead, line = impatient.parked(client, number="4930777")
+    line.media.close()
+    assert client.wait("CHANNEL_HANGUP_COMPLETE")["Unique-ID"] == dead
+    assert client.api(f"uuid_exists {quiet}") == "true"
+
+
 @pytest.mark.parametrize(
     ("direction", "limit_s"), [("sendrecv", 3.0), ("recvonly", 9.0), ("inactive", 9.0), ("sendonly", 0.0)]
 )
