@@ -139,6 +139,8 @@ def follow(draft: Draft, call: Call, walk: Walk) -> None:
 
 def _keep(draft: Draft, call: Call, walk: Walk) -> Call:
     draft.do(*walk.commands)
+    if walk.is_private:
+        draft.hide()
     return draft.put(
         replace(
             call,
@@ -167,6 +169,7 @@ def _granted(draft: Draft, call: Call, ask: AgentWish) -> WishDone:
 
 def to_failsafe(draft: Draft, call: Call) -> None:
     """We do not know what to do with this caller: the switch's own announcement and voicemail do. Nobody is cut off."""
+    draft.hide()
     draft.do(Arm(leg=call.leg, after_s=TO_FAILSAFE_S))
     draft.put(replace(call, frame=None, ending="FAILSAFE", arm_at=None))
 

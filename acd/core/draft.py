@@ -3,6 +3,7 @@
 If anything raises on the way, the draft is thrown away and the state is as it was.
 """
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from acd.core.agent import Agent
@@ -10,7 +11,8 @@ from acd.core.call import Call
 from acd.core.commands import Command
 from acd.core.decision import Decision, Record
 from acd.core.entry import Entry
-from acd.core.events import Event
+from acd.core.events import DigitPressed, Event
+from acd.core.frame import HIDDEN
 from acd.core.offer import Offer
 from acd.core.state import State
 from acd.words import AgentId, CallId, EntryId, OfferId
@@ -48,6 +50,12 @@ class Draft:
     def late(self) -> None:
         """A race we expect: counted by whoever reads the decisions, and otherwise ignored."""
         self.is_late = True
+        self.hide()
+
+    def hide(self) -> None:
+        """A digit that was typed in confidence, or that means nothing here: what is remembered of it is that there was one."""
+        if isinstance(self.event, DigitPressed):
+            self.event = replace(self.event, digit=HIDDEN)
 
     def decision(self, healed: bool = False) -> Decision:
         return Decision(

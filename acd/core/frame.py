@@ -15,6 +15,30 @@ class Return:
     step: str
 
 
+HIDDEN = "?"
+"""Stands in an event, or in a frame, for digits that must not be written down."""
+
+
+class Private:
+    """What a caller typed in confidence: in memory only. It is no dataclass on purpose, so that whoever writes a frame must
+    say what becomes of it (the journal writes nothing), and shows nothing of itself.
+    """
+
+    __slots__ = ("digits", "values")
+
+    def __init__(self, values: Mapping[str, str], digits: str = "") -> None:
+        self.values, self.digits = dict(values), digits
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Private) and (self.values, self.digits) == (other.values, other.digits)
+
+    def __hash__(self) -> int:
+        return hash(self.digits)
+
+    def __repr__(self) -> str:
+        return f"Private({len(self.values)} values)"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """A caller's place: (flow, step, tries, variables). The interpreter makes the next one; the core only keeps it."""
@@ -25,14 +49,15 @@ class Frame:
     since: float  # when the step was entered
     phase: str = ""  # the step's own word for what it waits for
     tries: int = 0
-    digits: str = ""  # collected in this step, or typed ahead
+    digits: str = ""  # collected in this step, or typed ahead; HIDDEN while they stand in ``private``
     variables: Mapping[str, str] = field(default_factory=dict)
     play: PlayId | None = None  # what plays or records now, if the step waits for its end
     plays: int = 0  # how many this call has had, so that each gets an id of its own
     deadline: float | None = None  # when the step wants to be woken
     language: str = ""  # chosen by the caller; '' is the flow's own
     stack: tuple[Return, ...] = ()  # the steps that called this flow, outermost first
-    secrets: Mapping[str, str] = field(default_factory=dict)  # variable -> the step that asks for it; their values are never kept
+    secrets: Mapping[str, str] = field(default_factory=dict)  # variable -> flow/step that asks for it; values stand in ``private``
+    private: Private | None = None  # lost when the controller dies: what is needed again is asked again
     walked: int = 0  # steps since the last input from outside: the circuit breaker of loops
 
 

@@ -84,6 +84,7 @@ class Walk:
     tags: Mapping[str, str] = field(default_factory=dict)  # new or changed; '' takes one away
     answers: tuple[Answered, ...] = ()
     callbacks: tuple[CallbackWish, ...] = ()
+    is_private: bool = False  # the digit that led here must not be written down
 
 
 class Surroundings(Protocol):

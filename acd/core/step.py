@@ -29,7 +29,9 @@ def step(state: State, event: ev.Event) -> Iterator[Decision]:
         case ev.PlayEnded(result=ev.LOST):
             yield _decide(state, event, healed=True)
         case _:
-            yield _decide(state, event)
+            decision = _decide(state, event)
+            yield decision
+            event = decision.event  # without the digit, where that must not be remembered
     yield from _settle(state, event)
 
 
@@ -184,6 +186,8 @@ def _call_leg(draft: Draft, id: CallId, event: ev.Event) -> None:
             entry = draft.entry(call.entry)
             if digit in entry.exit_keys and entry.state is not EntryState.CONNECTING:
                 calls.leave_queue(draft, call, entry, EntryOutcome.EXITED_KEY, digit)
+            else:
+                draft.hide()
         case ev.MusicLost() if call.owner is Owner.QUEUE and call.entry:
             line.music(draft, draft.entry(call.entry))
         case ev.PlayEnded(play=play) if call.owner is Owner.QUEUE and call.entry:

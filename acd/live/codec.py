@@ -19,6 +19,7 @@ from acd.core.call import Call
 from acd.core.decision import Decision, Record
 from acd.core.entry import Entry
 from acd.core.events import Event
+from acd.core.frame import Private
 from acd.core.house import Forced, Node, Phone
 from acd.core.offer import Offer
 
@@ -71,7 +72,13 @@ class _Tag(msgspec.Struct):
     type: str
 
 
-_encode = msgspec.json.Encoder().encode
+def _left_out(thing: Any) -> None:
+    """Digits typed in confidence stay in memory."""
+    if not isinstance(thing, Private):
+        raise TypeError(f"{type(thing).__name__} has no form in the journal")
+
+
+_encode = msgspec.json.Encoder(enc_hook=_left_out).encode
 _body = msgspec.json.Decoder(_Body)
 _tag = msgspec.json.Decoder(_Tag)
 _decoders: dict[str, "msgspec.json.Decoder[Any]"] = {n: msgspec.json.Decoder(c) for n, c in (RECORDS | EVENTS).items()}
@@ -86,7 +93,7 @@ def _text(thing: Record | Event) -> bytes:
     try:
         return _encode(thing)
     except UnicodeEncodeError:  # half a character, from a caller's name: it becomes a question mark
-        return json.dumps(msgspec.to_builtins(thing), ensure_ascii=False).encode("utf-8", "replace")
+        return json.dumps(msgspec.to_builtins(thing, enc_hook=_left_out), ensure_ascii=False).encode("utf-8", "replace")
 
 
 def encode_decision(n: int, decision: Decision) -> bytes:

@@ -2,11 +2,13 @@
 
 import logging
 import traceback
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
-from acd.core.events import Event
+from acd.core.events import DigitPressed, Event
+from acd.core.frame import HIDDEN
 from acd.live.codec import encode_tagged
 
 log = logging.getLogger(__name__)
@@ -20,6 +22,8 @@ class Poison:
     def set_aside(self, event: Event, error: Exception) -> None:
         """Never raises: whoever calls it has an event loop to keep alive."""
         self.count += 1
+        if isinstance(event, DigitPressed):  # perhaps of a secret
+            event = replace(event, digit=HIDDEN)
         log.error("the core failed on %s: %s", event, error, exc_info=error)
         try:
             self._write(event, "".join(traceback.format_exception(error)))

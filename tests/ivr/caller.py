@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from textwrap import dedent, indent
 
-import msgspec
-
 from acd.core.call import Call
 from acd.core.commands import Command, Dial, Play, Record
 from acd.core.events import DigitPressed, PlayEnded, TimePassed
@@ -17,6 +15,7 @@ from acd.ivr.check import Known
 from acd.ivr.flow import Flow
 from acd.ivr.library import FlowLibrary
 from acd.ivr.load import load_text
+from acd.live.codec import decode_line, encode_snapshot
 from acd.words import CallId, FlowId, LegId, Owner
 from tests.ivr.quiet import Quiet
 
@@ -91,8 +90,9 @@ class Caller:
 
     def restarts(self) -> "Caller":
         """The controller dies; the frame goes to the disk and back, as the journal does it."""
-        saved = msgspec.json.encode(self.frame)
-        self.call = replace(self.call, frame=msgspec.json.decode(saved, type=Frame))
+        saved = decode_line(encode_snapshot(1, self.at, [self.call])).changes[0]
+        assert isinstance(saved, Call)
+        self.call = saved
         return self
 
     @property
