@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from softswitch import causes
+from softswitch.described import send_as_described
 from softswitch.media import MediaSession, RecordingEnd
 from softswitch.patience import Patience
 from softswitch.sip import Call, End, sdp
@@ -60,14 +61,7 @@ class Leg:
         if not body:
             return
         audio = self._audio = sdp.read(body)
-        self.media.set_remote(
-            host=audio.host,
-            port=audio.port,
-            codec=audio.codec,
-            payload_type=audio.payload_type,
-            telephone_event=audio.telephone_event,
-            direction=audio.our_direction,
-        )
+        send_as_described(self.media, audio)
         self.media.expect_somebody()
         self._note_codec(audio)
 

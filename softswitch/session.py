@@ -18,6 +18,7 @@ from softswitch import causes
 from softswitch.channel import Channel, State
 from softswitch.events import Headers
 from softswitch.house import Action, House, Message, Pause
+from softswitch.inbox import Inbox
 from softswitch.leg import Leg
 
 _log = logging.getLogger(__name__)
@@ -41,13 +42,12 @@ class Session:
         """Its last account (CHANNEL_HANGUP_COMPLETE) was given."""
         self.watchers: list[Callable[[], None]] = []
         """Called whenever something about this leg may have changed."""
-        self._messages: deque[Message] = deque()
+        self._inbox = Inbox(self)
         self._signal = Signal()
         self._course: Course | None = None
         self._diverted = False
         self._broken = False
         self._stopped = False
-        self._locked = False
         self._actions: deque[Action] = deque()
         self._greenlet: gevent.Greenlet[..., object] | None = None
 
@@ -77,16 +77,24 @@ class Session:
             self.wake()
 
     def post(self, message: Message) -> None:
-        self._messages.append(message)
+        self._inbox.put(message)
         self.wake()
 
     def flush_messages(self) -> None:
-        self._messages.clear()
+        self._inbox.clear()
 
     def break_off(self) -> None:
         """Stop what plays or records now: the innermost, when applications are nested."""
         self._broken = self._stopped = True
         self.wake()
+
+    def begin_anew(self) -> None:
+        """Whatever was broken off before, the next application is not."""
+        self._stopped = False
+
+    def heed_no_break(self) -> None:
+        """A break that came too late for its application does not touch the next."""
+        self._broken = False
 
     def press(self, digit: str, source: str) -> None:
         self.digits.append((digit, source))
@@ -163,7 +171,7 @@ class Session:
                 return Pause.BROKEN
             if self._hear_digits(on_digit):
                 return Pause.BROKEN
-            if self._take_message():
+            if self._inbox.take_one():
                 if after_message is not None and self.ready:
                     after_message()
                 continue
@@ -249,43 +257,6 @@ class Session:
             if on_digit is not None and on_digit(digit):
                 return True
         return False
-
-    def _take_message(self) -> bool:
-        if self._locked or not self._messages:
-            return False
-        message = self._messages.popleft()
-        self._locked = message.is_true("event-lock")
-        try:
-            self._obey(message)
-        finally:
-            self._locked = False
-        return True
-
-    def _obey(self, message: Message) -> None:
-        command = message.headers.get("call-command", "")
-        if command == "execute":
-            self._execute_message(message)
-        elif command == "hangup":
-            self.hang_up(causes.of_text(message.headers.get("hangup-cause", "")))
-        else:
-            _log.error("%r: invalid command %r; allowed are execute, hangup", self, command)
-
-    def _execute_message(self, message: Message) -> None:
-        headers = message.headers
-        name = headers.get("execute-app-name", "")
-        argument = headers.get("execute-app-arg", "") or message.body
-        loops = int(headers["loops"]) if headers.get("loops", "").lstrip("-").isdecimal() else 1
-        done = 0
-        self._stopped = False
-        while name and self.ready and (loops < 0 or done < loops):
-            began = self.clock()
-            self.execute(
-                name, argument, app_uuid=headers.get("event-uuid", ""), app_name=headers.get("event-uuid-name", "")
-            )
-            done += 1
-            if self._stopped or self.clock() - began < 0.5:
-                break
-        self._broken = False
 
     def _live(self) -> None:
         try:

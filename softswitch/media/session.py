@@ -16,7 +16,8 @@ from softswitch.media import g711, rtp
 from softswitch.media.dtmf import event_frames
 from softswitch.media.incoming import Incoming
 from softswitch.media.outgoing import DigitQueue, Outgoing, Remote
-from softswitch.media.recording import Recording, RecordingEnd, RecordingLimits
+from softswitch.media.recording import RecordingEnd, RecordingLimits
+from softswitch.media.recordings import Recordings
 from softswitch.media.sources import Source
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ class MediaSession:
         self._may_send = True
         self._source: Source | None = None
         self._token: int | None = None
-        self._recordings: list[Recording] = []
+        self._recordings = Recordings(self._record_ended)
         self._other: MediaSession | None = None
         self._closed = False
 
@@ -161,22 +162,17 @@ class MediaSession:
         when the disk refuses: each time on_record_done(RecordingEnd), and never an exception. Several may run at once.
         """
         limits = RecordingLimits(max_s=max_s, silence_s=silence_s, silence_level=silence_level)
-        recording = Recording(path, stereo=stereo, limits=limits, on_end=self._record_ended)
-        if not recording.ended:
-            self._recordings.append(recording)
+        self._recordings.begin(path, stereo=stereo, limits=limits)
+        if self._recordings:
             self._pace.keep_pace(self)
         if self._closed:
-            recording.end("closed")
+            self._recordings.end(None, "closed")
 
     def stop_record(self, path: Path | None = None) -> bool:
         """Ends the recording of that path (None: all). False when there was none."""
-        chosen = [one for one in self._recordings if path is None or one.path == path]
-        for one in chosen:
-            one.end("stopped")
-        return bool(chosen)
+        return self._recordings.end(path, "stopped")
 
     def _record_ended(self, end: RecordingEnd) -> None:
-        self._recordings = [one for one in self._recordings if not one.ended]
         self._pace.deliver(self._tell_record_done, end)
 
     def _tell_record_done(self, end: RecordingEnd) -> None:
@@ -222,8 +218,7 @@ class MediaSession:
         self._closed = True
         self.unbridge()
         self.stop_play()
-        for one in list(self._recordings):
-            one.end("closed")
+        self._recordings.end(None, "closed")
         self._pace.forget(self)
         self._socket.close()
 
@@ -243,8 +238,7 @@ class MediaSession:
                     self._outgoing.event(event, now=now)
         elif source_frame is not None:
             self._speak(source_frame, now)
-        for recording in list(self._recordings):
-            recording.tick()
+        self._recordings.tick()
         return bool(self._source or self._recordings or self._digits_out.busy)
 
     def _next_frame(self) -> bytes | None:
@@ -258,8 +252,7 @@ class MediaSession:
     def _speak(self, frame: bytes, now: float) -> None:
         if self._may_send:
             self._outgoing.pcm(frame, now=now)
-        for recording in self._recordings:
-            recording.spoken(frame)
+        self._recordings.spoken(frame)
 
     def drain(self) -> None:
         """Reads what has arrived; a bound on the number keeps a flood from taking the whole loop."""
@@ -294,8 +287,7 @@ class MediaSession:
             self._other._relay(packet, codec)
         if self._recordings or self.hear is not None:
             pcm = g711.decode(codec, packet.payload)
-            for recording in self._recordings:
-                recording.heard(pcm)
+            self._recordings.heard(pcm)
             if self.hear is not None:
                 self.hear(pcm)
 
@@ -305,9 +297,7 @@ class MediaSession:
         if self._may_send:
             self._outgoing.relay(packet, codec=codec, now=self._pace.clock())
         if self._recordings:
-            pcm = g711.decode(codec, packet.payload)
-            for recording in self._recordings:
-                recording.spoken(pcm)
+            self._recordings.spoken(g711.decode(codec, packet.payload))
 
     def _relay_event(self, packet: rtp.Packet) -> None:
         if self._may_send and not self._digits_out.busy:

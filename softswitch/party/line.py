@@ -8,6 +8,7 @@ from pathlib import Path
 import gevent
 from gevent.event import Event
 
+from softswitch.described import send_as_described
 from softswitch.media import MediaSession, sources
 from softswitch.party.heard import Heard
 from softswitch.sip import Call, CallState, End, sdp
@@ -134,14 +135,7 @@ class Line:
             audio = sdp.read(description)
         except sdp.BadSdp:
             return
-        self.media.set_remote(
-            host=audio.host,
-            port=audio.port,
-            codec=audio.codec,
-            payload_type=audio.payload_type,
-            telephone_event=audio.telephone_event,
-            direction=audio.our_direction,
-        )
+        send_as_described(self.media, audio)
 
     def _speak(self, source: sources.Source) -> None:
         self._play_done.clear()
