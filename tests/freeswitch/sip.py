@@ -26,19 +26,10 @@ class Sip:
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
-    def ask(
-        self,
-        method: str,
-        uri: str,
-        *,
-        name: str = "Caller",
-        domain: str = "acd.test",
-        body: str = "",
-        kind: str = "",
-        more: str = "",
-    ) -> int:
-        """The final status of a request; 0 when nothing comes. An answered INVITE is acknowledged."""
-        self.begin(method, uri, name=name, domain=domain, body=body, kind=kind, more=more)
+    def ask(self, method: str, uri: str, **more: str) -> int:
+        """The final status of a request (``begin`` says what may be chosen); 0 when nothing comes. An answered INVITE is
+        acknowledged."""
+        self.begin(method, uri, **more)
         return self.final(method, uri)
 
     def begin(
@@ -64,14 +55,14 @@ class Sip:
 
     def ask_with(self, password: str, method: str, uri: str, **more: str) -> int:
         """With digest, after the challenge that must come."""
-        first = self.ask(method, uri, **more)  # type: ignore[arg-type]
+        first = self.ask(method, uri, **more)
         assert first in (401, 407), f"{method} was not challenged: {first}"
         header = "Authorization" if first == 401 else "Proxy-Authorization"
         line = f"{header}: {self.proof(password, method, uri)}\r\n"
-        return self.ask(method, uri, **{**more, "more": more.get("more", "") + line})  # type: ignore[arg-type]
+        return self.ask(method, uri, **{**more, "more": more.get("more", "") + line})
 
     def invite(self, number: str, **more: str) -> int:
-        return self.ask("INVITE", f"sip:{number}@{self.to[0]}:{self.to[1]}", body=self.sdp(), kind="application/sdp", **more)  # type: ignore[arg-type]
+        return self.ask("INVITE", f"sip:{number}@{self.to[0]}:{self.to[1]}", body=self.sdp(), kind="application/sdp", **more)
 
     def rings(self, number: str, *, name: str = "Caller") -> bool:
         """Whether an INVITE (which is left standing) gets as far as ringing."""
