@@ -26,7 +26,7 @@ from softswitch.sip.message import Garbage, name_addr, new_tag, parse, party, si
 from softswitch.sip.outgoing import OutgoingCall
 from softswitch.sip.registrar import Registrar, RegistrarLimits, Registration
 from softswitch.sip.timers import Timers
-from softswitch.sip.transactions import Address, ClientTransaction, ServerTransaction, is_in_dialog, server_key
+from softswitch.sip.transactions import Address, ServerTransaction, is_in_dialog, server_key
 from softswitch.sip.transport import Transport, UdpTransport
 
 log = logging.getLogger(__name__)
@@ -76,11 +76,12 @@ class UserAgent:
             on_register=lambda registration, first: self.on_register(registration, first),
             on_unregister=lambda registration, why: self.on_unregister(registration, why),
         )
-        self._exchanges = Exchanges(
+        self.exchanges = Exchanges(
             timers=self.timers,
             send=lambda datagram, to: self._transport.send(datagram, to),
             forgotten=lambda transaction: self._ringing_in.pop(transaction.key, None),
         )
+        """Also for requests outside a dialog (REGISTER, OPTIONS), whose headers are their sender's matter."""
         self._calls: dict[tuple[str, str], Call] = {}
         self._ringing_in: dict[tuple[str, str, str], IncomingCall] = {}
         self._garbage = 0
@@ -95,7 +96,7 @@ class UserAgent:
     @property
     def dropped(self) -> int:
         """Datagrams that were no SIP, or came when too much was going on."""
-        return self._garbage + self._exchanges.dropped
+        return self._garbage + self.exchanges.dropped
 
     def registrations(self, user: str | None = None) -> Sequence[Registration]:
         return self._registrar.of(user)
@@ -131,17 +132,6 @@ class UserAgent:
         one = found[0]
         return self._call_out(one.contact, sdp, from_user, from_name, headers or {}, None, one.source, follow=True)
 
-    def request(
-        self,
-        request: Request,
-        to: Address,
-        *,
-        on_response: Callable[[Response], None],
-        on_timeout: Callable[[], None],
-    ) -> None:
-        """A request outside a dialog (REGISTER, OPTIONS); its headers are the caller's matter."""
-        self.start_client(request, to, on_response=on_response, on_timeout=on_timeout)
-
     def _call_out(
         self,
         target: str,
@@ -171,21 +161,6 @@ class UserAgent:
         self._calls[call.key] = call
         return call
 
-    # -- what calls ask for (the protocol Agent)
-
-    def send_message(self, message: Request | Response, to: Address) -> None:
-        self._exchanges.send_message(message, to)
-
-    def start_client(
-        self,
-        request: Request,
-        to: Address,
-        *,
-        on_response: Callable[[Response], None],
-        on_timeout: Callable[[], None],
-    ) -> ClientTransaction:
-        return self._exchanges.start_client(request, to, on_response=on_response, on_timeout=on_timeout)
-
     def forget_call(self, call: Call) -> None:
         self._calls.pop(call.key, None)
 
@@ -200,7 +175,7 @@ class UserAgent:
             log.debug("sip %s: dropped what %s:%s sent: %s", self.name, source[0], source[1], error)
             return
         if isinstance(message, Response):
-            self._exchanges.response_came(message)
+            self.exchanges.response_came(message)
         elif message.method == "ACK":
             self._ack(message)
         elif message.method == "CANCEL":
@@ -209,13 +184,13 @@ class UserAgent:
             self._request(message, source)
 
     def _ack(self, ack: Request) -> None:
-        call = self._call_of(ack) if self._exchanges.ack_came(ack) else None
+        call = self._call_of(ack) if self.exchanges.ack_came(ack) else None
         if call is not None:
             call.acknowledged(ack)
 
     def _cancel(self, cancel: Request, source: Address) -> None:
         branch, sent_by, _ = server_key(cancel)
-        transaction = self._exchanges.begin(cancel, source)
+        transaction = self.exchanges.begin(cancel, source)
         if transaction is None:
             return
         call = self._ringing_in.get((branch, sent_by, "INVITE"))
@@ -224,7 +199,7 @@ class UserAgent:
             call.cancelled(cancel)
 
     def _request(self, request: Request, source: Address) -> None:
-        transaction = self._exchanges.begin(request, source)
+        transaction = self.exchanges.begin(request, source)
         if transaction is None:
             return
         try:

@@ -14,9 +14,10 @@ from sipmessage import Request, Response
 from softswitch.sip import bodies
 from softswitch.sip.dialog import Dialog
 from softswitch.sip.digest import Credentials
+from softswitch.sip.exchanges import Exchanges
 from softswitch.sip.offers import Offers, with_direction
 from softswitch.sip.timers import Timers
-from softswitch.sip.transactions import Address, ClientTransaction, ServerTransaction
+from softswitch.sip.transactions import Address, ServerTransaction
 
 ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
 
@@ -54,20 +55,12 @@ class Agent(Protocol):
     """What a call needs of its user agent."""
 
     timers: Timers
+    exchanges: Exchanges
 
     @property
     def contact(self) -> str: ...
     @property
     def product(self) -> str: ...
-    def start_client(
-        self,
-        request: Request,
-        to: Address,
-        *,
-        on_response: Callable[[Response], None],
-        on_timeout: Callable[[], None],
-    ) -> ClientTransaction: ...
-    def send_message(self, message: Request | Response, to: Address) -> None: ...
     def forget_call(self, call: "Call") -> None: ...
 
 
@@ -215,7 +208,7 @@ class Call:
                 method, body, content_type, headers=headers, on_final=on_final, on_timeout=on_timeout, challenge=answer
             )
 
-        self._agent.start_client(request, self._dialog.destination(), on_response=heard, on_timeout=on_timeout)
+        self._agent.exchanges.start_client(request, self._dialog.destination(), on_response=heard, on_timeout=on_timeout)
         return request
 
     def finish(
@@ -290,4 +283,4 @@ class Call:
         if body:
             ack.headers.set("Content-Type", "application/sdp")
             ack.body = body
-        self._agent.send_message(ack, self._dialog.destination())
+        self._agent.exchanges.send_message(ack, self._dialog.destination())

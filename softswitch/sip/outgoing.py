@@ -66,7 +66,7 @@ class OutgoingCall(Call):
         self.finish(request, self.local_sdp, headers=self._headers)
         if challenge is not None:
             request.headers.set(*challenge)
-        return self._agent.start_client(
+        return self._agent.exchanges.start_client(
             request,
             self._dialog.destination(),
             on_response=lambda response: self._heard(request, response, challenged=challenge is not None),
@@ -133,11 +133,11 @@ class OutgoingCall(Call):
             routes=routes_of(response, reverse=True),
             local_sequence=request.cseq.sequence,
         )
-        self._agent.send_message(other.request("ACK", sequence=request.cseq.sequence), other.destination())
+        self._agent.exchanges.send_message(other.request("ACK", sequence=request.cseq.sequence), other.destination())
         if tag not in self._other_branches and len(self._other_branches) < MAX_CONTACTS:
             self._other_branches.add(tag)
             bye = other.request("BYE")
-            self._agent.start_client(
+            self._agent.exchanges.start_client(
                 bye, other.destination(), on_response=lambda _response: None, on_timeout=lambda: None
             )
 
@@ -163,7 +163,7 @@ class OutgoingCall(Call):
         cancel = cancel_of(self._invite.request)
         if self._cancel_reason:
             cancel.headers.set("Reason", self._cancel_reason)
-        self._agent.start_client(
+        self._agent.exchanges.start_client(
             cancel, self._invite.to, on_response=lambda _response: None, on_timeout=lambda: None
         )
         # 9.1: a callee that never sends its 487 must not keep the transaction for ever.

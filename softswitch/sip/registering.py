@@ -71,7 +71,7 @@ class Registering:
         request.headers.set("User-Agent", self._agent.product)
         if challenge is not None:
             request.headers.set(*challenge)
-        self._agent.request(
+        self._agent.exchanges.start_client(
             request,
             self._server,
             on_response=lambda response: self._heard(request, response, expires_s, challenged=challenge is not None),

@@ -309,7 +309,7 @@ def test_given_a_finished_call_when_time_passes_then_nothing_of_it_is_kept() -> 
     pair.net.pass_time(70)
     for agent in (pair.caller, pair.callee):
         assert agent.timers.next_at() is None
-        assert not (agent._exchanges.count or agent._calls or agent._ringing_in)
+        assert not (agent.exchanges.count or agent._calls or agent._ringing_in)
 
 
 def test_given_a_callback_that_raises_when_a_call_comes_then_the_caller_gets_500_and_the_agent_lives() -> None:
@@ -378,7 +378,7 @@ def test_given_a_final_answer_when_another_one_follows_then_the_first_stands() -
     ours = pair.dial()
     pair.net.settle()
     pair.incoming[0].reject(486)
-    transaction = pair.callee._exchanges.servers[0]
+    transaction = pair.callee.exchanges.servers[0]
     transaction.answer(200)
     pair.net.settle()
     assert ours.told == ["failed 486"]
