@@ -1,11 +1,12 @@
 """``python -m softswitch.party``: starts virtual agents' phones and callers against a SIP server and says what
 happens to them."""
 
+import functools
 import os
 import random
 import sys
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import click
 import gevent
@@ -32,9 +33,56 @@ LONGEST_S = 86400.0
 MAX_USERS = 200
 
 
-class Server(NamedTuple):
-    address: Address
-    domain: str
+class Place:
+    """Where all commands make their phones: a server, an address of this machine, one media engine."""
+
+    def __init__(self, *, server: str, host: str, domain: str, seed: int, for_s: float) -> None:
+        self._server, self._domain, self._for_s = address(server), domain, for_s
+        self._rng = random.Random(seed)
+        self._engine = MediaEngine(host=host)
+        self._engine.start()
+
+    def phone(self, *, user: str, password: str, manner: Manner | None = None) -> Phone:
+        return Phone(
+            user=user,
+            password=password,
+            server=self._server,
+            domain=self._domain,
+            engine=self._engine,
+            manner=manner,
+            rng=random.Random(self._rng.random()),
+            tell=say,
+        )
+
+    def run(self, phones: Sequence[Phone], plans: Sequence["Plan"]) -> None:
+        """Until the time is over, or without phones until the last plan is; exits with 1 when a phone was refused."""
+        everyone = [*phones, *(phone for phone, _, _ in plans)]
+        for phone in everyone:
+            phone.start()
+        refused = [phone.user for phone in phones if phone.register() != 200]
+        if refused:
+            click.echo(f"not registered: {', '.join(refused)}", err=True)
+        playing = [spawn(f"caller {phone.user}", _play_later, phone, script, after) for phone, script, after in plans]
+        try:
+            if phones:
+                gevent.sleep(self._for_s)
+            else:
+                gevent.joinall(playing, timeout=self._for_s)
+        except KeyboardInterrupt:
+            click.echo("stopped")
+        finally:
+            gevent.killall(playing, timeout=2)
+            for phone in phones:
+                phone.unregister(timeout_s=1.0)
+            for phone in everyone:
+                phone.stop()
+            self._engine.stop()
+        if refused:
+            sys.exit(1)
+
+
+Plan = tuple[Phone, CallerScript, float]
+"""Who plays what, and after how many seconds."""
 
 
 def address(text: str) -> Address:
@@ -66,19 +114,29 @@ def main() -> None:
     return
 
 
-server_option = click.option("--server", required=True, metavar="HOST:PORT", help="The SIP server.")
-host_option = click.option("--host", default="127.0.0.1", help="The address of this machine to use.")
-domain_option = click.option("--domain", default="", help="The SIP domain, when it is not the server's address.")
-seed_option = click.option("--seed", default=0, help="Of the random talk times.")
-for_option = click.option("--for", "for_s", default=LONGEST_S, help="Seconds after which everything ends.")
+COMMON = (
+    click.option("--server", required=True, metavar="HOST:PORT", help="The SIP server."),
+    click.option("--host", default="127.0.0.1", help="The address of this machine to use."),
+    click.option("--domain", default="", help="The SIP domain, when it is not the server's address."),
+    click.option("--seed", default=0, help="Of the random talk times."),
+    click.option("--for", "for_s", default=LONGEST_S, help="Seconds after which everything ends."),
+)
+
+
+def at_a_place(command: Callable[..., None]) -> Callable[..., None]:
+    """With the options that all commands have in common, which become its first argument."""
+
+    @functools.wraps(command)
+    def placed(server: str, host: str, domain: str, seed: int, for_s: float, **own: Any) -> None:
+        command(Place(server=server, host=host, domain=domain, seed=seed, for_s=for_s), **own)
+
+    for option in reversed(COMMON):
+        placed = option(placed)
+    return placed
 
 
 @main.command()
-@server_option
-@host_option
-@domain_option
-@seed_option
-@for_option
+@at_a_place
 @click.option("--user", required=True, help="1001, 1001,1002 or 1001-1010.")
 @click.option("--password", envvar="SOFTSWITCH_PARTY_PASSWORD", required=True, help="Of all these users.")
 @click.option("--answer-after", default=2.0, help="Seconds of ringing.")
@@ -87,11 +145,7 @@ for_option = click.option("--for", "for_s", default=LONGEST_S, help="Seconds aft
 @click.option("--talk", nargs=2, type=float, help="Hangs up after LEAST to MOST seconds.")
 @click.option("--says", default="%(200,1800,350)", help="A tone while it talks; '' for none.")
 def agents(
-    server: str,
-    host: str,
-    domain: str,
-    seed: int,
-    for_s: float,
+    place: Place,
     user: str,
     password: str,
     answer_after: float,
@@ -107,21 +161,11 @@ def agents(
         talk_s=talk,
         says=f"{says};loops=-1" if says else "",
     )
-    engine = MediaEngine(host=host)
-    engine.start()
-    rng = random.Random(seed)
-    phones = [
-        _phone(Server(address(server), domain), engine, rng, user=one, password=password, manner=manner) for one in users(user)
-    ]
-    _run(engine, phones, [], for_s)
+    place.run([place.phone(user=one, password=password, manner=manner) for one in users(user)], [])
 
 
 @main.command()
-@server_option
-@host_option
-@domain_option
-@seed_option
-@for_option
+@at_a_place
 @click.option("--from", "from_", default="5550001", help="The first caller's number; the next callers count on.")
 @click.option("--password", envvar="SOFTSWITCH_PARTY_PASSWORD", default="", help="When the server asks for one.")
 @click.option("--dial", required=True, help="The number that they call.")
@@ -130,11 +174,7 @@ def agents(
 @click.option("--press", default="", help="Digits, two seconds after the answer.")
 @click.option("--talk", default=30.0, help="Seconds after which a caller hangs up.")
 def callers(
-    server: str,
-    host: str,
-    domain: str,
-    seed: int,
-    for_s: float,
+    place: Place,
     from_: str,
     password: str,
     dial: str,
@@ -146,54 +186,38 @@ def callers(
     """Callers that dial, press digits and hang up."""
     pressing = (Wait(s=2.0), Press(digits=press)) if press else ()
     script = CallerScript(dial=dial, steps=(WaitAnswered(timeout_s=60), *pressing, HangUp(after_s=talk)))
-    engine = MediaEngine(host=host)
-    engine.start()
-    rng = random.Random(seed)
     numbers = [str(int(from_) + one) if from_.isdigit() else f"{from_}{one}" for one in range(min(count, MAX_USERS))]
-    phones = [_phone(Server(address(server), domain), engine, rng, user=one, password=password) for one in numbers]
-    plans = [(phone, script, every * index) for index, phone in enumerate(phones)]
-    _run(engine, [], plans, for_s)
+    phones = [place.phone(user=one, password=password) for one in numbers]
+    place.run([], [(phone, script, every * index) for index, phone in enumerate(phones)])
 
 
 @main.command()
-@server_option
-@host_option
-@domain_option
-@seed_option
-@for_option
+@at_a_place
 @click.argument("file", type=click.File("rb"))
-def run(server: str, host: str, domain: str, seed: int, for_s: float, file: Any) -> None:
+def run(place: Place, file: Any) -> None:
     """Phones and callers from a YAML FILE: ``agents: [{user, password, answer_after…}]``, ``callers: [{user, dial,
     steps,
     after}]``."""
-    engine = MediaEngine(host=host)
-    engine.start()
-    rng = random.Random(seed)
     try:
-        phones, plans = _from_file(yaml.safe_load(file), Server(address(server), domain), engine, rng)
+        phones, plans = _from_file(yaml.safe_load(file), place)
     except (BadScript, yaml.YAMLError, TypeError, AttributeError) as error:
         raise click.ClickException(f"{file.name}: {error}") from error
-    _run(engine, phones, plans, for_s)
+    place.run(phones, plans)
 
 
-Plan = tuple[Phone, CallerScript, float]
-
-
-def _from_file(
-    given: Any, server: Server, engine: MediaEngine, rng: random.Random
-) -> tuple[list[Phone], list[Plan]]:
+def _from_file(given: Any, place: Place) -> tuple[list[Phone], list[Plan]]:
     if not isinstance(given, dict) or set(given) - {"agents", "callers"}:
         raise BadScript("a mapping with agents and callers is allowed")
     phones = []
     for index, one in enumerate(given.get("agents") or []):
         rest = {key: value for key, value in one.items() if key not in ("user", "password")}
         manner = read_manner(rest, where=f"agents[{index}]")
-        phones.append(_phone(server, engine, rng, user=_user(one), password=_password(one), manner=manner))
+        phones.append(place.phone(user=_user(one), password=_password(one), manner=manner))
     plans = []
     for index, one in enumerate(given.get("callers") or []):
         rest = {key: value for key, value in one.items() if key not in ("user", "password", "after")}
         script = read_caller(rest, where=f"callers[{index}]")
-        phone = _phone(server, engine, rng, user=_user(one), password=_password(one))
+        phone = place.phone(user=_user(one), password=_password(one))
         plans.append((phone, script, float(one.get("after", 0))))
     return phones, plans
 
@@ -204,54 +228,6 @@ def _user(given: dict[str, Any]) -> str:
 
 def _password(given: dict[str, Any]) -> str:
     return str(given.get("password") or os.environ.get("SOFTSWITCH_PARTY_PASSWORD", ""))
-
-
-def _phone(
-    server: Server,
-    engine: MediaEngine,
-    rng: random.Random,
-    *,
-    user: str,
-    password: str,
-    manner: Manner | None = None,
-) -> Phone:
-    seeded = random.Random(rng.random())
-    return Phone(
-        user=user,
-        password=password,
-        server=server.address,
-        domain=server.domain,
-        engine=engine,
-        manner=manner,
-        rng=seeded,
-        tell=say,
-    )
-
-
-def _run(engine: MediaEngine, phones: list[Phone], plans: list[Plan], for_s: float) -> None:
-    everyone = [*phones, *(phone for phone, _, _ in plans)]
-    for phone in everyone:
-        phone.start()
-    refused = [phone.user for phone in phones if phone.register() != 200]
-    if refused:
-        click.echo(f"not registered: {', '.join(refused)}", err=True)
-    playing = [spawn(f"caller {phone.user}", _play_later, phone, script, after) for phone, script, after in plans]
-    try:
-        if phones:
-            gevent.sleep(for_s)
-        else:
-            gevent.joinall(playing, timeout=for_s)
-    except KeyboardInterrupt:
-        click.echo("stopped")
-    finally:
-        gevent.killall(playing, timeout=2)
-        for phone in phones:
-            phone.unregister(timeout_s=1.0)
-        for phone in everyone:
-            phone.stop()
-        engine.stop()
-    if refused:
-        sys.exit(1)
 
 
 def _play_later(phone: Phone, script: CallerScript, after_s: float) -> None:
