@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from greenswitch.esl import NotConnectedError
 
@@ -14,7 +15,7 @@ from acd.live.speaking import Speaking
 from acd.loading import Loaded
 from acd.places import Places
 from acd.switch.commands_to import Dialect
-from acd.switch.directory import ask_reload, directory_xml, write_directory
+from acd.switch.directory import ask_reload, directory_xml, read_again, write_directory
 from acd.switch.node import Node
 from acd.switch.node_config import NodeConfig
 from acd.words import LegId, NodeId
@@ -67,7 +68,7 @@ class Nodes:
             profile=profile,
             domain=domain,
         )
-        node = Node(config, dialect, self._heard, self._clock, known=self._known)
+        node = Node(config, dialect, self._heard, self._clock, known=self._known, first=partial(self._read_first, id))
         self._built[id], self.running[id] = built, node
         self.senders[id] = Speaking(lambda: self.running.get(id), self._prompts)
         node.start()
@@ -82,6 +83,15 @@ class Nodes:
         if isinstance(event, SnapshotTaken) and event.node not in self._told:
             self._tell(event.node)
         self._post(event)
+
+    def _read_first(self, id: NodeId, ask: Callable[[str], str]) -> None:
+        """Before a switch counts as there it knows the phones: none of them is turned away while it has yet to read."""
+        if id not in self._told:
+            try:
+                read_again(ask)
+                self._told.add(id)
+            except OSError as error:
+                log.warning("node %s did not read its directory: %s", id, error)
 
     def _tell(self, id: NodeId) -> None:
         """Has a switch that is reachable read its directory, once for each version of it."""

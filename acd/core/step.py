@@ -53,10 +53,20 @@ def _take(state: State, draft: Draft, healed: bool = False) -> Decision:
 def _snapshot(state: State, event: ev.SnapshotTaken) -> Iterator[Decision]:
     draft = Draft(state, event, event.at)
     draft.put(Node(id=event.node, reachable=True, since=event.at))
+    if event.restarted:
+        _adopt_again(draft, event)
     missed = reconcile.missed(state, event)
     yield _take(state, draft)
     for each in missed:
         yield _decide(state, each, healed=True)
+
+
+def _adopt_again(draft: Draft, event: ev.SnapshotTaken) -> None:
+    """Calls that a switch brought back after it had crashed stand as if they had just come: under its own dead man's switch."""
+    for channel in event.channels:
+        id = draft.state.call_of_leg.get(channel.leg)
+        if id is not None and channel.bridged_to is None and not draft.call(id).ending:
+            calls.adopt(draft, draft.call(id))
 
 
 def _time_passed(state: State, event: ev.TimePassed) -> Iterator[Decision]:

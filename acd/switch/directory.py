@@ -4,7 +4,7 @@ Holds digests (MD5 of user, domain and password), not passwords. Names are check
 all the same.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import md5
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -50,8 +50,16 @@ def ask_reload(config: NodeConfig) -> None:
     )
     try:
         socket.connect()
-        answer = socket.send("api reloadxml").data.strip()
-        if not answer.startswith("+OK"):
-            raise OSError(f"node {config.node} would not read its directory again: {answer[:100]!a}")
+        read_again(lambda text: socket.send(f"api {text}").data)
     finally:
         socket.stop()
+
+
+def read_again(ask: Callable[[str], str]) -> None:
+    """The same by somebody else's connection; ``ask`` gives the answer to a command. Raises OSError."""
+    answer = ask(RELOAD).strip()
+    if not answer.startswith("+OK"):
+        raise OSError(f"the switch would not read its directory again: {answer[:100]!a}")
+
+
+RELOAD = "reloadxml"

@@ -6,6 +6,7 @@ nothing about calls. One greenlet keeps the node alive; it alone waits (with dea
 snapshot (look.py).
 """
 
+import contextlib
 import logging
 import random
 import re
@@ -17,7 +18,7 @@ from gevent.event import Event as Signal
 from greenswitch.esl import NotConnectedError
 
 from acd.core.commands import Command
-from acd.core.events import Event, NodeLost
+from acd.core.events import CallArrived, Event, LegParked, LegsBridged, NodeLost
 from acd.switch.awake import Awake
 from acd.switch.commands_to import Dialect, api, lasts
 from acd.switch.counters import Counters
@@ -33,15 +34,26 @@ from acd.words import LegId, NodeId
 log = logging.getLogger(__name__)
 
 _CORE = re.compile(r"[0-9A-Fa-f-]{8,64}")
+_RECOVERED = re.compile(r"Recovered (\d+) call")
 _SESSIONS = re.compile(r"^(\d+) session\(s\) - peak", re.MULTILINE)
+
+
+Ask = Callable[[str], str]
+"""Asks the switch a command and waits for the answer. Raises NotConnectedError."""
 
 
 def nobody(leg: LegId) -> bool:
     return False
 
 
+def nothing(ask: Ask) -> None:
+    pass
+
+
 class Node:
-    """``post`` gets our events and must not block. ``clock`` is the time that events carry. ``known``: legs that need no dump."""
+    """``post`` gets our events and must not block. ``clock`` is the time that events carry. ``known``: legs that need no dump.
+    ``first`` is called with every new connection, before we look at what stands.
+    """
 
     def __init__(
         self,
@@ -52,11 +64,12 @@ class Node:
         *,
         counters: Counters | None = None,
         known: Callable[[LegId], bool] = nobody,
+        first: Callable[[Ask], None] = nothing,
         rng: random.Random | None = None,
     ) -> None:
         self.config = config
         self.counters = counters or Counters()
-        self._post, self._clock, self._known = post, clock, known
+        self._post, self._clock, self._known, self._first = post, clock, known, first
         self._rng = rng or random.Random()
         self._events: EventSocket | None = None
         self._commands: EventSocket | None = None
@@ -229,12 +242,36 @@ class Node:
             socket.register_handle("DISCONNECT", self._on_disconnect)
             socket.connect()
         self._core_sure = False
-        self._learn_core(self._commands.send("api global_getvar core_uuid").data.strip())
+        anew = self._learn_core(self._answer("global_getvar core_uuid").strip())
         answer = self._events.send(subscription()).data
         if not answer.startswith("+OK"):
             raise NotConnectedError(f"subscription refused: {answer[:100]!a}")
+        self._first(self._answer)
+        if anew:
+            self._recover()
         self.counters.connects += 1
         self.counters.reconnects += self._was_up
+
+    def _answer(self, text: str) -> str:
+        if self._commands is None:
+            raise NotConnectedError(f"node {self.node}: not connected")
+        return self._commands.send(f"api {text}").data
+
+    def _recover(self) -> None:
+        """A switch that came up anew makes the answered calls of before stand again, where it can; then they are looked at."""
+        found = _RECOVERED.search(self._answer("sofia recover"))
+        calls = int(found[1]) if found else 0
+        log.warning("node %s came up anew and recovered %d legs", self.node, calls)
+        patience = gevent.Timeout(self.config.recover_s)
+        with contextlib.suppress(gevent.Timeout), patience:
+            while len(self._standing()) < calls:
+                gevent.sleep(self.config.tick_s)
+
+    def _standing(self) -> set[LegId]:
+        """Legs of which we heard since the connection stands that they are where we can find them."""
+        held = self._held or []
+        bridged = {leg for event in held if isinstance(event, LegsBridged) for leg in (event.leg, event.other)}
+        return bridged | {event.leg for event in held if isinstance(event, CallArrived | LegParked)}
 
     def _on_disconnect(self, frame: Frame) -> None:
         self._wake.set()

@@ -23,6 +23,8 @@ class NodeConfig:
     """After a gap, a second snapshot: what was too young to be judged by the first is not left until the next check."""
     snapshot_s: float = 6.0
     """Deadline of each answer of a snapshot."""
+    recover_s: float = 3.0
+    """A switch that came up anew gets so long to make its calls stand again, before what does not stand has ended."""
     heal_every_s: float = 10.0
     """Snapshots that are taken because events seem lost are at least so far apart."""
     back_off_s: float = 0.2

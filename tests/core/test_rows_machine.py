@@ -2,7 +2,7 @@
 
 from acd.core import events as ev
 from acd.core.call import Call
-from acd.core.commands import Bridge, Dismiss, HangUp, Play, Ring
+from acd.core.commands import Arm, Bridge, Dismiss, HangUp, Mark, Play, Ring
 from acd.core.entry import Entry
 from acd.core.offer import Offer
 from acd.core.state import State
@@ -99,6 +99,21 @@ def test_row_77_given_a_switch_that_crashed_when_back_then_system_error_and_not_
     assert {e.outcome for e in world.ended(Entry)} == {E.SYSTEM_ERROR}
     assert world.ended(Offer)[0].outcome is O.CANCELLED_BY_SYSTEM and world.agent("a0").state is A.READY
     assert {c.ended_by for c in world.ended(Call)} == {EndedBy.SYSTEM}
+
+
+def test_row_77_given_a_switch_that_brought_a_caller_back_when_looked_at_then_its_own_dead_mans_switch_is_taken_off() -> None:
+    world = World()
+    world.arrives("c")
+    world.feed(ev.LegAnswered(at=world.at, leg=leg("c")))
+    world.after(5)
+    world.feed(ev.NodeLost(at=world.at, node=FS))
+    before = len(world.decisions)
+    look(world, seen("c", playing=False), restarted=True)
+    asked = [command for decision in world.decisions[before:] for command in decision.commands]
+    assert [type(command) for command in asked] == [Mark, Arm, Play], "adopted again, and with music"
+    assert world.entry("c").is_live
+    look(world, seen("c", playing=True))
+    assert not world.decisions[-1].commands, "only after a crash"
 
 
 def test_row_77_given_a_node_that_is_away_when_an_agent_is_ready_then_no_offer_there_until_it_is_back() -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from acd.core.media import Music, Recorded, Speech, Tone
 from acd.live.prompts import Prompts
-from acd.live.sound import Sound, read_wav, save
+from acd.live.sound import Samples, Sound, read_wav, save
 from acd.live.speech import EspeakNg, NoSpeech, Piper, SpeechFailed, engine
 
 HELLO = Speech(text="Hello.", language="en")
@@ -153,6 +154,34 @@ def test_given_a_recording_that_is_no_wav_when_prepared_then_the_start_goes_on_a
     (sounds / "bad.wav").write_bytes(b"ID3 this is an mp3")
     (told,) = prompts(tmp_path, sounds=sounds).prepare([Recorded(name="bad")])
     assert "recorded 'bad': this is no WAV" in told
+
+
+def test_given_sounds_that_must_be_computed_when_prepared_then_that_is_done_elsewhere(tmp_path: Path) -> None:
+    done: list[int] = []
+
+    def elsewhere(work: Callable[[], Samples]) -> Samples:
+        made = work()
+        done.append(len(made))
+        return made
+
+    library = prompts(tmp_path, offload=elsewhere, sounds=tmp_path / "sounds")
+    recorded(tmp_path / "sounds" / "welcome.wav")
+    library.prepare([HELLO, Recorded(name="welcome")])
+    assert len(done) == 3 and max(done) > 30 * 8000, "a text, a recording, and the music"
+
+
+def test_given_media_when_prepared_then_their_length_is_known_and_that_of_silence_is_too(tmp_path: Path) -> None:
+    library = prompts(tmp_path, sounds=tmp_path / "sounds")
+    recorded(tmp_path / "sounds" / "welcome.wav", seconds=3.0)
+    welcome = Recorded(name="welcome")
+    library.prepare([welcome])
+    assert library.lasts(welcome) == pytest.approx(3.0, abs=0.2)
+    assert library.lasts(Music()) == 42.0
+    missing = library.lasts(Recorded(name="nothing"))
+    assert missing == read_wav(Path(library.resolve(Recorded(name="nothing"))).read_bytes()).seconds
+    Path(library.resolve(welcome)).write_bytes(b"no WAV any more")
+    library.prepare([welcome])
+    assert library.lasts(welcome) is None
 
 
 def test_given_no_music_of_the_house_when_prepared_then_there_is_ours(tmp_path: Path) -> None:
