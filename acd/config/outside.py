@@ -94,7 +94,8 @@ def outside_problems(shape: OutsideShape, document: Document) -> Iterator[Proble
             path = ("mailboxes", id, "notify", "secret")
             yield document.problem(path, no_secret(notify.secret, known))
         if notify and notify.email and shape.smtp is None:
-            yield document.problem(("mailboxes", id, "notify", "email"), "nobody says how to send mail; give 'smtp' with host and sender")
+            what = "nobody says how to send mail; give 'smtp' with host and sender"
+            yield document.problem(("mailboxes", id, "notify", "email"), what)
     if shape.smtp and shape.smtp.password and shape.smtp.password not in shape.secrets:
         yield document.problem(("smtp", "password"), no_secret(shape.smtp.password, known))
 
