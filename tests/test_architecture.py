@@ -31,7 +31,7 @@ RULES: dict[str, dict[str, set[str]]] = {
 }
 PURE_FILES = [
     *(f"acd/switch/{name}.py" for name in ("wire", "events_from", "commands_to", "encode", "snapshot")),
-    *(f"acd/switch/{name}.py" for name in ("watch", "births", "starts", "ends", "legs")),
+    *(f"acd/switch/{name}.py" for name in ("watch", "births", "starts", "ends", "legs", "run")),
     "acd/records/rows.py",
 ]
 

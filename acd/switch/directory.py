@@ -10,8 +10,7 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from acd.config.secrets import write_private
-from acd.switch.esl import EventSocket
-from acd.switch.node_config import NodeConfig
+from acd.switch.node_config import NodeConfig, connection
 from acd.words import PhoneId
 
 
@@ -45,9 +44,7 @@ def write_directory(file: Path, text: str) -> bool:
 
 def ask_reload(config: NodeConfig) -> None:
     """Has a switch read its directory again, on a connection of its own. Raises OSError or greenswitch's NotConnectedError."""
-    socket = EventSocket(
-        config.host, config.port, config.password, config.connect_s, name=f"node {config.node} reload", reply_s=config.reply_s
-    )
+    socket = connection(config, "reload")
     try:
         socket.connect()
         read_again(lambda text: socket.send(f"api {text}").data)

@@ -18,7 +18,7 @@ from gevent.event import Event as Signal
 from greenswitch.esl import NotConnectedError
 
 from acd.core.commands import Command
-from acd.core.events import CallArrived, Event, LegParked, LegsBridged, NodeLost
+from acd.core.events import Event, NodeLost
 from acd.switch.awake import Awake
 from acd.switch.commands_to import Dialect, api, lasts
 from acd.switch.counters import Counters
@@ -26,20 +26,15 @@ from acd.switch.esl import EventSocket
 from acd.switch.events_from import EVENTS, event_from, subscription
 from acd.switch.legs import Legs
 from acd.switch.look import Look
-from acd.switch.node_config import NodeConfig
+from acd.switch.node_config import NodeConfig, connection
+from acd.switch.run import Ask, Run, recovered, standing
 from acd.switch.sending import Sending
 from acd.switch.wire import Frame
 from acd.words import LegId, NodeId
 
 log = logging.getLogger(__name__)
 
-_CORE = re.compile(r"[0-9A-Fa-f-]{8,64}")
-_RECOVERED = re.compile(r"Recovered (\d+) call")
 _SESSIONS = re.compile(r"^(\d+) session\(s\) - peak", re.MULTILINE)
-
-
-Ask = Callable[[str], str]
-"""Asks the switch a command and waits for the answer. Raises NotConnectedError."""
 
 
 def nobody(leg: LegId) -> bool:
@@ -83,9 +78,7 @@ class Node:
         )
         self._sending = Sending(config.node, dialect, self._legs, self._hand_on, clock, self.counters)
         self._awake = Awake(self._nudge, clock, every_s=config.nudge_every_s, for_s=config.nudge_for_s)
-        self._core: str | None = None
-        self._core_sure = False
-        self._restarted = False
+        self._run = Run(counters=self.counters)
         self._up = False
         self._was_up = False
         self._stopping = False
@@ -155,7 +148,7 @@ class Node:
         if sequence and sequence.isdigit() and self._legs.watch.is_duplicate(int(sequence)):
             self.counters.duplicates += 1
             return
-        if not self._core_sure and self._learn_core(frame.field("Core-UUID") or ""):
+        if not self._run.is_sure and self._run.learn(frame.field("Core-UUID") or ""):
             self.ask_snapshot()
         if frame.name == "HEARTBEAT":
             self._measure_lag(frame, now)
@@ -177,16 +170,6 @@ class Node:
         stamp = frame.field("Event-Date-Timestamp") or ""
         if stamp.isdigit():
             self.counters.lag_s = max(0.0, now - int(stamp) / 1e6)
-
-    def _learn_core(self, core: str) -> bool:
-        """Which run of the switch this is. Returns whether it came up anew since we last knew it."""
-        if not _CORE.fullmatch(core):
-            return False
-        anew = self._core is not None and core != self._core
-        self._core, self._core_sure = core, True
-        self._restarted = self._restarted or anew
-        self.counters.restarts += anew
-        return anew
 
     # -- the life of a node -----------------------------------------------------------------------------------------
 
@@ -215,40 +198,25 @@ class Node:
             self._wake.clear()
             self._wake.wait(wait_s)
 
-    def _socket(self, what: str) -> EventSocket:
-        config = self.config
-        return EventSocket(
-            config.host,
-            config.port,
-            config.password,
-            config.connect_s,
-            name=f"node {self.node} {what}",
-            reply_s=config.reply_s,
-            max_outgoing=config.max_outgoing,
-            max_backlog=config.max_backlog,
-            counters=self.counters,
-        )
-
     def _connect(self) -> None:
         """Subscribe first, and hold back what arrives until the snapshot has been posted."""
         self._held = []
         self._look_again = True
         self._legs.reconnected()
-        self._events, self._commands = self._socket("events"), self._socket("commands")
+        self._events, self._commands = (connection(self.config, what, self.counters) for what in ("events", "commands"))
         self._sending.through(commands=self._commands, events=self._events)
         for name in EVENTS:
             self._events.register_handle(name, self._on_event)
         for socket in (self._events, self._commands):
             socket.register_handle("DISCONNECT", self._on_disconnect)
             socket.connect()
-        self._core_sure = False
-        anew = self._learn_core(self._answer("global_getvar core_uuid").strip())
+        anew = self._run.ask(self._answer)
         answer = self._events.send(subscription()).data
         if not answer.startswith("+OK"):
             raise NotConnectedError(f"subscription refused: {answer[:100]!a}")
         self._first(self._answer)
         if anew:
-            self._recover()
+            self._await_recovered()
         self.counters.connects += 1
         self.counters.reconnects += self._was_up
 
@@ -257,21 +225,13 @@ class Node:
             raise NotConnectedError(f"node {self.node}: not connected")
         return self._commands.send(f"api {text}").data
 
-    def _recover(self) -> None:
-        """A switch that came up anew makes the answered calls of before stand again, where it can; then they are looked at."""
-        found = _RECOVERED.search(self._answer("sofia recover"))
-        calls = int(found[1]) if found else 0
-        log.warning("node %s came up anew and recovered %d legs", self.node, calls)
-        patience = gevent.Timeout(self.config.recover_s)
-        with contextlib.suppress(gevent.Timeout), patience:
-            while len(self._standing()) < calls:
+    def _await_recovered(self) -> None:
+        """Before what does not stand is taken for ended, what can be brought back gets its time."""
+        legs = recovered(self._answer)
+        log.warning("node %s came up anew and brings %d legs back", self.node, legs)
+        with contextlib.suppress(gevent.Timeout), gevent.Timeout(self.config.recover_s):
+            while len(standing(self._held or ())) < legs:
                 gevent.sleep(self.config.tick_s)
-
-    def _standing(self) -> set[LegId]:
-        """Legs of which we heard since the connection stands that they are where we can find them."""
-        held = self._held or []
-        bridged = {leg for event in held if isinstance(event, LegsBridged) for leg in (event.leg, event.other)}
-        return bridged | {event.leg for event in held if isinstance(event, CallArrived | LegParked)}
 
     def _on_disconnect(self, frame: Frame) -> None:
         self._wake.set()
@@ -347,9 +307,9 @@ class Node:
             raise NotConnectedError(f"node {self.node}: not connected")
         if self._held is None:
             self._held = []
-        event = self._look.take(self._commands, restarted=self._restarted)
+        event = self._look.take(self._commands, restarted=self._run.is_new)
         self._legs.rebase(channel.leg for channel in event.channels)
-        self._restarted = False
+        self._run.is_new = False
         self._up = self._was_up = self.counters.up = True
         self.counters.snapshots += 1
         wait_s = self.config.look_again_s if self._look_again else self.config.snapshot_every_s

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from acd.switch.counters import Counters
+from acd.switch.esl import EventSocket
 from acd.words import NodeId
 
 
@@ -36,3 +38,18 @@ class NodeConfig:
     """
     max_outgoing: int = 10_000
     max_backlog: int = 20_000
+
+
+def connection(config: NodeConfig, what: str, counters: Counters | None = None) -> EventSocket:
+    """A connection to that switch, yet to be made; ``what`` it is for is its name in the log."""
+    return EventSocket(
+        config.host,
+        config.port,
+        config.password,
+        config.connect_s,
+        name=f"node {config.node} {what}",
+        reply_s=config.reply_s,
+        max_outgoing=config.max_outgoing,
+        max_backlog=config.max_backlog,
+        counters=counters,
+    )

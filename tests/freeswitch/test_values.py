@@ -99,12 +99,13 @@ def test_given_s03_when_a_command_or_application_is_not_needed_then_it_is_not_al
 def test_given_s03_when_the_contact_centre_needs_a_command_then_it_is_allowed(configuration: Configuration) -> None:
     root = TREE.parent / "acd"
     words = "\n".join(
-        (root / name).read_text()
-        for name in ("switch/commands_to.py", "switch/node.py", "switch/snapshot.py", "switch/directory.py", "switch/sending.py")
+        (root / "switch" / f"{name}.py").read_text()
+        for name in ("commands_to", "node", "snapshot", "directory", "sending", "run")
     )
-    commands = set(re.findall(r'(?:api\(f?"|"api |_api\(f?")([a-z_]+)', words)) | {CALLS.split()[0], "uuid_dump"}
+    commands = set(re.findall(r'(?:api\(f?"|"api |_api\(f?"|ask\("|RELOAD = ")([a-z_]+)', words)) | {CALLS.split()[0], "uuid_dump"}
     applications = set(re.findall(r'_execute\(uuid, "([a-z_]+)"', words))
-    assert {"originate", "uuid_bridge", "uuid_kill", "sched_transfer", "reloadxml"} <= commands and "playback" in applications
+    assert {"sofia", "global_getvar", "originate", "uuid_bridge", "uuid_kill", "sched_transfer", "reloadxml"} <= commands
+    assert "playback" in applications
     allowed = configuration.allowed()
     assert not [name for name in commands if not {f"mod_commands.{name}.api", f"mod_sofia.{name}.api"} & allowed]
     assert not [name for name in applications | {"park"} if f"mod_dptools.{name}.app" not in allowed]
