@@ -13,29 +13,34 @@ PLAYING = "playing"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement(Step):
-    """Digits pressed meanwhile are kept for the next step that asks for some; if ``interruptible`` they also end it."""
+    """Digits pressed meanwhile are kept for the next step that asks for some; those in ``interruptible`` also end it."""
 
     needs: ClassVar[frozenset[str]] = frozenset({"done"})
 
     prompt: Prompt
-    interruptible: bool = False
+    interruptible: str = ""
+    repeat: int = 1  # so often in all
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
         return (self.prompt,)
 
     def enter(self, scene: Scene) -> Turn:
-        if self.interruptible and scene.frame.digits:
+        if set(self.interruptible) & set(scene.frame.digits):
             return scene.leave("done")
-        return scene.play(scene.media(self.prompt), PLAYING)
+        return self._play(scene)
 
     def hear(self, scene: Scene, happening: Happening) -> Turn | None:
         match happening:
             case PlayEnded(play=play) if play == scene.frame.play:
-                return scene.played_out().leave("done")
+                over = scene.frame.tries >= self.repeat
+                return scene.played_out().leave("done") if over else self._play(scene.played_out())
             case TimePassed() if scene.is_due:
                 return scene.leave("done")
             case DigitPressed(digit=digit):
                 typed = scene.typed(digit)
-                return scene.leave("done", digits=typed) if self.interruptible else scene.stay(digits=typed)
+                return scene.leave("done", digits=typed) if digit in self.interruptible else scene.stay(digits=typed)
         return None
+
+    def _play(self, scene: Scene) -> Turn:
+        return scene.play(scene.media(self.prompt), PLAYING, tries=scene.frame.tries + 1)

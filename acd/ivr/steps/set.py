@@ -25,8 +25,12 @@ class Set(Step):
         return frozenset(self.values)
 
     def enter(self, scene: Scene) -> Turn:
-        """In the order of the file: a later value may use an earlier one."""
-        for name, value in self.values.items():
-            variables = {**scene.frame.variables, name: value.text(scene.variables)}
-            scene = replace(scene, frame=replace(scene.frame, variables=variables))
-        return scene.leave("done")
+        return put(scene, self.values).leave("done")
+
+
+def put(scene: Scene, values: Mapping[str, Template]) -> Scene:
+    """The scene with these variables, in the order of the file: a later value may use an earlier one."""
+    for name, value in values.items():
+        variables = {**scene.frame.variables, name: value.text(scene.variables)}
+        scene = replace(scene, frame=replace(scene.frame, variables=variables))
+    return scene
