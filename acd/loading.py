@@ -15,6 +15,7 @@ from acd.ivr.check import Known
 from acd.ivr.flow import Flow
 from acd.ivr.library import FlowLibrary, Key
 from acd.ivr.load import flow_files, load_folder, load_text
+from acd.ivr.outside import Way
 from acd.places import Places
 from acd.words import FlowId
 
@@ -29,7 +30,7 @@ class Loaded:
     known: Known
 
     @property
-    def outside(self) -> tuple[str, ...]:
+    def outside(self) -> tuple[Way, ...]:
         return self.known.outside or ()
 
 
@@ -61,7 +62,9 @@ def known_of(configuration: Configuration) -> Known:
         reasons=policy.reasons,
         music=frozenset(music | {"default"}),  # the default is made when there is none
         recordings=frozenset(file.stem for file in configuration.sounds.rglob("*.wav")),
-        outside=tuple(sorted({prefix for trunk in configuration.trunks.values() for prefix in trunk.prefixes})),
+        outside=tuple(
+            Way(trunk=trunk.id, prefixes=trunk.prefixes, caller_id=trunk.caller_id) for trunk in configuration.trunks.values()
+        ),
     )
 
 

@@ -29,6 +29,7 @@ class Trunk:
     id: str
     address: tuple[str, int]
     prefixes: tuple[str, ...]  # what a number must begin with; empty allows nothing
+    caller_id: str = ""  # the number that is shown to who is called; '' shows the caller's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

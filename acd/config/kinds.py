@@ -123,6 +123,7 @@ Zone = Annotated[str, BeforeValidator(zone)]
 Prose = Annotated[str, BeforeValidator(prose)]
 Truth = Annotated[bool, BeforeValidator(truth)]
 PhoneNumber = Annotated[str, BeforeValidator(matching(r"\+?[0-9]{1,20}", "a phone number (digits, perhaps a + before)"))]
+CallerId = Annotated[str, BeforeValidator(matching(r"\+?[0-9]{3,15}", "a number, such as +493012345"))]
 Prefix = Annotated[str, BeforeValidator(matching(r"\+?[0-9]{1,15}", "the first digits of a number, such as +49"))]
 FeatureCode = Annotated[str, BeforeValidator(matching(r"[0-9*#+]{1,20}", "a number to dial (digits, * and #)"))]
 Name = Annotated[

@@ -7,7 +7,7 @@ from zlib import crc32
 from acd.config.configuration import Configuration, NodePlace, SpeechChoice, Trunk
 from acd.config.document import Document, Problem, Refused, read_file, validate
 from acd.config.sentences import perhaps
-from acd.config.shapes import AcdShape, QueueShape
+from acd.config.shapes import AcdShape, QueueShape, TrunkShape
 from acd.core.policy import AgentPolicy, Policy, QueuePolicy
 from acd.words import SYSTEM_REASONS, AgentId, FlowId, NodeId, PhoneId, QueueId
 
@@ -24,7 +24,7 @@ def load(directory: Path) -> Configuration:
     return Configuration(
         policy=_policy(shape, document),
         nodes={NodeId(id): _node(id, shape, directory) for id in shape.nodes},
-        trunks={id: Trunk(id=id, address=t.address, prefixes=tuple(t.prefixes)) for id, t in shape.trunks.items()},
+        trunks={id: _trunk(id, trunk) for id, trunk in shape.trunks.items()},
         speech=SpeechChoice(engine=shape.speech.engine, voice=shape.speech.voice, language=shape.speech.language),
         flows=(directory / shape.paths.flows).resolve(),
         sounds=(directory / shape.paths.sounds).resolve(),
@@ -128,6 +128,10 @@ def _queue(id: str, queue: QueueShape) -> QueuePolicy:
         service_level_s=queue.service_level,
         retry_s=queue.retry,
     )
+
+
+def _trunk(id: str, trunk: TrunkShape) -> Trunk:
+    return Trunk(id=id, address=trunk.address, prefixes=tuple(trunk.prefixes), caller_id=trunk.caller_id or "")
 
 
 def _node(id: str, shape: AcdShape, directory: Path) -> NodePlace:

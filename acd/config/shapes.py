@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from acd.config.kinds import Duration, FeatureCode, Language, Name, Prefix, Prose, duration, matching, text
+from acd.config.kinds import CallerId, Duration, FeatureCode, Language, Name, Prefix, Prose, duration, matching, text
 from acd.config.sentences import shown
 from acd.config.shape import Shape
 
@@ -77,6 +77,7 @@ class AgentShape(Shape):
 class TrunkShape(Shape):
     address: Address
     prefixes: list[Prefix] = []
+    caller_id: CallerId | None = None
 
 
 class SpeechShape(Shape):

@@ -110,12 +110,17 @@ class Record(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dial(Command):
-    """Connect the caller to a number outside through a trunk; ends with PlayEnded(play, cause)."""
+    """Connect the caller to a number outside through a trunk; ends with PlayEnded(play, cause).
+
+    ``caller_number`` and ``caller_name`` are what is shown there; what is no plain number is shown as anonymous.
+    """
 
     play: PlayId
     trunk: str
     number: str
     timeout_s: int
+    caller_number: str = ""
+    caller_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

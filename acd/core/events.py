@@ -131,7 +131,9 @@ class ChannelSeen:
     inbound: bool
     answered: bool
     bridged_to: LegId | None = None
-    playing: bool = False  # an application that plays or records is running
+    playing: bool = False  # an application that plays, records or dials is running
+    cause: str = ""  # of a dial that is over, as in PlayEnded
+    seconds: float = 0.0  # of a recording that is over, as in PlayEnded
     dialled: str = ""
     caller_number: str = ""
     caller_name: str = ""

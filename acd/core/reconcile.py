@@ -74,20 +74,27 @@ def _moved_calls(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterat
             if channel.bridged_to is None and not _just_joined(entry, snapshot):
                 yield ev.LegParked(at=snapshot.at, leg=call.leg, inbound=True)
         elif not channel.playing and channel.bridged_to is None:
-            yield from _silent(call, entry, snapshot)
+            yield from _silent(call, entry, channel, snapshot)
 
 
 def _just_joined(entry: Entry | None, snapshot: ev.SnapshotTaken) -> bool:
     return entry is not None and entry.connected_at is not None and entry.connected_at > snapshot.asked_at - GRACE_S
 
 
-def _silent(call: Call, entry: Entry | None, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
+def _silent(call: Call, entry: Entry | None, channel: ev.ChannelSeen, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
     """We believe that something plays, and nothing does: its end was missed (or it never began)."""
     if entry is not None and entry.state in (EntryState.WAITING, EntryState.OFFERED):
         if entry.joined_at <= snapshot.asked_at - GRACE_S and entry.music_at is None:
             yield ev.MusicLost(at=snapshot.at, leg=call.leg)
     elif call.frame is not None and call.frame.play is not None and call.frame.since <= snapshot.asked_at - GRACE_S:
-        yield ev.PlayEnded(at=snapshot.at, leg=call.leg, play=call.frame.play, result=ev.LOST)
+        yield ev.PlayEnded(
+            at=snapshot.at,
+            leg=call.leg,
+            play=call.frame.play,
+            result=ev.LOST,
+            cause=channel.cause,
+            seconds=channel.seconds,
+        )
 
 
 def _strangers(state: State, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:

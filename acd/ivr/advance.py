@@ -9,6 +9,7 @@ from acd.core.events import DigitPressed, TimePassed
 from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
 from acd.core.interpreter import Ask, EndCall, EnterQueue, Happening, QueueExit, Surroundings, Walk
 from acd.ivr.flow import ENDED, Flow, Step
+from acd.ivr.outside import Way
 from acd.ivr.scene import Scene, Turn
 from acd.words import FlowId
 
@@ -25,7 +26,7 @@ class Walker:
     call: Call
     newest: Callable[[FlowId], Flow | None]
     around: Surroundings
-    outside: tuple[str, ...] = ()
+    outside: tuple[Way, ...] = ()
     commands: list[Command] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)

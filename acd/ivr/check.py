@@ -6,10 +6,11 @@ from difflib import get_close_matches
 
 from acd.core.media import Recorded
 from acd.ivr.flow import Flow, Step
+from acd.ivr.outside import Way, ways
 from acd.ivr.scene import CALL_VARIABLES
 from acd.ivr.steps.gather import Gather
 from acd.ivr.steps.menu import Menu
-from acd.ivr.steps.transfer import may_dial
+from acd.ivr.steps.transfer import ToNumber
 
 ASKS = (Menu, Gather)
 
@@ -24,7 +25,7 @@ class Known:
     reasons: frozenset[str] | None = None
     music: frozenset[str] | None = None
     recordings: frozenset[str] | None = None
-    outside: tuple[str, ...] | None = None  # what numbers outside may begin with
+    outside: tuple[Way, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,8 @@ def faults(flow: Flow, known: Known) -> Iterator[Fault]:
     for step in flow.steps.values():
         yield from _exits(flow, step)
         yield from _names(step, known)
+        if isinstance(step, ToNumber):
+            yield from _trunks(step, known)
         yield from _prompts(step, known)
     yield from _variables(flow)
     yield from _unreached(flow)
@@ -70,16 +73,29 @@ def _or(exit: str) -> str:
 
 def _names(step: Step, known: Known) -> Iterator[Fault]:
     there: dict[str, frozenset[str] | None] = {
-        "queue": known.queues, "flow": known.flows, "trunk": known.trunks, "reason": known.reasons, "music": known.music
+        "queue": known.queues, "flow": known.flows, "reason": known.reasons, "music": known.music
     }  # fmt: skip
     for kind, name in step.names.items():
         names = there.get(kind)
         if names is not None and name not in names:
             allowed = ", ".join(sorted(names)[:20]) or "none is configured"
             yield Fault(step=step.name, exit=kind, what=f"there is no {kind} {name!r}{_near(name, names)}; allowed: {allowed}")
-        if kind == "number" and known.outside is not None and not may_dial(name, known.outside):
-            allowed = ", ".join(known.outside) or "no number outside"
-            yield Fault(step=step.name, exit=kind, what=f"{name!r} may not be dialled; the house allows: {allowed}")
+
+
+def _trunks(step: ToNumber, known: Known) -> Iterator[Fault]:
+    strange = [trunk for trunk in step.trunks if known.trunks is not None and trunk not in known.trunks]
+    for trunk in strange:
+        names = known.trunks or frozenset()
+        allowed = ", ".join(sorted(names)[:20]) or "none is configured"
+        what = f"there is no trunk {trunk!r}{_near(trunk, names)}; allowed: {allowed}"
+        yield Fault(step=step.name, exit="trunk", what=what)
+    if strange or step.number.names or known.outside is None:
+        return
+    number = step.number.text({})
+    if not ways(number, known.outside, step.trunks):
+        asked = [way for way in known.outside if not step.trunks or way.trunk in step.trunks]
+        allowed = ", ".join(f"{way.trunk}: {' '.join(way.prefixes) or 'nothing'}" for way in asked) or "no number outside"
+        yield Fault(step=step.name, exit="number", what=f"{number!r} may not be dialled; allowed is, by trunk, {allowed}")
 
 
 def _prompts(step: Step, known: Known) -> Iterator[Fault]:

@@ -56,7 +56,7 @@ class Step:
 
     @property
     def names(self) -> Mapping[str, str]:
-        """What it names outside its flow, by kind: ``queue``, ``flow``, ``trunk``, ``reason``, ``number``."""
+        """What it names outside its flow, by kind: ``queue``, ``flow``, ``reason``, ``music``."""
         return {}
 
 

@@ -13,6 +13,7 @@ from acd.core.interpreter import Happening, Surroundings, Walk
 from acd.core.media import Media
 from acd.ivr.advance import FAILED, Walker, is_due
 from acd.ivr.flow import ENDED, Flow
+from acd.ivr.outside import Way
 from acd.ivr.speak import fixed_media
 from acd.ivr.steps.voicemail import Voicemail
 from acd.words import FlowId
@@ -22,11 +23,11 @@ Key = tuple[FlowId, str]
 
 @dataclass(frozen=True, kw_only=True)
 class FlowLibrary:
-    """``outside``: what numbers outside must begin with to be dialled; nothing is allowed when it is empty."""
+    """``outside``: the ways to numbers outside, in order; none is dialled when it is empty."""
 
     flows: Mapping[FlowId, Flow]
     older: Mapping[Key, Flow] = field(default_factory=dict)
-    outside: tuple[str, ...] = ()
+    outside: tuple[Way, ...] = ()
 
     def begin(self, at: float, call: Call, flow: FlowId, around: Surroundings) -> Walk:
         return self._walker(at, call, around).begin(self.flows[flow])
@@ -64,7 +65,7 @@ class FlowLibrary:
         return self.older.get((frame.flow, frame.version), newest)
 
     def renewed(
-        self, flows: Mapping[FlowId, Flow], in_use: Iterable[Key], outside: tuple[str, ...] | None = None
+        self, flows: Mapping[FlowId, Flow], in_use: Iterable[Key], outside: tuple[Way, ...] | None = None
     ) -> "FlowLibrary":
         """The library with new flows in force; of the old ones, those versions are kept that callers are in."""
         used = set(in_use)

@@ -10,6 +10,7 @@ from acd.core.frame import Answered, CallbackWish, Frame, Message
 from acd.core.interpreter import Ask, Surroundings
 from acd.core.media import Media, Recorded, Speech
 from acd.ivr.flow import Flow, Prompt
+from acd.ivr.outside import Way
 from acd.ivr.speak import media
 from acd.words import FlowId, PlayId
 
@@ -41,7 +42,7 @@ class Scene:
     flow: Flow
     frame: Frame
     around: Surroundings
-    outside: tuple[str, ...] = field(default=())  # what numbers outside may begin with
+    outside: tuple[Way, ...] = field(default=())
 
     @property
     def variables(self) -> Mapping[str, str]:

@@ -47,6 +47,8 @@ CALLER_VARIABLES = "park_after_bridge=true;uuid_bridge_park_on_cancel=true;conti
 """An agent's phone that dies, also in the moment before the two are joined, gives the caller back; a trunk that refuses, too;
 digits are ours to judge, not a playback's end.
 """
+ANONYMOUS = "anonymous"
+"""The number of somebody who shows none."""
 GONE = Tone(name="gone")
 MUSIC_REPEATS = 8
 """So often in one command: the switch's own endless applications cannot be broken off. At its end the core asks again."""
@@ -167,7 +169,12 @@ def _record(command: c.Record, dialect: Dialect) -> _Lines:
 def _dial(command: c.Dial, dialect: Dialect) -> _Lines:
     uuid, play = encode.uuid(uuid_of(command.leg)), encode.play(command.play)
     where = f"sofia/gateway/{encode.phone(command.trunk)}/{encode.number(command.number)}"
-    variables = f"{{originate_timeout={encode.seconds(command.timeout_s)},ignore_early_media=false}}"
+    number = encode.shown_number(command.caller_number) or ANONYMOUS
+    name = encode.shown_name(command.caller_name) or number
+    variables = (
+        f"{{originate_timeout={encode.seconds(command.timeout_s)},ignore_early_media=false,outbound_redirect_fatal=true,"
+        f"origination_caller_id_number={number},origination_caller_id_name='{name}'}}"
+    )
     for variable in ("originate_disposition", "bridge_hangup_cause"):
         yield _unset(uuid, variable)
     yield _break(uuid)

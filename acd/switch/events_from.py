@@ -124,6 +124,8 @@ def _executed(frame: Frame, node: NodeId, at: float) -> Event | None:
     leg = _leg(frame, node)
     if leg is None or not play or not _PLAY.fullmatch(play):
         return None
+    if frame.field("Hangup-Cause") and application != "record":
+        return None  # it ended because the caller is gone, as is told next; of a recording the length is still wanted
     result = shown(frame.field("Application-Response"))
     return PlayEnded(
         at=at,

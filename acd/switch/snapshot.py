@@ -13,8 +13,8 @@ from typing import Any
 
 from acd.core.events import ChannelSeen, SnapshotTaken
 from acd.switch import encode
-from acd.switch.events_from import known_phone, shown
-from acd.words import LegId, NodeId, PhoneId, leg_id
+from acd.switch.events_from import end_missed, known_phone, shown
+from acd.words import LegId, NodeId, PhoneId, PlayId, leg_id
 
 Row = Mapping[str, str]
 
@@ -23,7 +23,7 @@ CALLS = "show calls as json"
 REGISTRATIONS = "show registrations as json"
 
 _ANSWERED = frozenset({"ACTIVE", "HELD", "UNHELD"})
-_PLAYERS = frozenset({"playback", "record", "play_and_get_digits", "speak", "say"})
+_PLAYERS = frozenset({"playback", "record", "bridge", "play_and_get_digits", "speak", "say"})
 _MARK = "variable_acd_"
 _MUSIC_DUMPED = 500
 
@@ -139,25 +139,22 @@ def _channel(row: Row, dump: Row | None, bridges: Mapping[str, str], there: set[
     other = bridges.get(row["uuid"])
     known = dump or {}
     context = known.get("Caller-Context") or row.get("initial_context") or row.get("context")
+    leg = leg_id(node, row["uuid"])
+    ended = end_missed(known, leg, PlayId(""), 0.0)
     return ChannelSeen(
-        leg=leg_id(node, row["uuid"]),
+        leg=leg,
         inbound=row.get("direction") == "inbound",
         answered=known["Answer-State"] == "answered" if "Answer-State" in known else row.get("callstate") in _ANSWERED,
         bridged_to=leg_id(node, other) if other in there and other is not None else None,
-        playing=_plays(row, dump),
+        playing=known.get("variable_current_application", row.get("application")) in _PLAYERS and ended is None,
+        cause=ended.cause if ended else "",
+        seconds=ended.seconds if ended else 0.0,
         dialled=shown(row.get("initial_dest") or row.get("dest")),
         caller_number=shown(row.get("initial_cid_num") or row.get("cid_num")),
         caller_name=shown(row.get("initial_cid_name") or row.get("cid_name")),
         phone=known_phone(known.get("variable_sip_auth_username"), context),
         marks={name.removeprefix(_MARK): value for name, value in known.items() if name.startswith(_MARK)},
     )
-
-
-def _plays(row: Row, dump: Row | None) -> bool:
-    """The list shows the application begun last, ended or not; the dump shows whether it has answered."""
-    if dump is None:
-        return row.get("application") in _PLAYERS
-    return dump.get("variable_current_application") in _PLAYERS and not dump.get("variable_current_application_response")
 
 
 def _phones(registered: Iterable[Row], profile: str, just_registered: Collection[PhoneId]) -> tuple[PhoneId, ...]:

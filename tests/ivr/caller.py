@@ -15,6 +15,7 @@ from acd.ivr.check import Known
 from acd.ivr.flow import Flow
 from acd.ivr.library import FlowLibrary
 from acd.ivr.load import load_text
+from acd.ivr.outside import Way
 from acd.live.codec import decode_line, encode_snapshot
 from acd.words import CallId, FlowId, LegId, Owner
 from tests.ivr.quiet import Quiet
@@ -37,7 +38,7 @@ def speech(command: Command) -> list[str]:
 
 class Caller:
     def __init__(
-        self, *flows: Flow, at: float = NOON, outside: tuple[str, ...] = (), around: Quiet | None = None, **known: str
+        self, *flows: Flow, at: float = NOON, outside: tuple[Way, ...] = (), around: Quiet | None = None, **known: str
     ) -> None:
         self.at = at
         self.around = around or Quiet()

@@ -3,8 +3,10 @@
 import pytest
 
 from acd.core.commands import Dial
+from acd.core.events import LOST
 from acd.core.interpreter import AgentWish, EnterQueue
-from acd.words import Wish
+from acd.ivr.outside import Way
+from acd.words import PlayId, Wish
 from tests.ivr.caller import Caller, flow
 
 QUEUE = """
@@ -86,9 +88,51 @@ trouble: {step: say, text: Trouble., next: end}
 """
 
 
-def test_given_an_allowed_number_when_transferred_then_it_is_dialled_with_an_id() -> None:
-    caller = Caller(flow(NUMBER), outside=("+49",))
-    assert caller.dialled == Dial(leg=caller.call.leg, play="c1.1", trunk="provider", number="+493012345", timeout_s=20)  # type: ignore[arg-type]
+GERMANY = (Way(trunk="provider", prefixes=("+49",)),)
+
+
+@pytest.mark.parametrize(("caller_id", "number", "name"), [("", "+43660", "Ada"), ("+493099", "+493099", "")])
+def test_given_an_allowed_number_when_transferred_then_it_is_dialled_with_an_id_and_the_number_that_the_trunk_shows(
+    caller_id: str, number: str, name: str
+) -> None:
+    ways = (Way(trunk="provider", prefixes=("+49",), caller_id=caller_id),)
+    caller = Caller(flow(NUMBER), outside=ways, caller_number="+43660", caller_name="Ada")
+    assert caller.dialled == Dial(
+        leg=caller.call.leg,
+        play=PlayId("c1.1"),
+        trunk="provider",
+        number="+493012345",
+        timeout_s=20,
+        caller_number=number,
+        caller_name=name,
+    )
+
+
+THREE = (
+    Way(trunk="a", prefixes=("+43",)),
+    Way(trunk="b", prefixes=("+49",)),
+    Way(trunk="c", prefixes=("+4930",)),
+)
+
+
+@pytest.mark.parametrize(("to", "tried"), [("", ["b", "c"]), (", trunks: [c, a, b]", ["c", "b"]), (", trunk: c", ["c"])])
+def test_given_several_trunks_when_they_fail_then_those_that_allow_the_number_are_tried_in_order(to: str, tried: list[str]) -> None:
+    caller = Caller(flow(NUMBER.replace(", trunk: provider", to)), outside=THREE)
+    seen = []
+    while caller.dialled:
+        seen.append(str(caller.dialled.trunk))
+        caller.restarts().hears_out(cause="NORMAL_TEMPORARY_FAILURE")
+    assert seen == tried and caller.step == "trouble"
+
+
+def test_given_several_trunks_when_the_called_is_busy_then_no_other_is_tried() -> None:
+    caller = Caller(flow(NUMBER.replace(", trunk: provider", "")), outside=THREE).hears_out(cause="USER_BUSY")
+    assert caller.dialled is None and caller.step == "busy"
+
+
+@pytest.mark.parametrize(("cause", "step"), [("USER_BUSY", "busy"), ("", "trouble")])
+def test_given_a_dial_whose_end_was_lost_when_it_is_found_then_nobody_is_taken_for_served(cause: str, step: str) -> None:
+    assert Caller(flow(NUMBER), outside=GERMANY).hears_out(cause=cause, result=LOST).step == step
 
 
 @pytest.mark.parametrize(
@@ -96,16 +140,24 @@ def test_given_an_allowed_number_when_transferred_then_it_is_dialled_with_an_id(
     [("USER_BUSY", "busy"), ("NO_ANSWER", "late"), ("CALL_REJECTED", "trouble"), ("NETWORK_OUT_OF_ORDER", "trouble")],
 )
 def test_given_a_dial_when_it_fails_then_the_cause_decides(cause: str, step: str) -> None:
-    assert Caller(flow(NUMBER), outside=("+49",)).restarts().hears_out(cause=cause).step == step
+    assert Caller(flow(NUMBER), outside=GERMANY).restarts().hears_out(cause=cause).step == step
 
 
 def test_given_a_talk_outside_when_it_is_over_then_the_call_ends() -> None:
-    assert Caller(flow(NUMBER), outside=("+49",)).hears_out(cause="NORMAL_CLEARING").ended
+    assert Caller(flow(NUMBER), outside=GERMANY).hears_out(cause="NORMAL_CLEARING").ended
 
 
-@pytest.mark.parametrize("outside", [(), ("+43",), ("+4930999",)])
+@pytest.mark.parametrize(
+    "outside",
+    [
+        (),
+        (Way(trunk="provider", prefixes=()),),
+        (Way(trunk="provider", prefixes=("+43", "+4930999")),),
+        (Way(trunk="provider", prefixes=("+43",)), Way(trunk="other", prefixes=("+49",))),
+    ],
+)
 def test_given_a_number_that_the_house_does_not_allow_when_transferred_then_nothing_is_dialled_s01(
-    outside: tuple[str, ...],
+    outside: tuple[Way, ...],
 ) -> None:
     caller = Caller(flow(NUMBER), outside=outside)
     assert caller.dialled is None and caller.step == "trouble"
@@ -114,7 +166,7 @@ def test_given_a_number_that_the_house_does_not_allow_when_transferred_then_noth
 @pytest.mark.parametrize("typed", ["49301", "+49 30", "+4930,1", "4930&x()", "٤٩٣٠", "+49" + "1" * 30, "{{ x }}", "+49\n1"])
 def test_given_a_number_from_a_caller_when_it_is_no_plain_number_then_nothing_is_dialled_s06(typed: str) -> None:
     steps = NUMBER.replace('"+493012345"', '"{{ call.caller_number }}"')
-    assert Caller(flow(steps), outside=("+49",), caller_number=typed).dialled is None
+    assert Caller(flow(steps), outside=GERMANY, caller_number=typed).dialled is None
 
 
 def test_given_another_flow_when_transferred_then_the_caller_goes_on_there_with_their_variables() -> None:

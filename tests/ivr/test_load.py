@@ -16,6 +16,7 @@ from acd.ivr.check import Known
 from acd.ivr.flow import Flow
 from acd.ivr.load import load_file, load_folder, load_text
 from acd.ivr.load.shapes import SHAPES
+from acd.ivr.outside import Way
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent.parent / "ivr_flows"
@@ -26,7 +27,7 @@ HOUSE = Known(
     reasons=frozenset({"break", "lunch"}),
     music=frozenset({"default"}),
     recordings=frozenset({"welcome"}),
-    outside=("+4930",),
+    outside=(Way(trunk="provider", prefixes=("+4930",)), Way(trunk="other", prefixes=("+4990",))),
 )
 
 

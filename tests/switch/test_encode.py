@@ -47,6 +47,10 @@ def execute(app: str, arg: str, play: str) -> str:
 
 
 BREAK = f"api uuid_break {UUID} all\n\n"
+DIALLED = (
+    "{originate_timeout=30,ignore_early_media=false,outbound_redirect_fatal=true,"
+    "origination_caller_id_number=+49301,origination_caller_id_name='Ada B.'}"
+)
 CALLER = "park_after_bridge=true;uuid_bridge_park_on_cancel=true;continue_on_fail=true;playback_terminators=none"
 
 
@@ -79,12 +83,15 @@ CALLER = "park_after_bridge=true;uuid_bridge_park_on_cancel=true;continue_on_fai
             [f"api uuid_setvar {UUID} record_ms\n\n", BREAK, execute("record", "/var/rec/r-1.wav 60 200 5", "r-1")],
         ),
         (
-            c.Dial(leg=LEG, play=PlayId("d1"), trunk="main", number="+4930123", timeout_s=30),
+            c.Dial(
+                leg=LEG, play=PlayId("d1"), trunk="main", number="+4930123", timeout_s=30,
+                caller_number="+49301", caller_name="Ada B.",
+            ),  # fmt: skip
             [
                 f"api uuid_setvar {UUID} originate_disposition\n\n",
                 f"api uuid_setvar {UUID} bridge_hangup_cause\n\n",
                 BREAK,
-                execute("bridge", "{originate_timeout=30,ignore_early_media=false}sofia/gateway/main/+4930123", "d1"),
+                execute("bridge", f"{DIALLED}sofia/gateway/main/+4930123", "d1"),
             ],
         ),
         (c.Bridge(leg=LEG, other=LegId("fs1/b")), [f"api uuid_bridge {UUID} b\n\n"]),
@@ -200,3 +207,13 @@ def test_given_any_line_when_encoded_then_it_is_one_line(text: str) -> None:
 def test_given_seconds_that_are_none_when_encoded_then_refused(value: float) -> None:
     with pytest.raises(Unencodable):
         encoded(c.Arm(leg=LEG, after_s=value), DIALECT)
+
+
+@pytest.mark.parametrize("odd", ["", "anonymous", "+49,x", "49}sofia/gateway/other/900", "'", "${x}", "1\n2"])
+def test_given_a_caller_whose_number_is_none_when_they_are_put_through_to_outside_then_nothing_of_it_is_shown_s06(odd: str) -> None:
+    command = c.Dial(
+        leg=LEG, play=PlayId("d"), trunk="main", number="1", timeout_s=30, caller_number=odd, caller_name=odd
+    )  # fmt: skip
+    text = b"".join(request.text for request in encoded(command, DIALECT)).decode()
+    shown = odd if odd == "anonymous" else "anonymous"
+    assert f"origination_caller_id_number=anonymous,origination_caller_id_name='{shown}'}}sofia/gateway/main/1\n" in text

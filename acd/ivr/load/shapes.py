@@ -29,11 +29,14 @@ class Target(Shape):
     flow: Name | None = None
     number: TemplateText | None = None
     trunk: Name | None = None
+    trunks: list[Name] = []
 
     @model_validator(mode="after")
     def one_kind(self) -> "Target":
-        if (self.flow is None) == (self.number is None) or (self.number is None) != (self.trunk is None):
-            raise ValueError("either 'flow', or 'number' with 'trunk' is needed")
+        if (self.flow is None) == (self.number is None):
+            raise ValueError("either 'flow' or 'number' is needed")
+        if bool(self.flow) + bool(self.trunk) + bool(self.trunks) > 1:
+            raise ValueError("only one of 'trunk' and 'trunks' may stand beside 'number'; without them any trunk that allows it")
         return self
 
 
@@ -55,8 +58,8 @@ class TransferShape(OnwardWithExits):
     def build(self, name: str, known: Known) -> Step:
         if self.to.number is None:
             return ToFlow(name=name, flow=FlowId(self.to.flow or ""))
-        exits, trunk = self.targets(), self.to.trunk or ""
-        return ToNumber(name=name, exits=exits, number=self.to.number, trunk=trunk, ring_s=round(self.ring))
+        trunks = (self.to.trunk,) if self.to.trunk else tuple(self.to.trunks)
+        return ToNumber(name=name, exits=self.targets(), number=self.to.number, trunks=trunks, ring_s=round(self.ring))
 
 
 class VoicemailShape(OnwardWithExits):

@@ -1,27 +1,29 @@
 """`transfer`: on to another flow, or to a number outside through a trunk, if the house allows numbers like it (S01)."""
 
-import re
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from acd.core.commands import Dial
-from acd.core.events import PlayEnded, TimePassed
+from acd.core.events import LOST, PlayEnded, TimePassed
 from acd.core.interpreter import Happening
 from acd.ivr.flow import Step
+from acd.ivr.outside import ways
 from acd.ivr.scene import Scene, Turn
 from acd.ivr.template import Template
 from acd.words import FlowId
 
 DIALLING = "dialling"
-NUMBER = re.compile(r"\+?[0-9]{1,20}", re.ASCII)
 LONGEST_TALK_S = 4 * 3600.0
-ANSWERED = frozenset({"", "SUCCESS", "NORMAL_CLEARING", "NONE"})
+ANSWERED = frozenset({"SUCCESS", "NORMAL_CLEARING", "NONE"})
 NO_ANSWER = frozenset({"NO_ANSWER", "NO_USER_RESPONSE", "ALLOTTED_TIMEOUT", "PROGRESS_TIMEOUT", "RECOVERY_ON_TIMER_EXPIRE"})
-
-
-def may_dial(number: str, allowed: tuple[str, ...]) -> bool:
-    """Only ASCII digits with perhaps a + before, and only below a prefix that the house allows; none allowed, none dialled."""
-    return bool(NUMBER.fullmatch(number)) and any(number.startswith(prefix) for prefix in allowed)
+TRUNK_FAILED = frozenset(
+    {
+        "NETWORK_OUT_OF_ORDER", "NORMAL_TEMPORARY_FAILURE", "SWITCH_CONGESTION", "NORMAL_CIRCUIT_CONGESTION", "GATEWAY_DOWN",
+        "INVALID_GATEWAY", "NO_ROUTE_TRANSIT_NET", "NO_ROUTE_DESTINATION", "SERVICE_UNAVAILABLE", "RECOVERY_ON_TIMER_EXPIRE",
+        "BEARERCAPABILITY_NOTAVAIL", "INCOMPATIBLE_DESTINATION",
+    }
+)  # fmt: skip
+"""The way was at fault, not who was called: the next trunk that allows the number may do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,37 +48,50 @@ class ToNumber(Step):
     waits: ClassVar[frozenset[str]] = frozenset({"done", "busy", "no_answer"})
 
     number: Template
-    trunk: str
+    trunks: tuple[str, ...] = ()  # in this order; none named: all of the house
     ring_s: int = 30
-
-    @property
-    def names(self) -> dict[str, str]:
-        return {"trunk": self.trunk} | ({} if self.number.names else {"number": self.number.text({})})
 
     @property
     def reads(self) -> frozenset[str]:
         return self.number.names
 
     def enter(self, scene: Scene) -> Turn:
-        number = self.number.text(scene.variables).strip()
-        if not may_dial(number, scene.outside):
-            return scene.leave("failed")
-        play = scene.next_play()
-        turn = scene.wait(DIALLING, scene.at + self.ring_s + LONGEST_TALK_S, digits="")
-        dial = Dial(leg=scene.call.leg, play=play, trunk=self.trunk, number=number, timeout_s=self.ring_s)
-        return replace(turn, frame=replace(turn.frame, play=play, plays=scene.frame.plays + 1), commands=(dial,))
+        return self._dial(scene, 0) or scene.leave("failed")
 
     def hear(self, scene: Scene, happening: Happening) -> Turn | None:
         match happening:
-            case PlayEnded(play=play, cause=cause) if play == scene.frame.play:
-                return scene.played_out().leave(_exit(cause))
+            case PlayEnded(play=play, cause=cause, result=result) if play == scene.frame.play:
+                scene = scene.played_out()
+                onward = self._dial(scene, scene.frame.tries + 1) if cause in TRUNK_FAILED else None
+                return onward or scene.leave(_exit(cause, lost=result == LOST))
             case TimePassed() if scene.is_due:
                 return scene.leave("failed")
         return None
 
+    def _dial(self, scene: Scene, nth: int) -> Turn | None:
+        """Through the ``nth`` of the trunks that allow the number; None when there is none (left)."""
+        number = self.number.text(scene.variables).strip()
+        found = ways(number, scene.outside, self.trunks)
+        if nth >= len(found):
+            return None
+        way, call, play = found[nth], scene.call, scene.next_play()
+        turn = scene.wait(DIALLING, scene.at + self.ring_s + LONGEST_TALK_S, digits="")
+        dial = Dial(
+            leg=call.leg,
+            play=play,
+            trunk=way.trunk,
+            number=number,
+            timeout_s=self.ring_s,
+            caller_number=way.caller_id or call.caller_number,
+            caller_name="" if way.caller_id else call.caller_name,
+        )
+        frame = replace(turn.frame, play=play, plays=scene.frame.plays + 1, tries=nth)
+        return replace(turn, frame=frame, commands=(*turn.commands, dial))
 
-def _exit(cause: str) -> str:
-    if cause in ANSWERED:
+
+def _exit(cause: str, *, lost: bool) -> str:
+    """Of an end that nobody was told of the cause may be unknown: then nobody is taken for served."""
+    if cause in ANSWERED or (not cause and not lost):
         return "done"
     if cause == "USER_BUSY":
         return "busy"
