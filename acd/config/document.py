@@ -110,11 +110,14 @@ def read_text(text: str, file: str) -> Document:
     return Document(file=file, text=text, data=built.data, keys=built.keys, values=built.values)
 
 
-def validate(model: type[Model], document: Document, at: Sequence[str | int] = ()) -> Model:
-    """The part of the document at ``at`` in the given shape. Raises Refused with one sentence for each thing that is wrong."""
+def validate(model: type[Model], document: Document, at: Sequence[str | int] = (), *, context: object = None) -> Model:
+    """The part of the document at ``at`` in the given shape. Raises Refused with one sentence for each thing that is wrong.
+
+    ``context``: what the kinds of value need to know besides.
+    """
     found = document.at(at)
     try:
-        return model.model_validate({} if found is None else found)
+        return model.model_validate({} if found is None else found, context=context)
     except ValidationError as error:
         raise Refused(
             document.problem((*at, *path), what, value=value) for path, what, value in sentences(model, found, error)

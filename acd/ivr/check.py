@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from acd.core.media import Recorded
 from acd.ivr.flow import Flow, Step
@@ -11,6 +12,7 @@ from acd.ivr.scene import CALL_VARIABLES
 from acd.ivr.steps.gather import Gather
 from acd.ivr.steps.menu import Menu
 from acd.ivr.steps.transfer import ToNumber
+from acd.ivr.wording import candidates, said
 
 ASKS = (Menu, Gather)
 
@@ -24,7 +26,9 @@ class Known:
     trunks: frozenset[str] | None = None
     reasons: frozenset[str] | None = None
     music: frozenset[str] | None = None
-    recordings: frozenset[str] | None = None
+    recordings: frozenset[str] | None = None  # ``name``, or ``de/name`` for one language
+    prompts: Mapping[str, Any] | None = None  # the named ones, as they are written
+    calendars: frozenset[str] | None = None
     outside: tuple[Way, ...] | None = None
 
 
@@ -40,10 +44,10 @@ def faults(flow: Flow, known: Known) -> Iterator[Fault]:
         yield Fault(step="", exit="start", what=no_such_step(flow.start, flow))
     for step in flow.steps.values():
         yield from _exits(flow, step)
-        yield from _names(step, known)
+        yield from _names(flow, step, known)
         if isinstance(step, ToNumber):
             yield from _trunks(step, known)
-        yield from _prompts(step, known)
+        yield from _prompts(flow, step, known)
     yield from _variables(flow)
     yield from _unreached(flow)
     yield from _loops(flow)
@@ -71,9 +75,10 @@ def _or(exit: str) -> str:
     return " or 'otherwise' for all exits without a target" if exit not in ("done", "otherwise", "open") else ""
 
 
-def _names(step: Step, known: Known) -> Iterator[Fault]:
+def _names(flow: Flow, step: Step, known: Known) -> Iterator[Fault]:
     there: dict[str, frozenset[str] | None] = {
-        "queue": known.queues, "flow": known.flows, "reason": known.reasons, "music": known.music
+        "queue": known.queues, "flow": known.flows, "reason": known.reasons, "music": known.music, "calendar": known.calendars,
+        "language": frozenset(flow.spoken),
     }  # fmt: skip
     for kind, name in step.names.items():
         names = there.get(kind)
@@ -98,13 +103,17 @@ def _trunks(step: ToNumber, known: Known) -> Iterator[Fault]:
         yield Fault(step=step.name, exit="number", what=f"{number!r} may not be dialled; allowed is, by trunk, {allowed}")
 
 
-def _prompts(step: Step, known: Known) -> Iterator[Fault]:
-    for prompt in step.prompts:
-        for part in prompt:
-            if isinstance(part, Recorded) and known.recordings is not None and part.name not in known.recordings:
-                near = _near(part.name, known.recordings)
-                what = f"there is no recording {part.name!r}{near}; record it, or give its text with 'say'"
-                yield Fault(step=step.name, what=what)
+def _prompts(flow: Flow, step: Step, known: Known) -> Iterator[Fault]:
+    there = known.recordings
+    for language, part in (one for prompt in step.prompts for one in said(prompt, flow.language)):
+        if isinstance(part, Recorded) and there is not None and not _is_recorded(part.name, (language, flow.language), there):
+            near = _near(part.name, frozenset(name.rpartition("/")[2] for name in there))
+            what = f"there is no recording {part.name!r}{near}; record it, or give its text with 'say'"
+            yield Fault(step=step.name, what=what)
+
+
+def _is_recorded(name: str, languages: tuple[str, ...], there: frozenset[str]) -> bool:
+    return name in there or any(f"{key}/{name}" in there for language in languages for key in candidates(language))
 
 
 def _variables(flow: Flow) -> Iterator[Fault]:
@@ -132,7 +141,7 @@ def _unreached(flow: Flow) -> Iterator[Fault]:
 def _blind(flow: Flow, name: str) -> list[str]:
     """Where a caller can get to from a step with nothing having come from outside."""
     step = flow.steps[name]
-    if isinstance(step, ASKS):
+    if isinstance(step, ASKS) or step.open_exits:  # what happens in a flow that is called, ``check_all`` knows
         return []
     return [target for exit, target in step.exits.items() if exit not in step.waits and target in flow.steps]
 

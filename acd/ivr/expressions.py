@@ -7,11 +7,14 @@ most its own length. A variable that nobody set is the empty text. PURE.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from acd.ivr.functions import FUNCTIONS, Value, as_number, as_text, is_true
 
 MAX_CHARS = 500
 MAX_DEPTH = 20
+LANGUAGE = "call.language"
+"""The variable that says in which language values are spoken; the scene sets it, nobody else can."""
 
 TOKEN = re.compile(
     r"""\s*(?:(?P<number>[0-9]{1,15}(?:\.[0-9]{1,6})?)(?![A-Za-z0-9_.])
@@ -59,11 +62,12 @@ Node = Constant | Variable | Operation | Function
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A parsed expression; ``names`` are the variables that it reads."""
+    """A parsed expression; ``names`` are the variables that it reads, ``calls`` the functions."""
 
     source: str
     root: Node
     names: frozenset[str]
+    calls: frozenset[str] = frozenset()
 
     def value(self, variables: Mapping[str, str]) -> Value:
         return _value(self.root, variables)
@@ -84,7 +88,7 @@ def parse(source: str) -> Expression:
     if reader.kind:
         column = reader.column
         raise ExpressionError(column, f"{reader.take()!r} is not expected here")
-    return Expression(source, root, frozenset(reader.names))
+    return Expression(source, root, frozenset(reader.names), frozenset(reader.calls))
 
 
 def _tokens(source: str) -> list[tuple[str, str, int]]:
@@ -110,6 +114,7 @@ class _Reader:
     def __init__(self, tokens: list[tuple[str, str, int]], end: int) -> None:
         self.tokens, self.end, self.n = tokens, end, 0
         self.names: set[str] = set()
+        self.calls: set[str] = set()
 
     @property
     def kind(self) -> str:
@@ -210,10 +215,13 @@ class _Reader:
             return Variable(name)
         function = FUNCTIONS.get(name)
         if function is None:
-            raise ExpressionError(column, f"there is no function {name!r}; allowed: {', '.join(sorted(FUNCTIONS))}")
+            near = get_close_matches(name, FUNCTIONS, n=1)
+            perhaps = f" (did you mean {near[0]!r}?)" if near else ""
+            raise ExpressionError(column, f"there is no function {name!r}{perhaps}; allowed: {', '.join(sorted(FUNCTIONS))}")
         arguments = self.listed(depth, "")
         if len(arguments) != function.takes:
             raise ExpressionError(column, f"{name} takes {function.takes} values, here are {len(arguments)}")
+        self.calls.add(name)
         return Function(name, arguments)
 
 
@@ -224,7 +232,7 @@ def _value(node: Node, variables: Mapping[str, str]) -> Value:
         case Variable(name):
             return variables.get(name, "")
         case Function(name, arguments):
-            return FUNCTIONS[name].call(*(_value(argument, variables) for argument in arguments))
+            return _called(name, [_value(argument, variables) for argument in arguments], variables)
         case Operation("and", parts):
             return all(is_true(_value(part, variables)) for part in parts)
         case Operation("or", parts):
@@ -236,6 +244,11 @@ def _value(node: Node, variables: Mapping[str, str]) -> Value:
         case Operation(sign, (left, right)):
             return _both(sign, _value(left, variables), _value(right, variables))
     raise AssertionError(node)
+
+
+def _called(name: str, given: list[Value], variables: Mapping[str, str]) -> Value:
+    known = FUNCTIONS[name]
+    return known.call(variables.get(LANGUAGE, ""), *given) if known.spoken else known.call(*given)
 
 
 def _both(sign: str, left: Value, right: Value) -> Value:

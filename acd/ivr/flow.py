@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from acd.core.interpreter import Happening
-from acd.core.media import Recorded
 from acd.ivr.template import Template
+from acd.ivr.wording import Prompt as Prompt
+from acd.ivr.wording import parts_of
 from acd.words import FlowId
 
 if TYPE_CHECKING:
     from acd.ivr.scene import Scene, Turn
-
-Prompt = tuple[Recorded | Template, ...]
-"""What a caller hears, in order: recordings and texts to be spoken."""
 
 ENDED = "ended"
 """The phase of a frame whose call we have asked to be ended."""
@@ -27,6 +25,9 @@ class Step:
     needs: ClassVar[frozenset[str]] = frozenset()  # exits that must have a target
     offers: ClassVar[frozenset[str]] = frozenset()  # further exits; without a target the call ends there
     waits: ClassVar[frozenset[str]] = frozenset()  # exits that nobody reaches without input or time from outside
+    open_exits: ClassVar[bool] = False  # its exits are named elsewhere: by the flow that it calls
+
+    asks: ClassVar[bool] = False  # waits for what callers type
 
     name: str
     exits: Mapping[str, str] = field(default_factory=dict)
@@ -39,6 +40,15 @@ class Step:
         return None
 
     @property
+    def loose_ends(self) -> frozenset[str]:
+        """Exits without a target: the flow is over where one is taken."""
+        return self.offers - self.exits.keys()
+
+    def target(self, exit: str) -> str | None:
+        """The step to which an exit leads."""
+        return self.exits.get(exit)
+
+    @property
     def prompts(self) -> tuple[Prompt, ...]:
         """All that may be heard here, so that it can be rendered beforehand."""
         return ()
@@ -47,12 +57,21 @@ class Step:
     def reads(self) -> frozenset[str]:
         """Variables that this step reads, those of its prompts included."""
         return frozenset(
-            name for prompt in self.prompts for part in prompt if isinstance(part, Template) for name in part.names
+            name for part in parts_of(self.prompts) if isinstance(part, Template) for name in part.names
         )
 
     @property
     def sets(self) -> frozenset[str]:
         return frozenset()
+
+    @property
+    def hides(self) -> frozenset[str]:
+        """Of these variables, those that are asked for in confidence: neither they nor their digits are ever written down."""
+        return frozenset()
+
+    def listens(self, phase: str) -> bool:
+        """Whether digits typed in this phase are an answer here; if not, they are typed ahead."""
+        return False
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -67,6 +86,13 @@ class Flow:
     start: str
     steps: Mapping[str, Step]
     language: str = "en"
+    languages: tuple[str, ...] = ()  # that callers may choose
     voice: str = ""
     title: str = ""
     source: str = field(default="", repr=False)  # the text it was made from, to be kept while callers are in it
+    named: Mapping[str, Any] = field(default_factory=dict, repr=False)  # the named prompts in it, as they are written
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """Every language that may be heard here, its own first."""
+        return tuple(dict.fromkeys((self.language, *self.languages)))

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from acd.ivr import spoken
+
 Value = str | float | bool
 
 MAX_TEXT = 1000
@@ -12,8 +14,11 @@ NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class KnownFunction:
+    """``spoken``: the language in force comes as a first argument, before the values."""
+
     takes: int
     call: Callable[..., Value]
+    spoken: bool = False
 
 
 def as_text(value: Value) -> str:
@@ -45,6 +50,15 @@ def spaced(value: Value) -> str:
     return " ".join(char for char in as_text(value) if char in "0123456789*#")
 
 
+def _in_words(say: Callable[[str, str], str]) -> KnownFunction:
+    """A function of ``spoken``, which knows only texts."""
+    return KnownFunction(1, lambda language, a: say(language, as_text(a))[:MAX_TEXT], spoken=True)
+
+
+def _money(language: str, value: Value, currency: Value) -> Value:
+    return spoken.money(language, as_text(value), as_text(currency))[:MAX_TEXT]
+
+
 def _last(value: Value, n: Value) -> Value:
     return as_text(value)[-_count(n) :] if _count(n) else ""
 
@@ -60,4 +74,13 @@ FUNCTIONS = {
     "ends_with": KnownFunction(2, lambda a, b: as_text(a).endswith(as_text(b))),
     "contains": KnownFunction(2, lambda a, b: as_text(b) in as_text(a)),
     "default": KnownFunction(2, lambda a, b: a if a != "" else b),
+    "number": _in_words(spoken.number),
+    "ordinal": _in_words(spoken.ordinal),
+    "money": KnownFunction(2, _money, spoken=True),
+    "date": _in_words(spoken.date),
+    "weekday": _in_words(spoken.weekday),
+    "time": _in_words(spoken.time),
+    "duration": _in_words(spoken.duration),
+    "spell": _in_words(spoken.spell),
+    "phone": _in_words(spoken.phone),
 }

@@ -9,8 +9,11 @@ from acd.core.commands import Command, Play, StopPlay
 from acd.core.frame import Answered, CallbackWish, Frame, Message
 from acd.core.interpreter import Ask, Surroundings
 from acd.core.media import Media, Recorded, Speech
+from acd.ivr.calendar import Calendar
+from acd.ivr.expressions import LANGUAGE
 from acd.ivr.flow import Flow, Prompt
 from acd.ivr.outside import Way
+from acd.ivr.private import readable
 from acd.ivr.speak import media
 from acd.words import FlowId, PlayId
 
@@ -28,6 +31,8 @@ class Turn:
     commands: tuple[Command, ...] = ()
     exit: str | None = None
     flow: FlowId | None = None
+    returns_here: bool = False  # from that other flow, when it is over
+    is_return: bool = False  # to the step that called this flow, by ``exit``
     ask: Ask | None = None
     messages: tuple[Message, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -43,23 +48,32 @@ class Scene:
     frame: Frame
     around: Surroundings
     outside: tuple[Way, ...] = field(default=())
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)  # the house's, by name
 
     @property
     def variables(self) -> Mapping[str, str]:
         """The flow's own, and ``call.…``, which nobody can set."""
-        return {**self.frame.variables, **call_variables(self.call)}
+        own = readable(self.frame.variables, self.frame, self.flow.steps[self.frame.step])
+        return {**own, **call_variables(self.call), LANGUAGE: self.language}
 
     @property
     def is_due(self) -> bool:
         return self.frame.deadline is not None and self.at >= self.frame.deadline
 
+    @property
+    def language(self) -> str:
+        """The one in force: the caller's, or the flow's."""
+        return self.frame.language or self.flow.language
+
     def next_play(self) -> PlayId:
         return PlayId(f"{self.call.id}.{self.frame.plays + 1}")
 
+    def showing(self, name: str, value: str) -> "Scene":
+        """For a prompt in which one word more means something."""
+        return replace(self, frame=replace(self.frame, variables={**self.frame.variables, name: value}))
+
     def media(self, *prompts: Prompt) -> tuple[Media, ...]:
-        return tuple(
-            one for prompt in prompts for one in media(prompt, self.variables, self.flow.language, self.flow.voice)
-        )
+        return tuple(one for prompt in prompts for one in media(prompt, self.variables, self.flow, self.language))
 
     def play(self, what: tuple[Media, ...], phase: str, **changes: Any) -> Turn:
         """Play and wait for its end. Nothing to play has ended at once."""
@@ -122,4 +136,4 @@ def call_variables(call: Call) -> Mapping[str, str]:
     }
 
 
-CALL_VARIABLES = frozenset({"call.id", "call.caller_number", "call.caller_name", "call.dialled", "call.phone", "call.agent"})
+CALL_VARIABLES = frozenset({"call.id", "call.caller_number", "call.caller_name", "call.dialled", "call.phone", "call.agent", LANGUAGE})

@@ -21,6 +21,16 @@ class Template:
         return frozenset(name for part in self.parts if isinstance(part, Expression) for name in part.names)
 
     @property
+    def calls(self) -> frozenset[str]:
+        """The functions that it uses."""
+        return frozenset(name for part in self.parts if isinstance(part, Expression) for name in part.calls)
+
+    @property
+    def source(self) -> str:
+        """As it is written."""
+        return "".join(part if isinstance(part, str) else "{{" + part.source + "}}" for part in self.parts)
+
+    @property
     def fixed(self) -> tuple[str, ...]:
         """The texts that are known now."""
         return tuple(part for part in self.parts if isinstance(part, str))

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from acd.config.document import Document, Problem, Refused, read_file, read_text, validate
 from acd.config.kinds import Language, Name, Prose
@@ -17,8 +17,12 @@ from acd.config.sentences import one_of, perhaps, shown
 from acd.config.shape import Shape
 from acd.core.media import Recorded
 from acd.ivr.check import Fault, Known, faults
+from acd.ivr.check_all import faults_across
 from acd.ivr.flow import Flow, Step
+from acd.ivr.load.named import load_prompts
+from acd.ivr.load.prompts import MAX_LANGUAGES, Reading
 from acd.ivr.load.shapes import SHAPES
+from acd.ivr.wording import said
 from acd.words import FlowId
 
 MAX_STEPS = 1000
@@ -29,10 +33,22 @@ NO_FLOWS = frozenset({"prompts"})  # what else stands in the folder
 class FlowShape(Shape):
     title: Prose = ""
     note: Prose = ""
-    language: Language = "en"
+    language: Language = ""
+    languages: Annotated[list[Language], Field(max_length=MAX_LANGUAGES)] = []
     voice: Name = ""
     start: Name
     steps: Annotated[dict[Name, Any], Field(min_length=1, max_length=MAX_STEPS)]
+
+    @property
+    def own(self) -> str:
+        """The language in which callers begin."""
+        return self.language or (self.languages[0] if self.languages else "en")
+
+    @model_validator(mode="after")
+    def knows_its_own(self) -> Self:
+        if self.languages and self.own not in self.languages:
+            raise ValueError(f"the flow's language {self.own!r} is not among its languages: {', '.join(self.languages)}")
+        return self
 
 
 def load_folder(folder: Path, known: Known = ANYTHING) -> Mapping[FlowId, Flow]:
@@ -45,13 +61,19 @@ def load_folder(folder: Path, known: Known = ANYTHING) -> Mapping[FlowId, Flow]:
     house = known if known.flows is not None else _with_flows(known, names)
     flows: dict[FlowId, Flow] = {}
     problems: list[Problem] = []
+    if house.prompts is None:
+        try:
+            house = replace(house, prompts=load_prompts(folder))
+        except Refused as refused:
+            problems += refused.problems
     for file in files:
         try:
-            flow = load_file(file, house)
+            flow = _flow(read_file(file), file.stem, house)
         except Refused as refused:
             problems += refused.problems
         else:
             flows[flow.id] = flow
+    problems += _across(folder, flows)
     if not files:
         problems.append(Problem(file=str(folder), line=1, column=1, what="holds no flow (no file that ends in .yaml)"))
     if problems:
@@ -65,13 +87,20 @@ def flow_files(folder: Path) -> list[Path]:
 
 
 def load_file(file: Path, known: Known = ANYTHING, *, name: str = "") -> Flow:
-    """Raises Refused."""
-    return _flow(read_file(file, name=name), file.stem, known)
+    """With the named prompts that stand beside it, unless ``known`` brings them. Raises Refused."""
+    house = known if known.prompts is not None else replace(known, prompts=load_prompts(file.parent))
+    return _flow(read_file(file, name=name), file.stem, house)
 
 
 def load_text(text: str, flow: str, known: Known = ANYTHING, *, file: str = "") -> Flow:
     """A flow from its text, e.g. an older version that was kept (``Flow.source``). Raises Refused."""
     return _flow(read_text(text, file or f"{flow}.yaml"), flow, known)
+
+
+def _across(folder: Path, flows: Mapping[FlowId, Flow]) -> Iterable[Problem]:
+    for id, fault in faults_across(flows):
+        document = read_text(flows[id].source, str(folder / f"{id}.yaml"))
+        yield document.problem(_path(document, fault), fault.what)
 
 
 def _with_flows(known: Known, names: frozenset[str]) -> Known:
@@ -80,16 +109,19 @@ def _with_flows(known: Known, names: frozenset[str]) -> Known:
 
 def _flow(document: Document, name: str, known: Known) -> Flow:
     shape = validate(FlowShape, document)
-    steps = _steps(document, known)
+    reading = Reading(own=shape.own, languages=tuple(dict.fromkeys(shape.languages)), named=known.prompts)
+    steps = _steps(document, known, reading)
     flow = Flow(
         id=FlowId(name),
-        version=_version(document, steps.values()),
+        version=_version(document, steps.values(), reading.used),
         start=shape.start,
         steps=steps,
-        language=shape.language,
+        language=shape.own,
+        languages=reading.languages,
         voice=shape.voice,
         title=shape.title,
         source=document.text,
+        named=reading.used,
     )
     found = [document.problem(_path(document, fault), fault.what) for fault in faults(flow, known)]
     if found:
@@ -97,20 +129,20 @@ def _flow(document: Document, name: str, known: Known) -> Flow:
     return flow
 
 
-def _version(document: Document, steps: Iterable[Step]) -> str:
-    """Of the content: the text, and the recordings that stand in it (a text is spoken until its recording is there)."""
-    recorded = sorted(
-        part.name for step in steps for prompt in step.prompts for part in prompt if isinstance(part, Recorded)
-    )
-    return sha256("\0".join([document.text, *recorded]).encode()).hexdigest()[:16]
+def _version(document: Document, steps: Iterable[Step], named: Mapping[str, Any]) -> str:
+    """Of the content: the text, the named prompts and the recordings in it (a text is spoken until its recording is there)."""
+    parts = (one for step in steps for prompt in step.prompts for one in said(prompt, ""))
+    recorded = sorted(f"{language}/{part.name}".lstrip("/") for language, part in parts if isinstance(part, Recorded))
+    written = [repr(sorted(named.items()))] if named else []
+    return sha256("\0".join([document.text, *recorded, *written]).encode()).hexdigest()[:16]
 
 
-def _steps(document: Document, known: Known) -> dict[str, Step]:
+def _steps(document: Document, known: Known, reading: Reading) -> dict[str, Step]:
     steps: dict[str, Step] = {}
     problems: list[Problem] = []
     for name in document.at(("steps",)):
         try:
-            steps[name] = _step(document, name, known)
+            steps[name] = _step(document, name, known, reading)
         except Refused as refused:
             problems += refused.problems
     if problems:
@@ -118,7 +150,7 @@ def _steps(document: Document, known: Known) -> dict[str, Step]:
     return steps
 
 
-def _step(document: Document, name: str, known: Known) -> Step:
+def _step(document: Document, name: str, known: Known, reading: Reading) -> Step:
     path = ("steps", name)
     written = document.at(path)
     if not isinstance(written, dict):
@@ -127,8 +159,8 @@ def _step(document: Document, name: str, known: Known) -> Step:
     shape = SHAPES.get(verb) if isinstance(verb, str) else None
     if shape is None:
         raise Refused([_no_verb(document, path, verb)])
-    step = validate(shape, document, path).build(name, known)
-    odd = [exit for exit in written.get("exits") or {} if exit not in _exits(step)]
+    step = validate(shape, document, path, context=reading).build(name, known)
+    odd = [exit for exit in written.get("exits") or {} if exit not in _exits(step) and not step.open_exits]
     if odd:
         allowed = sorted(_exits(step))
         raise Refused(
