@@ -8,6 +8,7 @@ import click
 COMMANDS = {
     "run": "Start the contact centre.",
     "check": "Check the whole configuration and all flows.",
+    "flow": "Test, try and draw flows.",
     "reload": "Put the changed configuration and flows in force.",
     "phones": "What to type into the agents' phones.",
     "freeswitch-conf": "Write the configuration of a FreeSWITCH for this house.",
@@ -15,6 +16,7 @@ COMMANDS = {
     "queues": "Who waits, and today's numbers.",
     "agents": "Who is there, and in which state.",
     "agent": "Log an agent in or out, ready or not ready.",
+    "hours": "Opening hours: what is open now, and open or close by hand.",
     "calls": "Calls that ended.",
     "call": "The whole story of one call.",
     "voicemail": "Messages that callers left.",

@@ -1,6 +1,8 @@
 """Reads the tables for people: the command line and reports. Opens the database read only; blocking, so never for the hub."""
 
 import sqlite3
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +104,14 @@ class Reader:
             states[row["state"]] = states.get(row["state"], 0.0) + max(0.0, seconds)
         return found
 
+    def steps(self, flow: str, since: float) -> Counter[tuple[str, str]]:
+        """How many callers since then left each step of a flow by each exit; by '' those whose call ended there."""
+        counted: Counter[tuple[str, str]] = Counter()
+        query = select(contacts.c.path).where(contacts.c.arrived_at >= since).execution_options(yield_per=1000)
+        for row in self._each(query):
+            counted.update((step["step"], step["exit"]) for step in row["path"] if step["flow"] == flow)
+        return counted
+
     def messages(self, mailbox: str = "", limit: int = 50) -> list[Row]:
         query = select(messages).order_by(messages.c.left_at.desc()).limit(limit)
         return self._rows(query.where(messages.c.mailbox == mailbox) if mailbox else query)
@@ -111,8 +121,11 @@ class Reader:
         return found[0] if found else None
 
     def _rows(self, query: Select[Any]) -> list[Row]:
+        return list(self._each(query))
+
+    def _each(self, query: Select[Any]) -> Iterator[Row]:
         try:
-            return [dict(row) for row in self._connection.execute(query).mappings()]
+            yield from (dict(row) for row in self._connection.execute(query).mappings())
         except DBAPIError as error:
             name = self.url.render_as_string(hide_password=True)
             why = (str(error.orig).splitlines() or ["?"])[0]

@@ -1,0 +1,45 @@
+"""The house around a rehearsed call, as a test or a person describes it. PURE."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from acd.core.call import Call
+from acd.words import QueueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueScenery:
+    waiting: int = 0
+    staffed: int = 1
+    ready: int = 0
+
+
+EMPTY = QueueScenery()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenery:
+    """Implements ``acd.core.interpreter.Surroundings``."""
+
+    calendars: Mapping[str, str] = field(default_factory=dict)  # name -> open or closed, by hand
+    queues: Mapping[str, QueueScenery] = field(default_factory=dict)
+    place: int = 1
+    wait_s: float | None = None
+
+    def forced(self, calendar: str) -> str:
+        return self.calendars.get(calendar, "")
+
+    def waiting(self, queue: QueueId) -> int:
+        return self.queues.get(queue, EMPTY).waiting
+
+    def staffed(self, queue: QueueId) -> int:
+        return self.queues.get(queue, EMPTY).staffed
+
+    def ready(self, queue: QueueId) -> int:
+        return self.queues.get(queue, EMPTY).ready
+
+    def position(self, call: Call) -> int:
+        return self.place
+
+    def expected_wait_s(self, call: Call) -> float | None:
+        return self.wait_s
