@@ -32,6 +32,7 @@ class Call:
     agent: AgentId | None = None  # whose phone that is
     answered_at: float | None = None
     frame: Frame | None = None
+    waiting: Frame | None = None  # in the flow that runs while the caller stands in line
     entry: EntryId | None = None  # the stay in a queue that is under way
     entries: int = 0
     waiting_since: float | None = None  # age carried from queue to queue until somebody serves (ACD.md 50)
@@ -49,7 +50,8 @@ class Call:
 
     @property
     def deadline(self) -> float | None:
-        flow_at = self.frame.deadline if self.frame and self.owner is Owner.FLOW and not self.ending else None
+        frame = {Owner.FLOW: self.frame, Owner.QUEUE: self.waiting}.get(self.owner)
+        flow_at = frame.deadline if frame and not self.ending else None
         return min((t for t in (self.arm_at, flow_at) if t is not None), default=None)
 
     @property

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from acd.core import agents, line, offering, wishes
+from acd.core import agents, line, offering, waiting, wishes
 from acd.core.call import TRAIL_MAX, Call
 from acd.core.commands import Arm, HangUp, Mark, StopPlay
 from acd.core.draft import Draft
 from acd.core.entry import Entry
-from acd.core.events import CallArrived, LegEnded, TimePassed
+from acd.core.events import LOST, CallArrived, DigitPressed, LegEnded, PlayEnded, TimePassed
 from acd.core.frame import Message, Passed
-from acd.core.interpreter import AgentWish, EndCall, EnterQueue, Happening, QueueExit, Walk, WishDone
+from acd.core.interpreter import AgentWish, EndCall, EnterQueue, Happening, LeaveQueue, QueueExit, Walk, WishDone
 from acd.core.offer import Offer
 from acd.core.surroundings import House
 from acd.words import (
@@ -85,7 +85,10 @@ def _take_up(draft: Draft, call: Call, event: CallArrived) -> None:
     since = min(_seconds(marks.get("since", ""), draft.at), draft.at)
     call = draft.put(replace(call, frame=frame, waiting_since=since, answered_at=draft.at, recovered=True))
     priority = int(_seconds(marks.get("priority", ""), 0))
-    _enter(draft, call, EnterQueue(queue=QueueId(marks["queue"]), priority=priority))
+    flow = FlowId(marks["waiting"]) if marks.get("waiting") else None
+    exit = _enter(draft, call, EnterQueue(queue=QueueId(marks["queue"]), priority=priority, waiting=flow))
+    if exit is not None:
+        resume(draft, draft.call(call.id), QueueExit(at=draft.at, exit=exit))
 
 
 def _seconds(text: str, otherwise: float) -> float:
@@ -126,10 +129,12 @@ def follow(draft: Draft, call: Call, walk: Walk) -> None:
             case EndCall(cause=cause):
                 return end(draft, call, cause)
             case EnterQueue() as ask:
-                entry = line.join(draft, call, ask)
-                if entry.is_live:
+                exit = _enter(draft, call, ask)
+                if exit is None:
                     return
-                happening: Happening = QueueExit(at=draft.at, exit=entry.exit)
+                happening: Happening = QueueExit(at=draft.at, exit=exit)
+            case LeaveQueue():
+                return end(draft, call, "NORMAL_CLEARING")  # a flow for callers who wait, and this one does not
             case AgentWish() as wish:
                 happening = _granted(draft, call, wish)
         call = draft.call(call.id)
@@ -154,10 +159,15 @@ def _keep(draft: Draft, call: Call, walk: Walk) -> Call:
     )
 
 
-def _enter(draft: Draft, call: Call, ask: EnterQueue) -> None:
+def _enter(draft: Draft, call: Call, ask: EnterQueue) -> str | None:
+    """Into the line; the exit by which the caller is out of it again at once, None when they wait."""
     entry = line.join(draft, call, ask)
     if not entry.is_live:
-        resume(draft, draft.call(call.id), QueueExit(at=draft.at, exit=entry.exit))
+        return entry.exit
+    entry = waiting.begin(draft, entry)
+    if not entry.leave_by:
+        return None
+    return _take_out(draft, draft.call(call.id), entry, entry.leave_as, entry.leave_by)
 
 
 def _granted(draft: Draft, call: Call, ask: AgentWish) -> WishDone:
@@ -179,12 +189,68 @@ def to_failsafe(draft: Draft, call: Call) -> None:
 
 def leave_queue(draft: Draft, call: Call, entry: Entry, outcome: EntryOutcome, exit: str) -> None:
     """The caller leaves the line alive, and the flow goes on by that exit. A phone that rings for them stops first (ACD.md 7)."""
+    _take_out(draft, call, entry, outcome, exit)
+    resume(draft, draft.call(call.id), QueueExit(at=draft.at, exit=exit))
+
+
+def _take_out(draft: Draft, call: Call, entry: Entry, outcome: EntryOutcome, exit: str) -> str:
     if entry.offer is not None:
         offering.caller_gone(draft, entry.offer, OfferOutcome.EXITED_KEY)
+    call = waiting.cut(draft, call)
     line.leave(draft, entry, outcome, exit)
     draft.do(StopPlay(leg=call.leg))
-    call = draft.put(draft.call(call.id).move(Owner.FLOW, entry=None))
-    resume(draft, call, QueueExit(at=draft.at, exit=exit))
+    draft.put(call.move(Owner.FLOW, entry=None))
+    return exit
+
+
+# -- while waiting -----------------------------------------------------------------------------------------------------
+
+
+def heard_in_line(draft: Draft, call: Call, happening: Happening) -> None:
+    """What a caller in line does, or what was asked for them: a key of the queue leaves; the rest is for the waiting flow."""
+    entry = draft.entry(call.entry) if call.entry else None
+    if entry is not None and isinstance(happening, DigitPressed) and _leaves(entry, happening.digit):
+        return leave_queue(draft, call, entry, EntryOutcome.EXITED_KEY, happening.digit)
+    _leave_if_asked(draft, call, waiting.heard(draft, call, happening))
+
+
+def _leaves(entry: Entry, digit: str) -> bool:
+    return digit in entry.exit_keys and entry.state is not EntryState.CONNECTING
+
+
+def play_ended(draft: Draft, call: Call, event: PlayEnded) -> None:
+    """The music's end, or that of what the waiting flow said."""
+    entry = draft.entry(call.entry) if call.entry else None
+    if entry is not None and event.play.startswith(f"{entry.id}.m"):
+        line.music_stopped(draft, entry, event.play)
+    else:
+        heard_in_line(draft, call, event)
+
+
+def silent(draft: Draft, call: Call) -> None:
+    """A caller in line hears nothing, though something was asked for: what it was is over, or the music begins again."""
+    entry = draft.entry(call.entry) if call.entry else None
+    if entry is None or entry.state not in waiting.WAITS:
+        return draft.late()
+    if call.waiting is None or call.waiting.play is None or entry.music_on:
+        line.music(draft, entry)
+    else:
+        heard_in_line(draft, call, PlayEnded(at=draft.at, leg=call.leg, play=call.waiting.play, result=LOST))
+
+
+def entry_woken(draft: Draft, entry: Entry) -> None:
+    """The entry's deadline has come: out by its exit, or something is to be heard again."""
+    call = draft.call(entry.call)
+    if line.woken(draft, entry):
+        return leave_queue(draft, call, entry, entry.leave_as, entry.leave_by or "timed_out")
+    entry = draft.entry(entry.id)
+    if entry.lap_at is not None and entry.lap_at <= draft.at:
+        _leave_if_asked(draft, call, waiting.begin(draft, entry))
+
+
+def _leave_if_asked(draft: Draft, call: Call, entry: Entry | None) -> None:
+    if entry is not None and entry.leave_by:
+        leave_queue(draft, draft.call(call.id), entry, entry.leave_as, entry.leave_by)
 
 
 def ended_by(event: LegEnded) -> EndedBy:
@@ -238,13 +304,23 @@ def woken(draft: Draft, call: Call) -> None:
     if call.arm_at is not None and call.arm_at <= draft.at:
         end(draft, call, call.ending) if call.ending else arm(draft, call)
         return
+    if call.owner is Owner.QUEUE:
+        return _woken_in_line(draft, call)
     resume(draft, call, TimePassed(at=draft.at))
     if draft.call(call.id).deadline == call.deadline:
         to_failsafe(draft, draft.call(call.id))  # the flow wants to be woken in the past: it would never be heard of again
 
 
+def _woken_in_line(draft: Draft, call: Call) -> None:
+    heard_in_line(draft, call, TimePassed(at=draft.at))
+    now = draft.call(call.id)
+    if now.owner is Owner.QUEUE and now.entry and now.deadline == call.deadline:
+        waiting.silenced(draft, draft.entry(now.entry))  # it wants to be woken in the past: it would never be heard of again
+
+
 def leg_ended(draft: Draft, call: Call, event: LegEnded) -> None:
     """The caller's leg is gone: whoever owned the call lets go, once."""
+    call = waiting.cut(draft, call)
     lost = event.cause in offering.LOST_CAUSES
     entry = draft.state.entries.get(call.entry) if call.entry else None
     if entry is not None:

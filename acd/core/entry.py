@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from acd.core.illegal import IllegalMove
-from acd.words import AgentId, CallId, EntryId, EntryOutcome, EntryState, LegId, OfferId, QueueId
+from acd.words import AgentId, CallId, EntryId, EntryOutcome, EntryState, FlowId, LegId, OfferId, QueueId
 
-S = EntryState
+S, O = EntryState, EntryOutcome
 
 MOVES: dict[EntryState, frozenset[EntryState]] = {
     S.WAITING: frozenset({S.WAITING, S.OFFERED, S.ENDED}),
@@ -29,10 +29,19 @@ class Entry:
     state: EntryState = S.WAITING
     music: str = "default"
     exit_keys: str = ""
-    leave_at: float | None = None  # the longest wait ends
+    waiting: FlowId | None = None  # the flow that runs meanwhile; None: music only
+    ring_s: float | None = None  # in place of the queue's own
+    patient: bool = True  # of somebody who asked for one agent: waits until that one is free
+    leave_at: float | None = None  # the longest wait ends, or the caller leaves
+    leave_by: str = ""  # by this exit; '' is timed_out
+    leave_as: EntryOutcome = O.TIMED_OUT
     retry_at: float | None = None  # an agent who was excluded may be asked again
     music_at: float | None = None  # the music stopped by itself: start it again then
     music_from: float = 0.0  # when it was started
+    music_on: bool = True  # False while the waiting flow is heard
+    lap_from: float = 0.0  # when the waiting flow was begun
+    lap_at: float | None = None  # when it begins again
+    empty_laps: int = 0  # in a row
     plays: int = 0
     offer: OfferId | None = None
     offers: int = 0
@@ -46,7 +55,8 @@ class Entry:
     @property
     def deadline(self) -> float | None:
         """The longest wait never cuts an offer short: it is looked at again when the offer has failed (ACD.md 48)."""
-        waking = {S.WAITING: (self.leave_at, self.retry_at, self.music_at), S.OFFERED: (self.music_at,)}.get(self.state, ())
+        heard = (self.music_at, self.lap_at)
+        waking = {S.WAITING: (self.leave_at, self.retry_at, *heard), S.OFFERED: heard}.get(self.state, ())
         return min((t for t in waking if t is not None), default=None)
 
     @property

@@ -1,7 +1,7 @@
 """Where a caller is in a flow, and what the flow left behind; all of it is saved with the call."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from acd.words import FlowId, PlayId, QueueId
 
@@ -59,6 +59,7 @@ class Frame:
     secrets: Mapping[str, str] = field(default_factory=dict)  # variable -> flow/step that asks for it; values stand in ``private``
     private: Private | None = None  # lost when the controller dies: what is needed again is asked again
     walked: int = 0  # steps since the last input from outside: the circuit breaker of loops
+    position: int = 0  # the least place in the line that was told so far; 0: none (ACD.md 55)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,15 @@ class Passed:
     exit: str
     entered_at: float
     left_at: float
+    times: int = 1  # of a step in a flow that ran while its caller waited: how often; when is then of the first
+    repeats_s: float = 0.0  # what the repeats took together
+
+    def is_like(self, other: "Passed") -> bool:
+        return (self.flow, self.step, self.exit) == (other.flow, other.step, other.exit)
+
+    def again(self, other: "Passed") -> "Passed":
+        took_s = other.left_at - other.entered_at
+        return replace(self, times=self.times + 1, repeats_s=self.repeats_s + took_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +90,7 @@ class Message:
     mailbox: str
     left_at: float
     seconds: float
+    kind: str = "voicemail"  # or recording: kept for a flow, in no mailbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,8 @@ class EnterQueue:
     exit_keys: str = ""  # digits that leave the queue
     exits: frozenset[str] = frozenset()  # the exits this step has targets for
     waiting: FlowId | None = None  # the flow that runs while the caller waits; None: music
-    agent: AgentId | None = None  # this agent and nobody else
+    agent: AgentId | None = None  # this agent and nobody else; ``max_wait_s`` None: only if they are free now
+    ring_s: float | None = None  # None: the queue's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,8 @@ Ask = EnterQueue | LeaveQueue | AgentWish | EndCall
 class QueueExit(Event):
     """The caller comes back from a queue by a named exit.
 
-    ``served``, ``timed_out``, ``full``, ``no_agents``, ``failed``, or the exit key that was pressed.
+    ``served``, ``timed_out``, ``full``, ``no_agents``, ``failed``, the exit key that was pressed, or what LeaveQueue said;
+    of somebody who asked for one agent also ``no_answer``, ``busy``, ``not_there``.
     """
 
     exit: str
@@ -117,7 +119,9 @@ class Interpreter(Protocol):
     """Pure: the same call and happening give the same walk."""
 
     def begin(self, at: float, call: "Call", flow: FlowId, around: Surroundings) -> Walk:
-        """The first steps of a flow for a call that has just arrived. Raises KeyError when there is no such flow."""
+        """The first steps of a flow. What the call's frame knows (variables, language) is known there too.
+
+        Raises KeyError when there is no such flow."""
         ...
 
     def resume(self, at: float, call: "Call", happening: Happening, around: Surroundings) -> Walk:

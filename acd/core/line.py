@@ -1,7 +1,8 @@
-"""An entry in its line: joining, going back, leaving. Knows nothing of agents or flows."""
+"""An entry in its line: joining, going back, leaving. Knows nothing of offers or flows."""
 
 from dataclasses import replace
 
+from acd.core import personal
 from acd.core.call import Call
 from acd.core.commands import Arm, Mark, Play
 from acd.core.draft import Draft
@@ -19,60 +20,83 @@ MUSIC_AGAIN_S = 5.0
 
 
 def join(draft: Draft, call: Call, ask: EnterQueue) -> Entry:
-    """A new stay in a queue: waiting, or ended at once when the queue does not take anybody (ACD.md 46, 51)."""
-    queue = draft.state.queue(ask.queue)
+    """A new stay in a queue: waiting, or ended at once when the queue does not take anybody (ACD.md 46, 51).
+
+    Nothing is heard yet.
+    """
+    name = personal.personal_queue(ask.agent) if ask.agent else ask.queue
+    queue = draft.state.queue(name)
+    patient = personal.agent_of(name) is None or ask.max_wait_s is not None
     max_wait_s = ask.max_wait_s if ask.max_wait_s is not None else queue.max_wait_s
+    if not patient:
+        max_wait_s = ask.ring_s or queue.ring_s
     entry = Entry(
         id=EntryId(f"{call.id}.q{call.entries + 1}"),
         call=call.id,
         leg=call.leg,
-        queue=ask.queue,
+        queue=name,
         joined_at=draft.at,
         since=call.waiting_since if call.waiting_since is not None else draft.at,
         priority=queue.priority if ask.priority is None else ask.priority,
         music=ask.music or queue.music,
         exit_keys=ask.exit_keys,
+        waiting=ask.waiting,
+        ring_s=ask.ring_s,
+        patient=patient,
+        music_on=False,
         leave_at=None if max_wait_s is None else draft.at + max_wait_s,
     )
-    if outcome := _refusal(draft, ask):
+    if refused := _refusal(draft, call, entry, ask):
         draft.put(call.move(Owner.FLOW, entries=call.entries + 1))
-        return leave(draft, entry, outcome, EXIT_OF[outcome])
-    draft.put(call.move(Owner.QUEUE, entry=entry.id, entries=call.entries + 1, waiting_since=entry.since))
+        return leave(draft, entry, *refused)
+    frame = replace(call.frame, position=0) if call.frame else None
+    draft.put(call.move(Owner.QUEUE, frame=frame, entry=entry.id, entries=call.entries + 1, waiting_since=entry.since))
     draft.do(Mark(leg=call.leg, values=marks(call, entry)))
-    return music(draft, entry)
+    return draft.put(entry)
 
 
 EXIT_OF = {O.SYSTEM_ERROR: "failed", O.FULL: "full", O.NO_STAFF: "no_agents", O.TIMED_OUT: "timed_out", O.ANSWERED: "served"}
 
 
-def _refusal(draft: Draft, ask: EnterQueue) -> EntryOutcome | None:
-    rules = draft.state.policy.queues.get(ask.queue)
+def _refusal(draft: Draft, call: Call, entry: Entry, ask: EnterQueue) -> tuple[EntryOutcome, str] | None:
+    outcome: EntryOutcome | None = None
+    rules = draft.state.rules(entry.queue)
+    agent = personal.agent_of(entry.queue)
     if rules is None:
-        return O.SYSTEM_ERROR
-    if rules.max_waiting is not None and len(draft.state.line(ask.queue)) >= rules.max_waiting:
-        return O.FULL
-    if "no_agents" in ask.exits and not draft.state.roster.staffed(ask.queue):
-        return O.NO_STAFF
-    return None
+        outcome = O.SYSTEM_ERROR
+    elif agent is not None:
+        exit = _refused_by(draft, call, entry, agent)
+        return (personal.OUTCOME_OF[exit], exit) if exit else None
+    elif rules.max_waiting is not None and len(draft.state.line(entry.queue)) >= rules.max_waiting:
+        outcome = O.FULL
+    elif "no_agents" in ask.exits and not draft.state.roster.staffed(entry.queue):
+        outcome = O.NO_STAFF
+    return (outcome, EXIT_OF[outcome]) if outcome else None
+
+
+def _refused_by(draft: Draft, call: Call, entry: Entry, id: AgentId) -> str:
+    is_down = draft.state.phone_is_down(draft.state.policy.agents[id].phone)
+    return personal.refusal(draft.agent(id), phone_is_down=is_down, is_caller=call.agent == id, patient=entry.patient)
 
 
 def marks(call: Call, entry: Entry) -> dict[str, str]:
     """What rebuilds the line, should ever the journal be lost: it stands on the channel itself."""
     frame = call.frame
     place = {"flow": frame.flow, "step": frame.step} if frame else {}
-    return {"queue": entry.queue, "since": f"{entry.since:.3f}", "priority": str(entry.priority), **place}
+    waiting = {"waiting": str(entry.waiting)} if entry.waiting else {}
+    return {"queue": entry.queue, "since": f"{entry.since:.3f}", "priority": str(entry.priority), **place, **waiting}
 
 
 def music(draft: Draft, entry: Entry) -> Entry:
     """Nobody waits in dead air."""
     play = PlayId(f"{entry.id}.m{entry.plays + 1}")
     draft.do(Play(leg=entry.leg, play=play, media=(Music(name=entry.music),)))
-    return draft.put(replace(entry, plays=entry.plays + 1, music_at=None, music_from=draft.at))
+    return draft.put(replace(entry, plays=entry.plays + 1, music_at=None, music_from=draft.at, music_on=True))
 
 
 def music_stopped(draft: Draft, entry: Entry, play: PlayId) -> None:
     """Not while the two are being joined: that ends the music, and what is played then would be heard instead of the agent."""
-    if play != f"{entry.id}.m{entry.plays}" or entry.state not in (S.WAITING, S.OFFERED):
+    if play != f"{entry.id}.m{entry.plays}" or not entry.music_on or entry.state not in (S.WAITING, S.OFFERED):
         return draft.late()
     if draft.at - entry.music_from >= MUSIC_AGAIN_S:
         music(draft, entry)
@@ -80,7 +104,7 @@ def music_stopped(draft: Draft, entry: Entry, play: PlayId) -> None:
         draft.put(replace(entry, music_at=entry.music_from + MUSIC_AGAIN_S))
 
 
-def step_back(draft: Draft, entry: Entry, exclude: AgentId | None, *, declined: bool, was_connecting: bool) -> None:
+def step_back(draft: Draft, entry: Entry, exclude: AgentId | None, *, declined: bool, was_connecting: bool) -> Entry:
     """Back to waiting with the old place; the agent who just failed is not asked again at once.
 
     One who declined is left alone with this contact for the queue's ``retry_s``, unless nobody else is staffed (ACD.md 11).
@@ -93,7 +117,13 @@ def step_back(draft: Draft, entry: Entry, exclude: AgentId | None, *, declined: 
     entry = draft.put(entry.move(S.WAITING, offer=None, excluded=excluded, retry_at=_retry_at(excluded)))
     if was_connecting:  # the bridge may have cut the music, and the dead man's switch is off
         draft.do(Arm(leg=entry.leg, after_s=draft.state.policy.failsafe_s))
-        music(draft, entry)
+        entry = draft.put(replace(entry, music_on=False))
+    return entry
+
+
+def dismiss(draft: Draft, entry: Entry, exit: str) -> Entry:
+    """Somebody who asked for one agent leaves, because of what became of it; as soon as time passes."""
+    return draft.put(replace(entry, leave_at=draft.at, leave_by=exit, leave_as=personal.OUTCOME_OF[exit]))
 
 
 def _retry_at(excluded: tuple[tuple[AgentId, float], ...]) -> float | None:
@@ -115,7 +145,7 @@ def woken(draft: Draft, entry: Entry) -> bool:
 def leave(draft: Draft, entry: Entry, outcome: EntryOutcome, exit: str) -> Entry:
     """The stay ends: once, with one outcome."""
     return draft.put(
-        entry.move(S.ENDED, ended_at=draft.at, outcome=outcome, exit=exit, leave_at=None, retry_at=None, music_at=None)
+        entry.move(S.ENDED, ended_at=draft.at, outcome=outcome, exit=exit, leave_at=None, retry_at=None, music_at=None, lap_at=None)
     )
 
 

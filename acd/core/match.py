@@ -3,9 +3,10 @@
 from itertools import islice
 
 from acd.core.entry import Entry
+from acd.core.personal import agent_of
 from acd.core.roster import FREE, rule_against
 from acd.core.state import State
-from acd.core.strategies import LONGEST_IDLE
+from acd.core.strategies import ASKED_FOR, LONGEST_IDLE
 from acd.core.trace import TRACE_MAX, Candidate, PassedOver, Trace
 from acd.words import AgentId, QueueId
 
@@ -44,7 +45,7 @@ def trace_of(state: State, entry: Entry, chosen: AgentId, at: float) -> Trace:
     free = [a for a in islice(state.roster.free(entry.queue), TRACE_MAX) if not entry.excludes(a, at)]
     candidates = tuple(Candidate(agent=a, idle_since=state.agent(a).idle_since) for a in free)
     return Trace(
-        strategy=LONGEST_IDLE,
+        strategy=ASKED_FOR if agent_of(entry.queue) else LONGEST_IDLE,
         policy=state.policy.version,
         at=at,
         waited_s=at - entry.since,

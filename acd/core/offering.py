@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import NAMESPACE_OID, uuid5
 
-from acd.core import agents, line
+from acd.core import agents, line, personal, waiting
 from acd.core.agent import Agent
 from acd.core.commands import Bridge, Disarm, Dismiss, HangUp, Ring
 from acd.core.draft import Draft
@@ -39,6 +39,7 @@ def make(draft: Draft, entry: Entry, id: AgentId, trace: Trace) -> None:
     queue, policy = draft.state.queue(entry.queue), draft.state.policy.agents[id]
     offer_id = OfferId(f"{entry.id}.o{entry.offers + 1}")
     leg = leg_id(node_of(entry.leg), str(uuid5(NAMESPACE_OID, f"{offer_id}@{draft.at}")))
+    rings_s = queue.ring_s if entry.ring_s is None else entry.ring_s
     call = draft.call(entry.call)
     draft.put(entry.move(E.OFFERED, offer=offer_id, offers=entry.offers + 1, retry_at=None))
     agent = draft.agent(id)
@@ -51,12 +52,12 @@ def make(draft: Draft, entry: Entry, id: AgentId, trace: Trace) -> None:
         agent=id,
         leg=leg,
         offered_at=draft.at,
-        deadline=draft.at + queue.ring_s,
+        deadline=draft.at + rings_s,
         trace=trace,
     )
     draft.put(offer)
     marks = {"call": entry.call, "offer": offer_id}
-    ring_s = int(queue.ring_s) + RING_SPARE_S
+    ring_s = int(rings_s) + RING_SPARE_S
     number, name = call.caller_number, call.caller_name
     draft.do(Ring(leg=leg, phone=policy.phone, timeout_s=ring_s, caller_number=number, caller_name=name, marks=marks))
 
@@ -74,6 +75,7 @@ def answered(draft: Draft, offer: Offer) -> None:
     grace_s = draft.state.policy.answer_grace_s
     draft.put(offer.move(S.ANSWERED, answered_at=draft.at, deadline=draft.at + grace_s))
     draft.put(draft.entry(offer.entry).move(E.CONNECTING))
+    waiting.cut(draft, draft.call(offer.call))  # what it plays is heard until the bridge ends it
 
 
 def parked(draft: Draft, offer: Offer) -> None:
@@ -101,10 +103,11 @@ def bridged(draft: Draft, offer: Offer) -> None:
     picked_up = offer.answered_at or draft.at
     draft.put(offer.move(S.BRIDGED, bridged_at=draft.at, answered_at=picked_up, deadline=None))
     entry = draft.entry(offer.entry)
-    draft.put(entry.move(E.CONNECTED, connected_at=draft.at, agent=offer.agent, music_at=None))
+    draft.put(entry.move(E.CONNECTED, connected_at=draft.at, agent=offer.agent, music_at=None, lap_at=None))
     agent = draft.agent(offer.agent)
     draft.put(agent.move(A.TALKING, draft.at, offer=offer.id, missed=0))
-    draft.put(draft.call(offer.call).move(Owner.AGENT, waiting_since=None, arm_at=None))
+    call = waiting.cut(draft, draft.call(offer.call))
+    draft.put(call.move(Owner.AGENT, waiting_since=None, arm_at=None))
 
 
 def overdue(draft: Draft, offer: Offer) -> None:
@@ -139,7 +142,11 @@ def fail(draft: Draft, offer: Offer, outcome: OfferOutcome, *, hang_up: bool, ca
     agents.release(draft, offer.agent, outcome)
     exclude = None if outcome in (O.CANCELLED_BY_SYSTEM, O.AGENT_LEFT) else offer.agent
     entry, connecting = draft.entry(offer.entry), offer.state is S.ANSWERED
-    line.step_back(draft, entry, exclude, declined=outcome is O.DECLINED, was_connecting=connecting)
+    entry = line.step_back(draft, entry, exclude, declined=outcome is O.DECLINED, was_connecting=connecting)
+    if personal.agent_of(entry.queue) and (exit := personal.exit_after(outcome, patient=entry.patient)):
+        entry = line.dismiss(draft, entry, exit)
+    if connecting:
+        waiting.begin(draft, entry)
 
 
 def end(draft: Draft, offer: Offer, outcome: OfferOutcome, **more: object) -> None:

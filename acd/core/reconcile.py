@@ -84,7 +84,8 @@ def _just_joined(entry: Entry | None, snapshot: ev.SnapshotTaken) -> bool:
 def _silent(call: Call, entry: Entry | None, channel: ev.ChannelSeen, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
     """We believe that something plays, and nothing does: its end was missed (or it never began)."""
     if entry is not None and entry.state in (EntryState.WAITING, EntryState.OFFERED):
-        if entry.joined_at <= snapshot.asked_at - GRACE_S and entry.music_at is None:
+        begun = call.waiting.since if call.waiting and not entry.music_on else entry.joined_at
+        if begun <= snapshot.asked_at - GRACE_S and entry.music_at is None:
             yield ev.MusicLost(at=snapshot.at, leg=call.leg)
     elif call.frame is not None and call.frame.play is not None and call.frame.since <= snapshot.asked_at - GRACE_S:
         yield ev.PlayEnded(

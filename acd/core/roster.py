@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from sortedcontainers import SortedList
 
 from acd.core.agent import Agent
+from acd.core.personal import personal_queue
 from acd.core.policy import AgentPolicy
 from acd.core.strategies import longest_idle
 from acd.words import AgentId, QueueId
@@ -33,13 +34,14 @@ class Roster:
         self._census: dict[QueueId, Counter[str]] = {}
         self._members: dict[QueueId, list[AgentId]] = {}
         for policy in agents.values():
-            for queue in policy.queues:
+            for queue in self.queues_of(policy.id):
                 self._members.setdefault(queue, []).append(policy.id)
                 self._census.setdefault(queue, Counter())["logged_out"] += 1
 
     def queues_of(self, agent: AgentId) -> tuple[QueueId, ...]:
+        """The queues that this agent serves, their own line included."""
         policy = self._policies.get(agent)
-        return policy.queues if policy else ()
+        return (*policy.queues, personal_queue(agent)) if policy else ()
 
     def change(self, old: Agent | None, new: Agent) -> tuple[QueueId, ...]:
         """Take an agent's next version; returns the queues in which the agent has become free."""

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from sortedcontainers import SortedKeyList, SortedList
 
+from acd.core import personal
 from acd.core.agent import Agent
 from acd.core.call import Call
 from acd.core.decision import Record
 from acd.core.entry import Entry
+from acd.core.forecast import Forecast
 from acd.core.house import Forced, Node, Phone
 from acd.core.interpreter import Interpreter
 from acd.core.offer import Offer
@@ -35,6 +37,7 @@ class State:
         self.forced: dict[str, Forced] = {}
         self.call_of_leg: dict[LegId, CallId] = {}
         self.offer_of_leg: dict[LegId, OfferId] = {}
+        self.forecast = Forecast()
         self.due: SortedList = SortedList()
         self.touched: set[QueueId] = set()
         """Queues in which a match may have become possible since the last settle."""
@@ -53,7 +56,11 @@ class State:
 
     def queue(self, queue: QueueId) -> QueuePolicy:
         """The queue's rules; for a queue that has left the configuration with people in it, the plain defaults."""
-        return self.policy.queues.get(queue) or QueuePolicy(id=queue)
+        return self.rules(queue) or QueuePolicy(id=queue)
+
+    def rules(self, queue: QueueId) -> QueuePolicy | None:
+        """None for a queue that is in no configuration."""
+        return self.policy.queues.get(queue) or personal.rules(self.policy, queue)
 
     def agent(self, agent: AgentId) -> Agent:
         return self.agents.get(agent) or Agent(id=agent)
@@ -120,6 +127,7 @@ class State:
     def _put_entry(self, entry: Entry) -> None:
         old = self.entries.get(entry.id)
         self._redue("Entry", entry.id, old, entry)
+        self.forecast.change(old, entry)
         if old is not None:
             self._step_out_of_line(old)
         if entry.is_live:

@@ -7,7 +7,7 @@ decided is never lost because something later raised.
 
 from collections.abc import Iterator
 
-from acd.core import agents, calls, line, offering, reconcile, wishes
+from acd.core import agents, calls, offering, reconcile, wishes
 from acd.core import events as ev
 from acd.core.commands import Dismiss
 from acd.core.decision import Decision
@@ -16,7 +16,7 @@ from acd.core.house import Forced, Node
 from acd.core.match import next_match, trace_of
 from acd.core.offer import Offer
 from acd.core.state import Due, State
-from acd.words import CallId, EntryId, EntryOutcome, EntryState, LegId, OfferId, OfferState, Owner
+from acd.words import CallId, EntryId, LegId, OfferId, OfferState, Owner
 
 
 def step(state: State, event: ev.Event) -> Iterator[Decision]:
@@ -86,9 +86,7 @@ def _woken(draft: Draft, due: Due) -> None:
         case "Offer":
             offering.overdue(draft, state.offers[OfferId(id)])
         case "Entry":
-            entry = state.entries[EntryId(id)]
-            if line.woken(draft, entry):
-                calls.leave_queue(draft, state.calls[entry.call], entry, EntryOutcome.TIMED_OUT, "timed_out")
+            calls.entry_woken(draft, state.entries[EntryId(id)])
         case "Call":
             call = state.calls[CallId(id)]
             calls.woken(draft, call)
@@ -192,15 +190,11 @@ def _call_leg(draft: Draft, id: CallId, event: ev.Event) -> None:
             calls.parked(draft, call)
         case ev.DigitPressed() | ev.PlayEnded() | ev.ErrandDone() if call.owner is Owner.FLOW and not call.ending:
             calls.resume(draft, call, event)
-        case ev.DigitPressed(digit=digit) if call.owner is Owner.QUEUE and call.entry:
-            entry = draft.entry(call.entry)
-            if digit in entry.exit_keys and entry.state is not EntryState.CONNECTING:
-                calls.leave_queue(draft, call, entry, EntryOutcome.EXITED_KEY, digit)
-            else:
-                draft.hide()
-        case ev.MusicLost() if call.owner is Owner.QUEUE and call.entry:
-            line.music(draft, draft.entry(call.entry))
-        case ev.PlayEnded(play=play) if call.owner is Owner.QUEUE and call.entry:
-            line.music_stopped(draft, draft.entry(call.entry), play)
+        case ev.DigitPressed() | ev.ErrandDone() if call.owner is Owner.QUEUE:
+            calls.heard_in_line(draft, call, event)
+        case ev.MusicLost() if call.owner is Owner.QUEUE:
+            calls.silent(draft, call)
+        case ev.PlayEnded() if call.owner is Owner.QUEUE:
+            calls.play_ended(draft, call, event)
         case _:
             draft.late()

@@ -4,6 +4,8 @@ from acd.core.agent import Agent
 from acd.words import AgentId
 
 LONGEST_IDLE = "longest_idle"
+ASKED_FOR = "asked_for"
+"""The caller asked for this agent and nobody else."""
 
 
 def longest_idle(agent: Agent) -> tuple[float, AgentId]:

@@ -34,4 +34,9 @@ class House:
         return self._draft.state.place_in_line(entry)
 
     def expected_wait_s(self, call: Call) -> float | None:
-        return None
+        if call.entry is None:
+            return None
+        queue = self._draft.entry(call.entry).queue
+        if not self.staffed(queue):
+            return None
+        return self._draft.state.forecast.wait_s(queue, self.position(call), self._draft.at)
