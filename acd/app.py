@@ -76,6 +76,7 @@ class App:
             records=self.records,
             nodes=self.nodes.running,
             reload=self.reload,
+            calendars=lambda: self.loaded.configuration.calendars,
         )
 
     # -- life ---
@@ -124,7 +125,8 @@ class App:
         def renew(state: State) -> object:
             used = in_use(state)
             remember_flows(self.places.flows, loaded.flows.values(), used)
-            return state.flows.renewed(loaded.flows, used, loaded.outside)  # type: ignore[attr-defined]
+            calendars = loaded.configuration.calendars
+            return state.flows.renewed(loaded.flows, used, loaded.outside, calendars)  # type: ignore[attr-defined]
 
         self.controller.change_policy(loaded.policy, renew)  # type: ignore[arg-type]
         self.loaded, self.secrets = loaded, secrets

@@ -6,6 +6,7 @@ from acd.core.decision import Decision
 from acd.core.events import Event
 from acd.core.policy import Policy
 from acd.core.state import State
+from acd.ivr.calendar import Calendar
 from acd.live.controller import Controller
 from acd.live.journal import Journal
 from acd.live.poison import Poison
@@ -25,9 +26,11 @@ class Floor:
         records: RecordsWriter,
         nodes: Mapping[NodeId, Node],
         reload: Callable[[], str],
+        calendars: Callable[[], Mapping[str, Calendar]],
     ) -> None:
         self._controller, self._journal, self._poison = controller, journal, poison
         self._records, self._nodes, self._reload = records, nodes, reload
+        self._calendars = calendars
 
     @property
     def state(self) -> State:
@@ -36,6 +39,10 @@ class Floor:
     @property
     def policy(self) -> Policy:
         return self._controller.state.policy
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        return self._calendars()
 
     def now(self) -> float:
         return self._controller.now()

@@ -61,6 +61,7 @@ def known_of(configuration: Configuration) -> Known:
         trunks=frozenset(configuration.trunks),
         reasons=policy.reasons,
         music=frozenset(music | {"default"}),  # the default is made when there is none
+        calendars=frozenset(configuration.calendars),
         recordings=frozenset(file.stem for file in configuration.sounds.rglob("*.wav")),
         outside=tuple(
             Way(trunk=trunk.id, prefixes=trunk.prefixes, caller_id=trunk.caller_id) for trunk in configuration.trunks.values()
@@ -78,7 +79,10 @@ def secrets_of(loaded: Loaded, places: Places) -> Secrets:
 
 
 def in_use(state: State) -> set[Key]:
-    return {(call.frame.flow, call.frame.version) for call in state.calls.values() if call.frame is not None}
+    """The versions that callers are in, or will come back to when the flow that was called is over."""
+    frames = [call.frame for call in state.calls.values() if call.frame is not None]
+    waiting = {(caller.flow, caller.version) for frame in frames for caller in frame.stack}
+    return waiting | {(frame.flow, frame.version) for frame in frames}
 
 
 def remember_flows(folder: Path, flows: Iterable[Flow], used: set[Key]) -> None:
@@ -116,7 +120,8 @@ def recall_flows(folder: Path, used: set[Key], known: Known) -> dict[Key, Flow]:
 
 
 def library_of(loaded: Loaded, older: Mapping[Key, Flow] | None = None) -> FlowLibrary:
-    return FlowLibrary(flows=loaded.flows, older=older or {}, outside=loaded.outside)
+    calendars = loaded.configuration.calendars
+    return FlowLibrary(flows=loaded.flows, older=older or {}, outside=loaded.outside, calendars=calendars)
 
 
 def _file(folder: Path, key: Key) -> Path:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from acd.config.document import Document
 from acd.core.policy import Policy
+from acd.ivr.calendar import Calendar
 from acd.words import NodeId
 
 
@@ -45,6 +46,7 @@ class Configuration:
     nodes: Mapping[NodeId, NodePlace]
     trunks: Mapping[str, Trunk]
     speech: SpeechChoice
+    calendars: Mapping[str, Calendar]  # opening hours, by name
     flows: Path
     sounds: Path
     music: Path

@@ -26,6 +26,7 @@ def load(directory: Path) -> Configuration:
         nodes={NodeId(id): _node(id, shape, directory) for id in shape.nodes},
         trunks={id: _trunk(id, trunk) for id, trunk in shape.trunks.items()},
         speech=SpeechChoice(engine=shape.speech.engine, voice=shape.speech.voice, language=shape.speech.language),
+        calendars={id: calendar.calendar() for id, calendar in shape.calendars.items()},
         flows=(directory / shape.paths.flows).resolve(),
         sounds=(directory / shape.paths.sounds).resolve(),
         music=(directory / shape.paths.music).resolve(),

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from acd.config.kinds import CallerId, Duration, FeatureCode, Language, Name, Prefix, Prose, duration, matching, text
 from acd.config.sentences import shown
 from acd.config.shape import Shape
+from acd.ivr.load.calendars import CalendarShape
 
 HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9a-fA-F:]{2,45}\]")
 
@@ -116,6 +117,7 @@ class AcdShape(Shape):
     numbers: dict[Number, Name] = {}
     phone_numbers: dict[FeatureCode, Name] = {}
     reasons: list[Name] = []
+    calendars: dict[Name, CalendarShape] = {}
     trunks: dict[Name, TrunkShape] = {}
     speech: SpeechShape = SpeechShape()
     paths: PathsShape = PathsShape()

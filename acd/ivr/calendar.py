@@ -4,13 +4,15 @@ Ranges are wall-clock times of the zone, so that on the day the clocks go back b
 range that crosses midnight belongs to the day on which it begins.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+
+LOOKS_AHEAD_DAYS = 400
 
 Range = tuple[int, int]
 """Minutes after midnight, from and to; to <= from crosses midnight, 1440 is the day's end."""
@@ -35,6 +37,23 @@ class Calendar:
             return "open"
         return "holiday" if self.is_holiday(today) else "closed"
 
+    def next_change(self, at: float) -> tuple[float, str] | None:
+        """When it opens or closes next, and its state from then on; None when it does neither for a good year."""
+        was_open = self.state(at) == "open"
+        today = datetime.fromtimestamp(at, ZoneInfo(self.zone)).date()
+        for n in range(LOOKS_AHEAD_DAYS):
+            for moment in sorted(self._moments(today + timedelta(days=n))):
+                if moment > at and (self.state(moment) == "open") != was_open:
+                    return moment, self.state(moment)
+        return None
+
+    def _moments(self, day: date) -> Iterator[float]:
+        """When something may change in a day: at the ends of its ranges and of the night before, and when the clocks change."""
+        edges = {minute for start, end in self.ranges(day) for minute in ((start, end) if start < end else (start,))}
+        nights = {end for start, end in self.ranges(day - timedelta(days=1)) if end <= start}
+        yield from (instant(day, minute, self.zone, fold) for minute in edges | nights for fold in (0, 1))
+        yield from _clocks_change(day, self.zone)
+
     def ranges(self, day: date) -> Ranges:
         if day in self.exceptions:
             return self.exceptions[day]
@@ -42,6 +61,28 @@ class Calendar:
 
     def is_holiday(self, day: date) -> bool:
         return bool(self.country) and day not in self.exceptions and day in public_holidays(self.country, self.region, day.year)
+
+
+def instant(day: date, minute: int, zone: str, fold: int = 0) -> float:
+    """A wall-clock time as seconds since the epoch; 1440 is the next day's midnight."""
+    day, minute = (day + timedelta(days=1), 0) if minute == 1440 else (day, minute)
+    return datetime.combine(day, time(minute // 60, minute % 60, fold=fold), ZoneInfo(zone)).timestamp()
+
+
+def _clocks_change(day: date, zone: str) -> Iterator[float]:
+    """The instant in a day at which the clocks go ahead or back, if they do."""
+    early, late = int(instant(day, 0, zone)) - 3 * 3600, int(instant(day, 1440, zone))  # some do so at midnight
+    before = _offset(early, zone)
+    if _offset(late, zone) == before:
+        return
+    while late - early > 1:
+        middle = (early + late) // 2
+        early, late = (middle, late) if _offset(middle, zone) == before else (early, middle)
+    yield float(late)
+
+
+def _offset(at: float, zone: str) -> timedelta | None:
+    return datetime.fromtimestamp(at, ZoneInfo(zone)).utcoffset()
 
 
 @lru_cache(maxsize=256)

@@ -11,8 +11,9 @@ from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from acd.core.events import AgentAsked, HangUpAsked
+from acd.core.events import AgentAsked, CalendarForced, HangUpAsked
 from acd.live.controller import Unanswered
+from acd.web.calendars import calendar_view, calendars_view, forced
 from acd.web.floor import Floor
 from acd.web.live import agent_view, state_view, story_view
 from acd.words import AgentId, CallId, Wish
@@ -66,8 +67,26 @@ def build_control_app(floor: Floor) -> Flask:
             log.warning("reload refused: %s", error)
             raise Wrong(422, str(error)) from None
 
+    calendars(app, floor)
     say_what_went_wrong(app)
     return app
+
+
+def calendars(app: Flask, floor: Floor) -> None:
+    @app.get("/v1/calendars")
+    def hours() -> ResponseReturnValue:
+        return jsonify(calendars_view(floor.calendars, floor.state.forced, floor.now()))
+
+    @app.post("/v1/calendars/<name>/<wish>")
+    def force(name: str, wish: str) -> ResponseReturnValue:
+        calendar, now = floor.calendars.get(name), floor.now()
+        if calendar is None:
+            raise Wrong(404, f"no calendar {name}; there are: {listed(floor.calendars)}")
+        try:
+            ask(floor, forced(name, calendar, wish, text_of("until"), text_of("by") or "command line", now))
+        except ValueError as error:
+            raise Wrong(422, str(error)) from None
+        return jsonify(calendar_view(name, calendar, floor.state.forced.get(name), now))
 
 
 def say_what_went_wrong(app: Flask) -> None:
@@ -84,7 +103,7 @@ def say_what_went_wrong(app: Flask) -> None:
         return jsonify(error=error.description or error.name), error.code or 500
 
 
-def ask(floor: Floor, event: AgentAsked | HangUpAsked) -> None:
+def ask(floor: Floor, event: AgentAsked | HangUpAsked | CalendarForced) -> None:
     """Raises Wrong with the house's own words when it refuses."""
     for decision in floor.ask(event):
         if decision.refused:

@@ -1,11 +1,13 @@
 """The door from the web to the controller: what the web may see and ask. Whoever runs the contact centre gives one."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from acd.core.decision import Decision
 from acd.core.events import Event
 from acd.core.policy import Policy
 from acd.core.state import State
+from acd.ivr.calendar import Calendar
 from acd.metrics.sampled import Counters
 
 
@@ -19,6 +21,11 @@ class Floor(Protocol):
     @property
     def counters(self) -> Counters:
         """Names of ``acd.metrics.sampled.COUNTED`` -> numbers."""
+        ...
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """Opening hours of the house, by name."""
         ...
 
     def now(self) -> float: ...

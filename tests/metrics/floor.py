@@ -52,6 +52,7 @@ class FakeFloor:
     counters: dict[str, Any] = field(default_factory=dict)
     asked: list[Event] = field(default_factory=list)
     answer: Callable[[Event], tuple[Decision, ...]] = lambda event: (Decision(event=event),)
+    calendars: dict[str, Any] = field(default_factory=dict)
     what_reload_does: Callable[[], str] = lambda: "p2"
 
     def now(self) -> float:
