@@ -6,10 +6,10 @@ comes when it is full is told so at once, because a caller who waits for a slow 
 """
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import gevent
 import msgspec
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 AGAIN_S = 0.2
 WORTH_ANOTHER_TRY = frozenset({"unreachable", "bad_answer"})
+HOST = re.compile(r"[a-z]+://([^/?#]*).*", re.DOTALL)
 MISSING = object()
 
 
@@ -89,6 +90,7 @@ class Errands:
                 raise
             told = {"why": "timeout"}
             log.warning("errand %s: %s: no answer within %g s", errand.errand, _where(errand), errand.timeout_s)
+        self._tasks.discard(gevent.getcurrent())  # its place is free before anybody hears of it
         self._done(errand, **told)
 
     def _done(self, errand: Errand, **told: Any) -> None:
@@ -164,7 +166,7 @@ class Errands:
 def _where(errand: Errand) -> str:
     """For the log and the breaker: the host alone. What follows it is the caller's business."""
     if isinstance(errand, Fetch):
-        return urlsplit(errand.url).netloc
+        return HOST.sub(r"\1", errand.url)
     return f"table {errand.table} of {errand.source}" if isinstance(errand, Find) else type(errand).__name__
 
 

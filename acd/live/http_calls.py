@@ -28,8 +28,10 @@ from acd.live.addresses import Allowed
 MOST = 1024 * 1024
 HEAD_MOST = 64 * 1024
 REDIRECTS = 3
-CHUNK = 65536
+CHUNK = 16384
 RAW_MOST = 4 * MOST
+PIECES = 5_000
+BREATH = 100
 SHARE_S = 2.0
 """Of several addresses of a name, one that says nothing is given up after this."""
 PRINTABLE = re.compile(r"[!-~]{1,8192}")
@@ -157,7 +159,10 @@ def port_of(url: SplitResult) -> int:
 
 def redirected(request: Request, status: int, where: str) -> Request:
     """Where we are sent, asked as one may. Raises NotDone where that would be less safe than what the flow said."""
-    target = urljoin(request.url, where)
+    try:
+        target = urljoin(request.url, where)
+    except ValueError:
+        raise NotDone("bad_answer", "sent to what is no URL") from None
     old, new = checked(request.url), checked(target)
     if (old.scheme, new.scheme) == ("https", "http"):
         raise NotDone("forbidden", "a redirect from https to http is not followed")
@@ -204,13 +209,16 @@ def sent(http: h11.Connection, url: SplitResult, request: Request) -> bytes:
 def received(http: h11.Connection, connection: Any) -> Reply:
     head: h11.Response | None = None
     body, raw = bytearray(), 0
-    while True:
+    for n in range(PIECES):
         event = http.next_event()
+        if n % BREATH == 0:
+            gevent.sleep(0)  # who sends faster than we read does not keep all others from their turn, the deadline neither
         if event is h11.NEED_DATA:
             data = connection.recv(CHUNK)
-            http.receive_data(data)
             raw += len(data)
-            gevent.sleep(0)  # who sends faster than we read does not keep all others from their turn, the deadline neither
+            if not raw:
+                raise NotDone("unreachable", "closed without an answer")
+            http.receive_data(data)
             if raw > RAW_MOST:
                 raise NotDone("too_large", f"the answer has more than {RAW_MOST} bytes")
         elif isinstance(event, h11.Response):
@@ -222,8 +230,7 @@ def received(http: h11.Connection, connection: Any) -> Reply:
         elif isinstance(event, h11.EndOfMessage) and head is not None:
             headers = {name.decode("ascii").lower(): value.decode("latin-1") for name, value in head.headers}
             return Reply(status=head.status_code, headers=headers, body=unpacked(bytes(body), headers.get("content-encoding", "")))
-        elif isinstance(event, h11.ConnectionClosed):
-            raise NotDone("unreachable", "closed without an answer")
+    raise NotDone("bad_answer", f"the answer comes in more than {PIECES} pieces")
 
 
 def unpacked(body: bytes, encoding: str) -> bytes:
