@@ -1,10 +1,11 @@
 """The configuration as the running house uses it: plain frozen data, already checked. Holds no secret."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from acd.config.document import Document
+from acd.config.outside import Outside
 from acd.core.policy import Policy
 from acd.ivr.calendar import Calendar
 from acd.words import NodeId
@@ -56,3 +57,4 @@ class Configuration:
     database_env: str | None
     document: Document
     """For problems that only show beside other files."""
+    outside: Outside = field(default_factory=Outside)

@@ -6,6 +6,7 @@ from zlib import crc32
 
 from acd.config.configuration import Configuration, NodePlace, SpeechChoice, Trunk
 from acd.config.document import Document, Problem, Refused, read_file, validate
+from acd.config.outside import outside_of, outside_problems
 from acd.config.sentences import perhaps
 from acd.config.shapes import AcdShape, QueueShape, TrunkShape
 from acd.core.policy import AgentPolicy, Policy, QueuePolicy
@@ -18,7 +19,7 @@ def load(directory: Path) -> Configuration:
     """The configuration in ``directory``. Raises Refused with all that is wrong."""
     document = read_file(directory / FILE)
     shape = validate(AcdShape, document)
-    problems = [*_references(shape, document)]
+    problems = [*_references(shape, document), *outside_problems(shape, document)]
     if problems:
         raise Refused(problems)
     return Configuration(
@@ -35,6 +36,7 @@ def load(directory: Path) -> Configuration:
         database=shape.database.url,
         database_env=shape.database.url_env,
         document=document,
+        outside=outside_of(shape, directory),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from acd.config.kinds import CallerId, Duration, FeatureCode, Language, Name, Prefix, Prose, duration, matching, text
+from acd.config.outside_shapes import OutsideShape
 from acd.config.sentences import shown
 from acd.config.shape import Shape
 from acd.ivr.load.calendars import CalendarShape
@@ -110,7 +111,7 @@ class LimitsShape(Shape):
     answer_grace: Annotated[float, duration(1, 60)] = 5.0
 
 
-class AcdShape(Shape):
+class AcdShape(OutsideShape):
     nodes: Annotated[dict[Name, NodeShape], Field(min_length=1)]
     queues: dict[Name, QueueShape | None] = {}
     agents: dict[Name, AgentShape] = {}
