@@ -38,4 +38,12 @@ class Music:
     kind: str = "music"
 
 
-Media = Recorded | Speech | Tone | Music
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a caller recorded in this call, by the id that we gave the recording."""
+
+    name: str
+    kind: str = "kept"
+
+
+Media = Recorded | Speech | Tone | Music | Kept

@@ -1,21 +1,26 @@
 """Walks a caller through a flow until a step needs the world outside. PURE: no clock, no state but what it is given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from acd.core.call import Call
 from acd.core.commands import Answer, Command, Play, Record, StopPlay
 from acd.core.events import DigitPressed, TimePassed
-from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
+from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed, Return
 from acd.core.interpreter import Ask, EndCall, EnterQueue, Happening, QueueExit, Surroundings, Walk
+from acd.ivr.calendar import Calendar
 from acd.ivr.flow import ENDED, Flow, Step
 from acd.ivr.outside import Way
+from acd.ivr.private import asker, closed, hides_digits, lost_digits, opened
 from acd.ivr.scene import Scene, Turn
 from acd.words import FlowId
 
 MAX_WALKED = 100
 FAILED = EndCall(cause="NORMAL_TEMPORARY_FAILURE")
 KEEPS_THE_LINE = frozenset({"full", "no_agents", "failed"})
+
+
+Onward = tuple[Flow, Frame] | EndCall
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,8 +30,12 @@ class Walker:
     at: float
     call: Call
     newest: Callable[[FlowId], Flow | None]
+    kept: Callable[[FlowId, str], Flow | None]
     around: Surroundings
     outside: tuple[Way, ...] = ()
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    guarded: frozenset[FlowId] = frozenset()  # flows in which, or after which, callers are asked for secrets
+    is_private: bool = False
     commands: list[Command] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
@@ -40,51 +49,108 @@ class Walker:
 
     def walk(self, flow: Flow, frame: Frame) -> Walk:
         """Enter the frame's step, and go on from there."""
-        return self.go_on(flow, self._enter(flow, frame))
+        return self.go_on(*self._enter(flow, opened(frame)))
 
     def hear(self, flow: Flow, frame: Frame, happening: Happening) -> Walk:
-        turn = flow.steps[frame.step].hear(self._scene(flow, frame), happening)
+        step, lost = flow.steps[frame.step], lost_digits(frame)
+        self.is_private = isinstance(happening, DigitPressed) and hides_digits(frame, step, self.guarded)
+        frame = opened(frame)
+        if (lost and step.asks) or asker(flow, frame, self.newest):
+            return self._again(flow, frame)
+        turn = step.hear(self._scene(flow, frame), happening)
         if turn is None:
-            return Walk(frame=frame)
+            return self._done(flow, frame, None)
         return self.go_on(flow, replace(turn, frame=replace(turn.frame, walked=walked_after(frame, happening))))
+
+    def _again(self, flow: Flow, frame: Frame) -> Walk:
+        """What was typed in confidence did not outlive the controller: it is asked for again, from the beginning."""
+        self._pass(Turn(frame=frame, exit="asked_again"))
+        return self.walk(flow, replace(frame, digits="", since=self.at, tries=0, walked=frame.walked + 1))
 
     def go_on(self, flow: Flow, turn: Turn) -> Walk:
         while True:
-            self.commands += turn.commands
-            self.messages += turn.messages
-            self.tags |= turn.tags
-            self.answers += turn.answers
-            self.callbacks += turn.callbacks
+            self._gather(turn)
             if turn.ask is not None or turn.exit is None:
-                return self._done(turn.frame, turn.ask)
+                return self._done(flow, turn.frame, turn.ask)
             self._pass(turn)
             onward = self._onward(flow, turn)
-            if onward is None:
-                return self._end(turn.frame, EndCall())
+            if isinstance(onward, EndCall):
+                return self._end(flow, turn.frame, onward)
             if turn.frame.walked >= MAX_WALKED:
-                return self._end(turn.frame, FAILED)
+                return self._end(flow, turn.frame, FAILED)
             flow, frame = onward
-            turn = self._enter(flow, frame)
+            flow, turn = self._enter(flow, frame)
 
-    def _onward(self, flow: Flow, turn: Turn) -> tuple[Flow, Frame] | None:
-        """The next step's flow and frame; None where the flow says nothing, which ends the call."""
+    def _gather(self, turn: Turn) -> None:
+        """What is known of the call now is known to the next step: answered, tagged."""
+        self.commands += turn.commands
+        self.messages += turn.messages
+        self.tags |= turn.tags
+        self.answers += turn.answers
+        self.callbacks += turn.callbacks
+        if turn.tags:
+            self.call = replace(self.call, tags={**self.call.tags, **turn.tags})
+        if self.call.answered_at is None and any(isinstance(one, Answer) for one in turn.commands):
+            self.call = replace(self.call, answered_at=self.at)
+
+    def _onward(self, flow: Flow, turn: Turn) -> Onward:
+        """The next step's flow and frame, or how the call ends: where the flow says nothing more, or nobody knows how to go on."""
         if turn.flow is not None:
-            found = self.newest(turn.flow)
-            return (found, self._next(turn.frame, found, found.start)) if found else None
-        target = flow.steps[turn.frame.step].exits.get(turn.exit or "")
-        return (flow, self._next(turn.frame, flow, target)) if target else None
+            return self._into(flow, turn, turn.flow)
+        if turn.is_return:
+            return self._back(turn.frame, turn.exit or "")
+        return self._by_exit(flow, turn.frame, turn.exit or "")
+
+    def _by_exit(self, flow: Flow, frame: Frame, exit: str) -> Onward:
+        step = flow.steps[frame.step]
+        target = step.target(exit)
+        if target:
+            return flow, self._next(frame, flow, target)
+        return FAILED if step.open_exits else self._back(frame, "done")
+
+    def _into(self, flow: Flow, turn: Turn, id: FlowId) -> Onward:
+        """Into another flow: for good (whoever called this one is still waiting), or to come back to this step."""
+        frame, found = turn.frame, self.newest(id)
+        if found is None:
+            return self._by_exit(flow, frame, "failed") if turn.returns_here else EndCall()
+        if turn.returns_here:
+            frame = replace(frame, stack=(*frame.stack, Return(flow=flow.id, version=flow.version, step=frame.step)))
+        return found, self._next(frame, found, found.start)
+
+    def _back(self, frame: Frame, exit: str) -> Onward:
+        """This flow is over: back to the step that called it, if one did, in the version in which it did."""
+        if not frame.stack:
+            return EndCall()
+        *outer, caller = frame.stack
+        flow = self.kept(caller.flow, caller.version)
+        if flow is None:
+            return FAILED
+        frame = replace(frame, flow=flow.id, version=flow.version, step=caller.step, since=self.at, stack=tuple(outer))
+        if caller.step not in flow.steps:
+            return flow, self._next(frame, flow, flow.start)
+        self.passed.append(Passed(flow=flow.id, step=caller.step, exit=exit, entered_at=self.at, left_at=self.at))
+        return self._by_exit(flow, frame, exit)
 
     def _next(self, frame: Frame, flow: Flow, step: str) -> Frame:
         return replace(
             frame, flow=flow.id, version=flow.version, step=step, since=self.at, phase="", tries=0, walked=frame.walked + 1
         )
 
-    def _enter(self, flow: Flow, frame: Frame) -> Turn:
+    def _enter(self, flow: Flow, frame: Frame) -> tuple[Flow, Turn]:
+        flow, frame = asker(flow, frame, self.newest) or (flow, frame)
         step: Step = flow.steps[frame.step]
-        return step.enter(self._scene(flow, replace(frame, phase="", play=None, deadline=None)))
+        return flow, step.enter(self._scene(flow, replace(frame, phase="", play=None, deadline=None)))
 
     def _scene(self, flow: Flow, frame: Frame) -> Scene:
-        return Scene(at=self.at, call=self.call, flow=flow, frame=frame, around=self.around, outside=self.outside)
+        return Scene(
+            at=self.at,
+            call=self.call,
+            flow=flow,
+            frame=frame,
+            around=self.around,
+            outside=self.outside,
+            calendars=self.calendars,
+        )
 
     def _pass(self, turn: Turn) -> None:
         frame = turn.frame
@@ -92,12 +158,12 @@ class Walker:
             Passed(flow=frame.flow, step=frame.step, exit=turn.exit or "", entered_at=frame.since, left_at=self.at)
         )
 
-    def _end(self, frame: Frame, ask: EndCall) -> Walk:
-        return self._done(replace(frame, phase=ENDED, play=None, deadline=None), ask)
+    def _end(self, flow: Flow, frame: Frame, ask: EndCall) -> Walk:
+        return self._done(flow, replace(frame, phase=ENDED, play=None, deadline=None), ask)
 
-    def _done(self, frame: Frame, ask: Ask | None) -> Walk:
+    def _done(self, flow: Flow, frame: Frame, ask: Ask | None) -> Walk:
         return Walk(
-            frame=frame,
+            frame=closed(frame, flow.steps.get(frame.step), self.guarded),
             commands=_in_order(self.call, self.commands, ask),
             ask=ask,
             passed=tuple(self.passed),
@@ -105,6 +171,7 @@ class Walker:
             tags=self.tags,
             answers=tuple(self.answers),
             callbacks=tuple(self.callbacks),
+            is_private=self.is_private,
         )
 
 

@@ -6,14 +6,17 @@ the newest one, or at its start when there is no such step: better to hear the m
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from acd.core.call import Call
 from acd.core.frame import Frame, Message
 from acd.core.interpreter import Happening, Surroundings, Walk
 from acd.core.media import Media
 from acd.ivr.advance import FAILED, Walker, is_due
+from acd.ivr.calendar import Calendar
 from acd.ivr.flow import ENDED, Flow
 from acd.ivr.outside import Way
+from acd.ivr.private import guarded
 from acd.ivr.speak import fixed_media
 from acd.ivr.steps.voicemail import Voicemail
 from acd.words import FlowId
@@ -28,6 +31,7 @@ class FlowLibrary:
     flows: Mapping[FlowId, Flow]
     older: Mapping[Key, Flow] = field(default_factory=dict)
     outside: tuple[Way, ...] = ()
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
     def begin(self, at: float, call: Call, flow: FlowId, around: Surroundings) -> Walk:
         return self._walker(at, call, around).begin(self.flows[flow])
@@ -37,7 +41,7 @@ class FlowLibrary:
             raise ValueError(f"call {call.id} is in no flow")
         frame = call.frame
         if frame.phase == ENDED:
-            return Walk(frame=frame)
+            return Walk(frame=frame, is_private=True)
         flow = self.version(frame)
         if flow is None or frame.step not in flow.steps:
             return self._strayed(at, call, frame, around)
@@ -59,13 +63,20 @@ class FlowLibrary:
 
     def version(self, frame: Frame) -> Flow | None:
         """The flow as it was for this caller, or the newest; None when there is none of that name."""
-        newest = self.flows.get(frame.flow)
-        if newest is not None and newest.version == frame.version:
+        return self._kept(frame.flow, frame.version)
+
+    def _kept(self, flow: FlowId, version: str) -> Flow | None:
+        newest = self.flows.get(flow)
+        if newest is not None and newest.version == version:
             return newest
-        return self.older.get((frame.flow, frame.version), newest)
+        return self.older.get((flow, version), newest)
 
     def renewed(
-        self, flows: Mapping[FlowId, Flow], in_use: Iterable[Key], outside: tuple[Way, ...] | None = None
+        self,
+        flows: Mapping[FlowId, Flow],
+        in_use: Iterable[Key],
+        outside: tuple[Way, ...] | None = None,
+        calendars: Mapping[str, Calendar] | None = None,
     ) -> "FlowLibrary":
         """The library with new flows in force; of the old ones, those versions are kept that callers are in."""
         used = set(in_use)
@@ -74,18 +85,35 @@ class FlowLibrary:
             flows=flows,
             older={key: flow for key, flow in old.items() if key in used},
             outside=self.outside if outside is None else outside,
+            calendars=self.calendars if calendars is None else calendars,
         )
 
     def media(self) -> frozenset[Media]:
         """All that can be heard and is known now, to be rendered before anybody calls."""
         return frozenset(one for flow in (*self.flows.values(), *self.older.values()) for one in fixed_media(flow))
 
+    @cached_property
+    def guarded(self) -> frozenset[FlowId]:
+        """The flows in which digits typed ahead may be those of a secret."""
+        return guarded((*self.flows.values(), *self.older.values()))
+
     def _walker(self, at: float, call: Call, around: Surroundings) -> Walker:
-        return Walker(at=at, call=call, newest=self.flows.get, around=around, outside=self.outside)
+        return Walker(
+            at=at,
+            call=call,
+            newest=self.flows.get,
+            kept=self._kept,
+            around=around,
+            outside=self.outside,
+            calendars=self.calendars,
+            guarded=self.guarded,
+        )
 
     def _strayed(self, at: float, call: Call, frame: Frame, around: Surroundings) -> Walk:
         flow = self.flows.get(frame.flow)
         if flow is None:
             return Walk(frame=replace(frame, phase=ENDED, play=None, deadline=None), ask=FAILED)
+        walker = self._walker(at, call, around)
+        walker.is_private = True  # nobody knows what this step would have done with a digit
         onward = replace(frame, version=flow.version, step=flow.start, since=at, phase="", tries=0, walked=frame.walked + 1)
-        return self._walker(at, call, around).walk(flow, onward)
+        return walker.walk(flow, onward)

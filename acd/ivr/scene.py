@@ -8,7 +8,7 @@ from acd.core.call import Call
 from acd.core.commands import Command, Play, StopPlay
 from acd.core.frame import Answered, CallbackWish, Frame, Message
 from acd.core.interpreter import Ask, Surroundings
-from acd.core.media import Media, Recorded, Speech
+from acd.core.media import Kept, Media, Recorded, Speech
 from acd.ivr.calendar import Calendar
 from acd.ivr.expressions import LANGUAGE
 from acd.ivr.flow import Flow, Prompt
@@ -121,7 +121,7 @@ class Scene:
 def longest_s(what: tuple[Media, ...]) -> float:
     """After so long a playback is over even when nobody told us: no caller stays in silence for ever."""
     texts = [one for one in what if isinstance(one, Speech)]
-    recorded = [one for one in what if isinstance(one, Recorded)]
+    recorded = [one for one in what if isinstance(one, Recorded | Kept)]
     return GRACE_S + len(recorded) * LONGEST_PLAY_S + sum(len(one.text) for one in texts) * SPEECH_S_PER_CHARACTER
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from acd.core.media import Media, Music, Recorded, Speech, Tone
+from acd.core.media import Kept, Media, Music, Recorded, Speech, Tone
 from acd.live import music
 from acd.live.sound import NoSound, Samples, Sound, prompt, read_wav, save, seconds_of
 from acd.live.speech import Engine, SpeechFailed
@@ -68,7 +68,7 @@ class Prompts:
 
     def is_ready(self, medium: Media) -> bool:
         path = self.ready.get(medium)
-        return path is not None and path.exists()
+        return isinstance(medium, Kept) or (path is not None and path.exists())
 
     def resolve(self, medium: Media) -> str:
         """The file to play, as the switch finds it."""
@@ -81,6 +81,8 @@ class Prompts:
 
     def lasts(self, medium: Media) -> float | None:
         """The seconds of what ``resolve`` gives; None when it could not be read."""
+        if isinstance(medium, Kept):
+            return None  # it stands in the switch's folder, not in ours
         return self.seconds.get(medium) if self.is_ready(medium) else music.SILENCE_S
 
     def recordings(self, language: str = "") -> frozenset[str]:

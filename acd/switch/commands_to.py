@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from acd.core import commands as c
 from acd.core.events import BridgeFailed, Event, LegEnded
-from acd.core.media import Media, Music, Tone
+from acd.core.media import Kept, Media, Music, Tone
 from acd.switch import encode
 from acd.words import uuid_of
 
@@ -143,12 +143,24 @@ def _repeats(command: c.Play) -> int:
 
 def _play(command: c.Play, dialect: Dialect) -> _Lines:
     uuid = encode.uuid(uuid_of(command.leg))
-    files = [encode.media(dialect.resolve(medium)) for medium in command.media] * _repeats(command)
+    files = [encode.media(_file(medium, dialect)) for medium in command.media] * _repeats(command)
     if not files:
         raise encode.Unencodable("a Play without media")
     what = files[0] if len(files) == 1 else "file_string://" + "!".join(files)
     yield _break(uuid)
     yield _execute(uuid, "playback", what, play=encode.play(command.play)), True
+
+
+def _file(medium: Media, dialect: Dialect) -> str:
+    return _recording(medium.name, dialect) if isinstance(medium, Kept) else dialect.resolve(medium)
+
+
+def _recording(play: str, dialect: Dialect) -> str:
+    """Where a caller's recording stands: named by an id of ours, and by nothing else."""
+    path = encode.media(f"{dialect.recordings}/{encode.play(play)}.wav")
+    if ".." in play or " " in path:  # the application splits its arguments at spaces
+        raise encode.Unencodable(f"recording path {path[:80]!a} refused: no space and no '..'")
+    return path
 
 
 def _stop(command: c.StopPlay, dialect: Dialect) -> _Lines:
@@ -157,9 +169,7 @@ def _stop(command: c.StopPlay, dialect: Dialect) -> _Lines:
 
 def _record(command: c.Record, dialect: Dialect) -> _Lines:
     uuid, play = encode.uuid(uuid_of(command.leg)), encode.play(command.play)
-    path = encode.media(f"{dialect.recordings}/{play}.wav")
-    if ".." in play or " " in path:  # the application splits its arguments at spaces
-        raise encode.Unencodable(f"recording path {path[:80]!a} refused: no space and no '..'")
+    path = _recording(play, dialect)
     limits = f"{encode.seconds(command.max_s)} {dialect.record_threshold:d} {encode.seconds(command.silence_s)}"
     yield _unset(uuid, "record_ms")
     yield _break(uuid)

@@ -110,6 +110,11 @@ class Caller:
         return self.frame.variables
 
     @property
+    def secret(self) -> Mapping[str, str]:
+        """Variables that are in memory only."""
+        return self.frame.private.values if self.frame.private else {}
+
+    @property
     def exits(self) -> list[tuple[str, str]]:
         return [(one.step, one.exit) for one in self.passed]
 

@@ -59,7 +59,7 @@ def test_given_more_than_the_number_when_typed_ahead_then_the_rest_waits_for_the
 def test_given_a_secret_when_typed_then_neither_trail_nor_what_is_left_over_holds_it() -> None:
     start = "start: {step: say, text: Hello., next: ask}\n" + gather(max="4", sensitive="true").replace("start:", "ask:")
     caller = Caller(flow(start)).presses("471108").hears_out()
-    assert caller.variables == {"number": "4711"} and caller.frame.digits == ""
+    assert caller.secret == {"number": "4711"} and caller.variables == {} and caller.frame.digits == ""
     assert "4711" not in repr(caller.passed)
 
 

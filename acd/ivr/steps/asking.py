@@ -18,6 +18,7 @@ class Asking(Step):
     """The time for the first digit begins when the prompt has ended. Digits typed ahead count, unless ``fresh``."""
 
     needs: ClassVar[frozenset[str]] = frozenset({"timeout", "invalid"})
+    asks: ClassVar[bool] = True
 
     prompt: Prompt = ()
     timeout_prompt: Prompt = ()
@@ -31,6 +32,9 @@ class Asking(Step):
     @property
     def prompts(self) -> tuple[Prompt, ...]:
         return (self.prompt, self.timeout_prompt, self.invalid_prompt)
+
+    def listens(self, phase: str) -> bool:
+        return phase != PROMPT or self.interruptible
 
     @abstractmethod
     def judge(self, scene: Scene, typed: str, over: bool) -> Turn | None:
