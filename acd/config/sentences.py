@@ -37,7 +37,7 @@ def sentences(model: type[BaseModel], found: Any, error: ValidationError) -> Ite
     """Path, sentence, and whether the value is meant (not its key); one for each place: a second only repeats the first."""
     seen: set[Path] = set()
     for one in error.errors(include_url=False):
-        path = real_path(found, one["loc"])
+        path = real_path(found, one["loc"], is_missing=one["type"] == "missing")
         if path not in seen:
             seen.add(path)
             yield path, sentence(model, path, one), is_value(one)
@@ -48,7 +48,7 @@ def is_value(error: Any) -> bool:
     return error["type"] not in ("missing", "extra_forbidden") and error["loc"][-1:] != ("[key]",)
 
 
-def real_path(found: Any, loc: tuple[int | str, ...]) -> Path:
+def real_path(found: Any, loc: tuple[int | str, ...], *, is_missing: bool) -> Path:
     """The part of pydantic's ``loc`` that is in the data (it also names branches of unions) and the missing key, if any."""
     path: list[int | str] = []
     here = found
@@ -56,7 +56,7 @@ def real_path(found: Any, loc: tuple[int | str, ...]) -> Path:
         try:
             here = here[part]
         except (KeyError, IndexError, TypeError):
-            if n == len(loc) - 1 and isinstance(here, Mapping | None):
+            if is_missing and n == len(loc) - 1 and isinstance(here, Mapping | None):
                 path.append(part)
         else:
             path.append(part)

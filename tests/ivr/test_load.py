@@ -27,6 +27,7 @@ HOUSE = Known(
     reasons=frozenset({"break", "lunch"}),
     music=frozenset({"default"}),
     recordings=frozenset({"welcome"}),
+    calendars=frozenset({"main"}),
     outside=(Way(trunk="provider", prefixes=("+4930",)), Way(trunk="other", prefixes=("+4990",))),
 )
 

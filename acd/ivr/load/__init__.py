@@ -160,7 +160,7 @@ def _step(document: Document, name: str, known: Known, reading: Reading) -> Step
     if shape is None:
         raise Refused([_no_verb(document, path, verb)])
     step = validate(shape, document, path, context=reading).build(name, known)
-    odd = [exit for exit in written.get("exits") or {} if exit not in _exits(step) and not step.open_exits]
+    odd = [exit for exit in written.get("exits") or {} if exit not in _exits(step) and not step.takes_any_exit]
     if odd:
         allowed = sorted(_exits(step))
         raise Refused(
@@ -187,7 +187,7 @@ def _path(document: Document, fault: Fault) -> tuple[str | int, ...]:
     if not fault.step:
         return (fault.exit,)
     step = ("steps", fault.step)
-    places: list[tuple[str | int, ...]] = [(*step, group, fault.exit) for group in ("exits", "options", "keys", "to")]
+    places: list[tuple[str | int, ...]] = [(*step, group, fault.exit) for group in ("exits", "options", "keys", "shares", "to")]
     places += [(*step, {"done": "next"}.get(fault.exit, fault.exit))]
     places += [(*step, "when", n, "go") for n, one in enumerate(document.at((*step, "when")) or ()) if one["go"] == fault.exit]
     if fault.exit:
