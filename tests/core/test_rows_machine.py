@@ -101,6 +101,16 @@ def test_row_77_given_a_switch_that_crashed_when_back_then_system_error_and_not_
     assert {c.ended_by for c in world.ended(Call)} == {EndedBy.SYSTEM}
 
 
+def test_row_77_given_an_end_of_the_music_that_was_asked_for_when_it_is_told_then_it_counts_as_healed() -> None:
+    world = World()
+    world.arrives("c")
+    world.after(60)
+    for result, healed in ((ev.LOST, True), ("FILE PLAYED", False)):
+        play = f"c.q1.m{world.entry('c').plays}"
+        world.feed(ev.PlayEnded(at=world.at, leg=leg("c"), play=play, result=result))  # type: ignore[arg-type]
+        assert [decision.healed for decision in world.decisions[-1:]] == [healed]
+
+
 def test_row_77_given_a_switch_that_brought_a_caller_back_when_looked_at_then_its_own_dead_mans_switch_is_taken_off() -> None:
     world = World()
     world.arrives("c")

@@ -204,6 +204,16 @@ def test_row_3_given_a_bridge_refused_because_the_caller_left_when_their_end_fol
     assert Dismiss(leg=agent_leg) in commands and world.agent("a0").state is A.READY
 
 
+def test_row_19_given_a_bridge_refused_again_when_the_first_moment_is_over_then_failed_and_not_put_off() -> None:
+    world = World().ready("a0")
+    world.arrives("c")
+    world.picks_up("a0")
+    for _ in range(2):
+        world.feed(ev.BridgeFailed(at=world.at, leg=leg("c"), other=world.offer("a0").leg, why="-ERR"))
+        world.after(0.3)
+    assert [offer.outcome for offer in world.ended(Offer)] == [O.BRIDGE_FAILED]
+
+
 def test_row_18_given_a_bridge_refused_because_the_agent_left_when_their_end_follows_then_dumped() -> None:
     world = World().ready("a0")
     world.arrives("c")

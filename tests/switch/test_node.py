@@ -426,7 +426,7 @@ def test_given_a_hang_up_when_the_leg_is_gone_already_then_it_is_no_error(
     world.fake.fire("CHANNEL_HANGUP_COMPLETE", Unique_ID="a", Hangup_Cause="NORMAL_CLEARING")
     assert world.until(e.LegEnded)
     world.fake.answers["uuid_kill"] = "-ERR No such channel!\n"
-    world.answered([c.HangUp(leg=leg("a"))])
+    world.answered([c.HangUp(leg=leg("a")), c.HangUp(leg=leg("never-born"))])
     assert "HangUp" not in caplog.text
     world.ticks(2.5)
     assert world.node.counters.gaps == 0
@@ -512,6 +512,35 @@ def test_given_a_snapshot_that_is_not_answered_when_its_time_has_passed_then_the
     world.fake.silent = set()
     assert world.until(e.SnapshotTaken)
     assert next(making, None) is None
+
+
+def test_row12_given_a_phone_that_has_just_registered_when_the_list_lags_behind_then_it_is_there(world: World) -> None:
+    world.start()
+    world.fake.fire("CUSTOM", Event_Subclass="sofia::register", **{"from_user": "1001", "call_id": "x"})
+    assert world.until(e.PhoneRegistered)
+    world.node.ask_snapshot()
+    assert world.until(e.SnapshotTaken, 2)
+    assert [each.phones for each in world.of(e.SnapshotTaken)] == [(), ("1001",)]  # type: ignore[attr-defined]
+
+
+def test_F17_given_a_dial_whose_end_is_lost_when_the_far_leg_has_ended_then_it_is_asked_about_soon(world: World) -> None:
+    world.start()
+    dial = c.Dial(leg=leg("a"), play=PlayId("d.1"), trunk="main", number="1", timeout_s=30)
+    world.node.send([dial])
+    assert world.fake.until(lambda: bool(world.asked("sendmsg")))
+    world.fake.fire("CHANNEL_EXECUTE", Unique_ID="a", Application="bridge", Application_UUID="d.1")
+    assert world.fake.until(lambda: world.node.counters.skipped == 1)
+    world.fake.answers["uuid_dump a"] = json.dumps({"variable_current_application": "bridge"})
+    world.clock.now += 40
+    assert world.fake.until(lambda: len(world.asked("uuid_dump a")) == 1)
+    world.fake.answers["uuid_dump a"] = json.dumps(
+        {"variable_current_application": "bridge", "variable_originate_disposition": "USER_BUSY"}
+    )
+    world.fake.fire("CHANNEL_HANGUP_COMPLETE", Unique_ID="far", Other_Leg_Unique_ID="a", Hangup_Cause="USER_BUSY")
+    assert world.until(e.LegEnded)
+    world.clock.now += 0.8
+    assert world.until(e.PlayEnded)
+    assert [each.cause for each in world.of(e.PlayEnded)] == ["USER_BUSY"]  # type: ignore[attr-defined]
 
 
 def test_row12_given_a_phone_that_registers_anew_when_its_old_registration_ends_then_it_is_not_gone(world: World) -> None:
