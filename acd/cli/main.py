@@ -20,6 +20,8 @@ COMMANDS = {
     "calls": "Calls that ended.",
     "call": "The whole story of one call.",
     "voicemail": "Messages that callers left.",
+    "callbacks": "Who waits to be called back.",
+    "surveys": "What callers answered.",
     "db": "The database of the records.",
 }
 """In the order of the help; the texts stand here so that the help imports nothing."""

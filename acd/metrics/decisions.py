@@ -11,7 +11,7 @@ from acd.core.events import Event
 from acd.core.offer import Offer
 from acd.core.policy import Policy
 from acd.core.state import State
-from acd.words import CallId, EntryId, EntryOutcome, EntryState, OfferOutcome, QueueId
+from acd.words import CallId, EndedBy, EntryId, EntryOutcome, EntryState, OfferOutcome, QueueId
 
 WAIT_BUCKETS = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200, 1800, 3600)
 TALK_BUCKETS = (5, 15, 30, 60, 120, 180, 300, 420, 600, 900, 1800, 3600)
@@ -19,6 +19,8 @@ MEDIA_BUCKETS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5)
 TOOK_BUCKETS = (0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 BEGUN_MAX = 100
 """So many queues begin at 0; of further ones only what happens is there."""
+WAYS_MAX = 5000
+"""So many different ways out of steps are counted by name; what a house has beyond that counts as ``other``."""
 ABANDONED = frozenset({EntryOutcome.ABANDONED, EntryOutcome.SHORT_ABANDONED, EntryOutcome.ABANDONED_WHILE_RINGING})
 
 
@@ -44,6 +46,10 @@ class DecisionCounters:
         self.late = Counter("acd_late_events", "Events that came when their moment had passed", ["event"], registry=r)
         self.healed = Counter("acd_healed_differences", "Events missed and found by a snapshot (aim: 0)", ["event"], registry=r)
         self.refused = Counter("acd_wishes_refused", "Wishes of agents that were not granted", registry=r)
+        ways = ["flow", "step", "exit"]
+        self.flow_exits = Counter("acd_flow_exits", "Callers who left a step of a flow, by exit", ways, registry=r)
+        self.flow_abandoned = Counter("acd_flow_abandoned", "Callers who hung up in a step of a flow", ways[:2], registry=r)
+        self._ways: set[tuple[str, ...]] = set()
         self._begun: set[QueueId] = set()
         for what in ("step", "write", "sync"):
             self.step_took.labels(what)
@@ -91,6 +97,21 @@ class DecisionCounters:
         else:
             self._calls.discard(call.id)
             self.calls_ended.labels(call.ended_by or "unknown").inc()
+            self.path(call)
+
+    def path(self, call: Call) -> None:
+        """The steps that a call went through, once it is over; where its caller hung up is no exit but an abandon."""
+        for passed in call.trail:
+            if passed.exit:
+                self.flow_exits.labels(*self.way(passed.flow, passed.step, passed.exit)).inc(passed.times)
+            elif call.ended_by is EndedBy.CUSTOMER:
+                self.flow_abandoned.labels(*self.way(passed.flow, passed.step)).inc()
+
+    def way(self, *names: str) -> tuple[str, ...]:
+        if names in self._ways or len(self._ways) < WAYS_MAX:
+            self._ways.add(names)
+            return names
+        return ("other",) * len(names)
 
     def entry(self, entry: Entry, at: float) -> None:
         known = entry.id in self._entries

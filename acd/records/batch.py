@@ -14,7 +14,7 @@ from acd.core.decision import Record
 from acd.core.entry import Entry
 from acd.core.offer import Offer
 from acd.records.activities import Activity, follow
-from acd.records.rows import Row, clean, contact_row, message_rows, offer_row, visit_row
+from acd.records.rows import Row, answer_rows, callback_rows, clean, contact_row, message_rows, offer_row, visit_row
 from acd.words import AgentId, QueueId
 
 
@@ -85,6 +85,8 @@ def rows_of(record: Record, running: dict[AgentId, Activity], target: Target) ->
     match record:
         case Call():
             yield from (("messages", row) for row in message_rows(record))
+            yield from (("survey_answers", row) for row in answer_rows(record))
+            yield from (("callbacks", row) for row in callback_rows(record))
             if not record.is_live:
                 yield "contacts", contact_row(record)
         case Entry() if not record.is_live:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, NullPool, Select, and_, create_engine, make_u
 from sqlalchemy.exc import DBAPIError
 
 from acd.records.rows import Row
-from acd.records.schema import agent_activities, contacts, messages, offers, queue_visits
+from acd.records.schema import agent_activities, callbacks, contacts, messages, offers, queue_visits, survey_answers
 from acd.records.service_level import Counts, count
 
 
@@ -77,6 +77,8 @@ class Reader:
             "offers": theirs,
             "activities": self._rows(activities.order_by(agent_activities.c.since)),
             "messages": self._rows(select(messages).where(messages.c.contact == id).order_by(messages.c.left_at)),
+            "answers": self._rows(select(survey_answers).where(survey_answers.c.contact == id)),
+            "callbacks": self._rows(select(callbacks).where(callbacks.c.contact == id)),
         }
 
     def _beginning_with(self, start: str) -> list[Row]:
@@ -111,6 +113,23 @@ class Reader:
         for row in self._each(query):
             counted.update((step["step"], step["exit"]) for step in row["path"] if step["flow"] == flow)
         return counted
+
+    def callbacks(self, *, queue: str = "", closed: bool = False) -> list[Row]:
+        """Who waits to be called back, in the order of their places. Asked twice for one queue, a number stands there once,
+        with its earliest place (ACD.md 74)."""
+        query = select(callbacks).order_by(callbacks.c.priority.desc(), callbacks.c.since, callbacks.c.id)
+        if not closed:
+            query = query.where(callbacks.c.closed_at.is_(None))
+        found = self._rows(query.where(callbacks.c.queue == queue) if queue else query)
+        once: dict[tuple[str, str], Row] = {}
+        for row in found:
+            once.setdefault((row["queue"], row["number"]), row)
+        return found if closed else list(once.values())
+
+    def answers(self, survey: str = "", since: float = 0.0) -> list[Row]:
+        query = select(survey_answers).where(survey_answers.c.answered_at >= since)
+        query = query.where(survey_answers.c.survey == survey) if survey else query
+        return self._rows(query.order_by(survey_answers.c.survey, survey_answers.c.question, survey_answers.c.answered_at))
 
     def messages(self, mailbox: str = "", limit: int = 50) -> list[Row]:
         query = select(messages).order_by(messages.c.left_at.desc()).limit(limit)

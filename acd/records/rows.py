@@ -58,6 +58,7 @@ def contact_row(call: Call) -> Row:
         "cause": clean(call.cause),
         "visits": call.entries,
         "path": [passed_as_json(step) for step in call.trail],
+        "tags": {clean(name): clean(value, 2000) for name, value in call.tags.items()},
         "recovered": call.recovered,
     }
 
@@ -131,6 +132,34 @@ def message_rows(call: Call) -> Iterable[Row]:
             "caller_number": clean(call.caller_number),
             "left_at": message.left_at,
             "seconds": finite(message.seconds),
+        }
+
+
+def answer_rows(call: Call) -> Iterable[Row]:
+    """One row a question: who answers it twice has the last answer."""
+    for given in call.answers:
+        yield {
+            "id": f"{call.id}.{clean(given.survey)}.{clean(given.question)}",
+            "contact": call.id,
+            "survey": clean(given.survey),
+            "question": clean(given.question),
+            "kind": clean(given.kind),
+            "answer": clean(given.answer),
+            "score": given.score,
+            "answered_at": given.at,
+        }
+
+
+def callback_rows(call: Call) -> Iterable[Row]:
+    for wish in call.callbacks:
+        yield {
+            "id": wish.id,
+            "contact": call.id,
+            "queue": wish.queue,
+            "number": clean(wish.number),
+            "priority": wish.priority,
+            "asked_at": wish.asked_at,
+            "since": min(wish.since, wish.asked_at),
         }
 
 

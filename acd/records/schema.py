@@ -9,6 +9,8 @@ Times are seconds since the epoch (UTC) in columns ending in ``_at`` (or ``since
 ``offers``            one agent reserved for one visit: its outcome (acd.words.OfferOutcome) and the ``trace`` of why this agent.
 ``agent_activities``  one stretch of one state of one agent; ``until`` is NULL for the one that runs.
 ``messages``          what callers left; the sound is a file named by the id.
+``survey_answers``    what callers answered, one row a question; ``score`` is NULL for an answer that is no number.
+``callbacks``         who asked to be called back, and the place in the line that is kept; ``closed_at`` is written by people.
 ``rejected_rows``     rows that the database would not take, kept as JSON with the reason, so that they stop nobody else.
 ``journal_cursor``    how far the journal has been written into these tables; moves in the same transaction as the rows.
 """
@@ -51,6 +53,7 @@ contacts = Table(
     Column("cause", Text, nullable=False),
     Column("visits", Integer, nullable=False),
     Column("path", document(), nullable=False),
+    Column("tags", document(), nullable=False, server_default="{}"),
     Column("recovered", Boolean, nullable=False),
     Index(None, "arrived_at"),
     Index(None, "caller_number", "arrived_at"),
@@ -131,6 +134,37 @@ messages = Table(
     Column("left_at", Double, nullable=False),
     Column("seconds", Double, nullable=False),
     Index(None, "mailbox", "left_at"),
+)
+
+survey_answers = Table(
+    "survey_answers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("contact", Text, nullable=False),
+    Column("survey", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("score", Double),
+    Column("answered_at", Double, nullable=False),
+    Index(None, "survey", "answered_at"),
+    Index(None, "contact"),
+)
+
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("contact", Text, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("asked_at", Double, nullable=False),
+    Column("since", Double, nullable=False),  # the place in the line: as if they had waited since then
+    Column("closed_at", Double, info={"kept": True}),
+    Column("closed_by", Text, info={"kept": True}),
+    Index(None, "queue", "since"),
+    Index(None, "contact"),
 )
 
 rejected_rows = Table(

@@ -42,11 +42,7 @@ class Store:
             raise DatabaseRefused(f"database {self.name}: allowed are sqlite:///FILE and postgresql://…")
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.rejected = 0
-        self._engine = (
-            sqlite_engine(self.url, lock_timeout_s)
-            if self.is_sqlite
-            else postgresql_engine(self.url, statement_timeout_s, lock_timeout_s)
-        )
+        self._engine = engine_of(self.url, statement_timeout_s, lock_timeout_s)
         self._connection: Connection | None = None
         self._upgraded = False
         self._upserts: dict[str, Any] = {}
@@ -141,7 +137,8 @@ class Store:
 
     def _upsert(self, table: Table) -> Any:
         insert = sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
-        others = {column.name: insert.excluded[column.name] for column in table.columns if column.name != "id"}
+        ours = [column.name for column in table.columns if not column.primary_key and "kept" not in column.info]
+        others = {name: insert.excluded[name] for name in ours}
         return insert.on_conflict_do_update(index_elements=["id"], set_=others)
 
     def connection(self) -> Connection:
@@ -197,6 +194,12 @@ def upgrade_with(engine: Engine, name: str) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('acd schema'))"))
         upgrade(connection, name)
+
+
+def engine_of(url: Any, statement_timeout_s: float = 20.0, lock_timeout_s: float = 5.0) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        return sqlite_engine(url, lock_timeout_s)
+    return postgresql_engine(url, statement_timeout_s, lock_timeout_s)
 
 
 def sqlite_engine(url: Any, lock_timeout_s: float) -> Engine:

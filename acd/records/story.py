@@ -57,6 +57,8 @@ def tell(rows: Rows) -> list[Moment]:
         *(leaving(visit) for visit in rows["visits"] if visit["ended_at"] is not None),
         *(m for activity in rows["activities"] for m in wrap_up(activity)),
         *(message(m) for m in rows["messages"]),
+        *(answer(a) for a in rows.get("answers", ())),
+        *(callback(c) for c in rows.get("callbacks", ())),
         *end(rows["contact"]),
     ]
     return sorted(moments, key=lambda moment: moment.at)  # stable: what is told first here comes first at the same instant
@@ -154,9 +156,20 @@ def message(row: Rows) -> Moment:
     return Moment(at=row["left_at"], kind="message", text=text)
 
 
+def answer(row: Rows) -> Moment:
+    return Moment(at=row["answered_at"], kind="message", text=f"survey {row['survey']}, {row['question']}: {row['answer']}")
+
+
+def callback(row: Rows) -> Moment:
+    text = f"asked to be called back on {row['number']}, place in queue {row['queue']} kept"
+    return Moment(at=row["asked_at"], kind="message", text=text)
+
+
 def end(contact: Rows) -> Iterator[Moment]:
     if contact["ended_at"] is None:
         return
     by = f" by the {contact['ended_by']}" if contact["ended_by"] else ""
     cause = f" [{contact['cause']}]" if contact["cause"] else ""
-    yield Moment(at=contact["ended_at"], kind="end", text=f"the call ended{by} after {contact['duration_s']:.1f} s{cause}")
+    tags = tuple(f"{name}: {value}" for name, value in contact.get("tags", {}).items())
+    text = f"the call ended{by} after {contact['duration_s']:.1f} s{cause}"
+    yield Moment(at=contact["ended_at"], kind="end", text=text, details=tags)

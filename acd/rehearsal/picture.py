@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import graphviz
 
 from acd.core.media import Recorded
-from acd.ivr.flow import Flow, Prompt
+from acd.ivr.flow import Flow
+from acd.ivr.template import Template
+from acd.ivr.wording import ByLanguage, Prompt, chosen
 
 Traffic = Mapping[tuple[str, str], int]
 """How many callers left a step by an exit; '' are those who hung up there."""
@@ -58,17 +60,23 @@ def picture(flow: Flow, traffic: Traffic | None = None) -> Picture:
 
 def _boxes(flow: Flow, traffic: Traffic | None) -> Iterator[Box]:
     for name, step in flow.steps.items():
-        told = next((_words(prompt) for prompt in step.prompts if prompt), "")
+        told = next((_words(prompt, flow.language) for prompt in step.prompts if prompt), "")
         words = ", ".join(step.names.values()) or told
         callers = sum(n for (of, _), n in traffic.items() if of == name) if traffic is not None else None
         yield Box(name=name, verb=step.verb, words=_cut(words), callers=callers)
 
 
-def _words(prompt: Prompt) -> str:
-    return " ".join(
-        f"[{part.name}]" if isinstance(part, Recorded) else " ".join(p if isinstance(p, str) else "…" for p in part.parts)
-        for part in prompt
-    )
+def _words(prompt: Prompt, language: str) -> str:
+    """As they are in the flow's own language; what only the call knows is left open."""
+    return " ".join(_part(part, language) for part in prompt)
+
+
+def _part(part: Recorded | Template | ByLanguage, language: str) -> str:
+    if isinstance(part, ByLanguage):
+        return _words(chosen(part.ways, language, language)[1], language)
+    if isinstance(part, Recorded):
+        return f"[{part.name}]"
+    return " ".join(piece if isinstance(piece, str) else "…" for piece in part.parts)
 
 
 def _cut(words: str) -> str:

@@ -180,7 +180,7 @@ def test_given_an_id_that_climbs_out_when_its_file_is_asked_for_then_it_is_refus
 
 
 def test_given_an_old_database_when_upgraded_then_the_schema_is_said_and_a_newer_one_is_refused(home: Path, run: Run) -> None:
-    assert "schema 0001" in run("db", "upgrade").stdout
+    assert "schema 0002" in run("db", "upgrade").stdout
     with sqlite3.connect(home / "acd.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num='9999'")
     connection.close()
