@@ -75,6 +75,8 @@ class BridgeFailed(Event):
     why: str = ""
 
 
+SILENCE = "SILENCE"
+"""The ``result`` of a recording that ended because nobody spoke any more."""
 LOST = "LOST"
 """In place of the switch's word, when it was asked because it had not said it."""
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from acd.core.events import (
     LOST,
+    SILENCE,
     CallArrived,
     DigitPressed,
     Event,
@@ -131,7 +132,7 @@ def _executed(frame: Frame, node: NodeId, at: float) -> Event | None:
         at=at,
         leg=leg,
         play=PlayId(play),
-        result="" if result == "_none_" else result,
+        result=_recorded_how(frame.field) if application == "record" else "" if result == "_none_" else result,
         cause=_dial_cause(frame.field) if application == "bridge" else "",
         seconds=_recorded_s(frame.field) if application == "record" else 0.0,
     )
@@ -146,6 +147,10 @@ def _dial_cause(field: _Field) -> str:
     if made and made != "SUCCESS":
         return made
     return shown(field("variable_bridge_hangup_cause") or field("variable_last_bridge_hangup_cause")) or made
+
+
+def _recorded_how(field: _Field) -> str:
+    return SILENCE if field("variable_silence_hits_exhausted") == "true" else ""
 
 
 def _recorded_s(field: _Field) -> float:

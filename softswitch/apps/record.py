@@ -37,8 +37,7 @@ def _until_over(session: Session, path: Path, *, most_s: int, level: int, silenc
     )
     how = session.pause(done=lambda: path in ended, on_digit=lambda digit: _terminates(session, digit))
     media.stop_record(path)
-    if not session.channel.is_down:
-        session.rest(lambda: path in ended, 1.0)
+    session.rest(lambda: path in ended, 1.0)  # also of a caller who is gone: how long they spoke is still asked
     end = ended.pop(path, None)
     if end is not None:
         session.channel.set("record_seconds", str(int(end.seconds)))

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click import ClickException
 from click.testing import Result
 
 from acd.cli.main import COMMANDS
@@ -157,26 +156,6 @@ def test_given_no_controller_when_asked_then_it_says_so_and_how_to_start_one(com
 def test_given_no_records_when_asked_then_it_says_so(command: list[str], run: Run) -> None:
     result = run(*command)
     assert result.exit_code == 1 and "no records yet" in result.stderr
-
-
-def test_given_a_message_when_listed_and_looked_for_then_its_file_is_said(
-    recorded: str, run: Run, said: Said, home: Path
-) -> None:
-    assert [(m["id"], m["mailbox"], m["contact"]) for m in said("voicemail", "list")] == [("m1", "sales", "c3")]
-    assert "m1" in run("voicemail").stdout
-    assert "not on this machine" in run("voicemail", "path", "m1").stderr
-    (home / "messages").mkdir()
-    (home / "messages" / "m1.wav").write_bytes(b"RIFF")
-    assert run("voicemail", "path", "m1").stdout == f"{home}/messages/m1.wav\n"
-    assert run("voicemail", "path", "m2").exit_code == 1
-
-
-def test_given_an_id_that_climbs_out_when_its_file_is_asked_for_then_it_is_refused(home: Path) -> None:
-    from acd.cli.voicemail import file_of
-
-    for id in ("..", "../../etc/passwd", "a b", "\x00"):
-        with pytest.raises(ClickException, match="is no file name"):
-            file_of(home, id)
 
 
 def test_given_an_old_database_when_upgraded_then_the_schema_is_said_and_a_newer_one_is_refused(home: Path, run: Run) -> None:

@@ -67,6 +67,7 @@ def test_given_the_translation_when_its_headers_are_looked_up_then_the_contract_
         "variable_last_bridge_hangup_cause",
         "variable_record_ms",  # voicemail
         "variable_record_seconds",
+        "variable_silence_hits_exhausted",
         "user",  # where from-user is missing
     }
     assert names - of_another_call <= _COMPARED, "headers are read that the contract test does not compare"

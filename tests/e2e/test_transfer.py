@@ -16,7 +16,8 @@ from .waiting import throughout, until
 OpenHouse = Callable[..., House]
 CARRIER_TONE, OTHER_TONE, EARLY_TONE, RINGING_TONE = 780, 900, 1120, 425
 BUSY_TONE, LATE_TONE, TROUBLE_TONE = 1320, 1560, 1680
-NUMBER, RING_S = "+493055501", 8
+NUMBER, RING_S, LONG_RING_S = "+493055501", 8, 60
+SHOWN = "+493099"
 OUT = f"""
 title: To the outside
 start: ask
@@ -25,7 +26,7 @@ steps:
     step: menu
     prompt: {{file: choose}}
     first_digit: 20s
-    options: {{"1": out, "2": abroad, "3": far}}
+    options: {{"1": out, "2": abroad, "3": far, "4": any, "5": several}}
     exits: {{timeout: bye, invalid: bye}}
   out:
     step: transfer
@@ -35,6 +36,8 @@ steps:
     exits: {{busy: busy, no_answer: late, failed: trouble}}
   abroad: {{step: set, values: {{number: "+4955501"}}, next: dial}}
   far: {{step: set, values: {{number: "+431234"}}, next: dial}}
+  any: {{step: transfer, to: {{number: "+431234"}}, next: after, otherwise: trouble}}
+  several: {{step: transfer, to: {{number: "{NUMBER}", trunks: [other, dead, carrier]}}, next: after, otherwise: trouble}}
   dial:
     step: transfer
     to: {{number: "{{{{ number }}}}", trunk: carrier}}
@@ -46,10 +49,10 @@ steps:
   bye: {{step: hang_up}}
 """
 PLAN = Plan(
-    flows={"out": OUT},
-    numbers={"400": "out"},
+    flows={"out": OUT, "long": OUT.replace(f"ring: {RING_S}s", f"ring: {LONG_RING_S}s")},
+    numbers={"400": "out", "401": "long"},
     tones={"busy": BUSY_TONE, "late": LATE_TONE, "trouble": TROUBLE_TONE},
-    trunks={"carrier": {"prefixes": ["+4930"]}, "other": {"prefixes": ["+43"]}},
+    trunks={"carrier": {"prefixes": ["+4930"]}, "other": {"prefixes": ["+43"], "caller_id": SHOWN}, "dead": {"prefixes": ["+49"]}},
 )
 
 
@@ -167,11 +170,33 @@ def test_given_row_s01_a_number_that_the_trunk_does_not_allow_when_transferred_t
     assert carrier.times_invited == other.times_invited == 0
 
 
+def test_given_a_trunk_that_shows_a_number_of_its_own_when_dialled_then_the_called_sees_that_and_nothing_of_the_caller(
+    house: OpenHouse,
+) -> None:
+    here = house(PLAN)
+    other = here.carrier("other", tone=OTHER_TONE)
+    caller = _dials(here, "4")
+    other.tell(other.must_be_invited().call, "answer")
+    until("they talk", lambda: other.ear.hears_tone(CALLER_TONE, since=caller.answered_at), within_s=8)
+    (asked,) = other.invites()
+    assert asked["number"] == "+431234" and SHOWN in asked["From"]
+    assert caller.number not in str(asked) and "Caller" not in asked["From"]
+
+
+def test_given_three_trunks_when_one_may_not_and_one_is_dead_then_the_third_is_taken(house: OpenHouse) -> None:
+    here, carrier = _opened(house)
+    other = here.carrier("other", tone=OTHER_TONE)
+    caller = _dials(here, "5")
+    carrier.tell(carrier.must_be_invited(within_s=15).call, "answer")
+    _talk(caller, carrier)
+    assert other.times_invited == 0
+
+
 def test_given_a_ringing_number_outside_when_the_controller_restarts_then_it_rings_on_and_its_answer_counts(
     house: OpenHouse,
 ) -> None:
     here, carrier = _opened(house)
-    caller = _dials(here)
+    caller = _dials(here, dialled="401")
     call = carrier.must_be_invited().call
     carrier.tell(call, "ring")
     here.centre.kill()
@@ -203,8 +228,8 @@ def _opened(house: OpenHouse) -> tuple[House, Carrier]:
     return here, here.carrier("carrier", tone=CARRIER_TONE)
 
 
-def _dials(here: House, digit: str = "1") -> Caller:
-    caller = here.caller("400").must_be_answered()
+def _dials(here: House, digit: str = "1", dialled: str = "400") -> Caller:
+    caller = here.caller(dialled).must_be_answered()
     until("the menu is reached", lambda: here.centre.state()["calls"][0]["step"] == "ask", within_s=10)
     caller.press(digit)
     return caller

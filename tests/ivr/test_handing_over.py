@@ -3,7 +3,7 @@
 import pytest
 
 from acd.core.commands import Dial
-from acd.core.events import LOST
+from acd.core.events import LOST, SILENCE
 from acd.core.interpreter import AgentWish, EnterQueue
 from acd.ivr.outside import Way
 from acd.words import PlayId, Wish
@@ -213,6 +213,20 @@ def test_given_a_recording_when_it_ends_then_a_message_is_kept_if_anything_was_s
     assert all((m.id, m.mailbox, m.seconds) == ("c1.2", "main", seconds) for m in caller.messages)
 
 
+@pytest.mark.parametrize(("seconds", "step"), [(4.3, "nothing"), (6.0, "thanks")])
+def test_given_a_recording_when_silence_ends_it_then_only_what_was_said_before_counts(seconds: float, step: str) -> None:
+    caller = Caller(flow(VOICEMAIL)).hears_out().hears_out(seconds=seconds, result=SILENCE)
+    assert caller.step == step and [m.seconds for m in caller.messages] == ([6.0] if step == "thanks" else [])
+
+
+@pytest.mark.parametrize(("known", "kept"), [(7.5, 7.5), (0.0, 3.0)])
+def test_given_a_recording_whose_end_was_lost_when_it_is_found_then_the_message_is_kept_with_the_length_that_is_known(
+    known: float, kept: float
+) -> None:
+    caller = Caller(flow(VOICEMAIL)).hears_out().restarts().hears_out(seconds=known, result=LOST)
+    assert [m.seconds for m in caller.messages] == [kept] and caller.step == "thanks"
+
+
 def test_given_a_recording_when_hash_is_pressed_then_it_is_stopped_and_its_end_makes_the_message() -> None:
     caller = Caller(flow(VOICEMAIL)).hears_out().presses("#")
     assert caller.commands == ["StopPlay"] and caller.messages == []
@@ -227,9 +241,9 @@ def test_given_a_recording_whose_end_is_lost_when_its_deadline_comes_then_the_me
 @pytest.mark.parametrize(("seconds", "messages"), [(12.0, 1), (0.2, 0)])
 def test_given_a_caller_who_hangs_up_while_speaking_when_asked_then_the_message_is_there(seconds: float, messages: int) -> None:
     caller = Caller(flow(VOICEMAIL))
-    assert caller.library.left_behind(caller.at, caller.frame, seconds) == ()
+    assert caller.library.left_behind(caller.at + seconds, caller.frame, seconds) == ()
     caller.hears_out()
-    assert len(caller.library.left_behind(caller.at, caller.frame, seconds)) == messages
+    assert len(caller.library.left_behind(caller.at + seconds, caller.frame, 30 + seconds)) == messages
 
 
 AGENT = """

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from acd.core.commands import Record
-from acd.core.events import DigitPressed, PlayEnded, TimePassed
+from acd.core.events import LOST, SILENCE, DigitPressed, PlayEnded, TimePassed
 from acd.core.frame import Frame, Message
 from acd.core.interpreter import Happening
 from acd.core.media import Tone
@@ -43,20 +43,28 @@ class Voicemail(Step):
         if scene.frame.phase == GREETING:
             return self._greeted(scene, happening)
         match happening:
-            case PlayEnded(play=play, seconds=seconds) if play == scene.frame.play:
-                return self._recorded(scene.played_out(), play, seconds)
+            case PlayEnded(play=play, seconds=seconds, result=result) if play == scene.frame.play:
+                if result == LOST and not seconds:
+                    seconds = self._at_most_s(scene.at, scene.frame)
+                silent_s = self.silence_s if result == SILENCE else 0
+                return self._recorded(scene.played_out(), play, seconds, silent_s)
             case TimePassed() if scene.is_due and scene.frame.play:
-                # Its end was lost. Better a message of unknown length in the mailbox than a lost one.
-                return self._recorded(scene, scene.frame.play, float(self.max_s))
+                return self._recorded(scene, scene.frame.play, self._at_most_s(scene.at, scene.frame))
             case DigitPressed(digit="#"):
                 return replace(scene.stay(), commands=scene.silence())
         return None
 
     def left_behind(self, at: float, frame: Frame, seconds: float) -> tuple[Message, ...]:
-        """The message of a caller who hung up while speaking, which is how most messages end."""
+        """The message of a caller who is gone and whose recording's own end nobody told; ``seconds`` they were in this step."""
+        seconds = min(seconds, self._at_most_s(at, frame))
         if frame.phase != RECORDING or not frame.play or seconds < SHORTEST_S:
             return ()
         return (Message(id=frame.play, mailbox=self.mailbox, left_at=at, seconds=seconds),)
+
+    def _at_most_s(self, at: float, frame: Frame) -> float:
+        """How long a recording can be whose end was lost. Better a message of unknown length in the mailbox than a lost one."""
+        began_at = (frame.deadline or at) - GRACE_S - self.max_s
+        return max(0.0, min(at - began_at, float(self.max_s)))
 
     def _greeted(self, scene: Scene, happening: Happening) -> Turn | None:
         match happening:
@@ -75,8 +83,9 @@ class Voicemail(Step):
         frame = replace(turn.frame, play=play, plays=scene.frame.plays + 1)
         return replace(turn, frame=frame, commands=(*turn.commands, record))
 
-    def _recorded(self, scene: Scene, play: PlayId, seconds: float) -> Turn:
-        if seconds < SHORTEST_S:
+    def _recorded(self, scene: Scene, play: PlayId, seconds: float, silent_s: float = 0.0) -> Turn:
+        """``silent_s``: so much of its end was the silence that ended it."""
+        if seconds - silent_s < SHORTEST_S:
             return scene.leave("failed")
         message = Message(id=play, mailbox=self.mailbox, left_at=scene.at, seconds=seconds)
         return scene.leave("done", messages=(message,))
