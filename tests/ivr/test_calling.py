@@ -54,7 +54,8 @@ def test_given_a_caller_in_a_called_flow_when_the_controller_restarts_then_they_
 
 
 def test_given_a_called_flow_when_it_is_over_without_return_then_it_has_returned_by_done() -> None:
-    queue = "start: {step: queue, queue: q, exits: {full: no, no_agents: no, timed_out: no, failed: no}}\nno: {step: return, exit: refused}"
+    queue = "start: {step: queue, queue: q, exits: {full: no, no_agents: no, timed_out: no, failed: no}}\n"
+    queue += "no: {step: return, exit: refused}"
     assert called(queue).comes_back("served").heard == ["Fine,"]
     assert called(queue).comes_back("full").heard == ["Sorry."]
 
@@ -148,7 +149,8 @@ def test_given_calls_that_are_deeper_when_walked_then_the_last_one_fails_f37() -
 
 @pytest.mark.parametrize("way", ["flow, flow: main, next: back", "flow, flow: check, next: back"])
 def test_given_a_flow_that_would_call_itself_when_walked_then_it_fails_f37(way: str) -> None:
-    main = "start: {step: flow, flow: check, next: back, exits: {failed: no}}\nback: {step: return}\nno: {step: say, text: No., next: end}"
+    main = "start: {step: flow, flow: check, next: back, exits: {failed: no}}\n"
+    main += "back: {step: return}\nno: {step: say, text: No., next: end}"
     check = f"start: {{step: {way}, exits: {{failed: no}}}}\nback: {{step: return}}\nno: {{step: say, text: Inner., next: end}}"
     assert called(check, main).heard == ["Inner."]
 
@@ -176,7 +178,8 @@ YES_NO = (
 
 
 def test_given_flows_that_fit_when_loaded_then_they_are_good(tmp_path: Path) -> None:
-    main = "start: {step: flow, flow: check, next: bye, exits: {no: again, failed: bye}}\nagain: {step: flow, flow: check, next: bye, otherwise: start}"
+    main = "start: {step: flow, flow: check, next: bye, exits: {no: again, failed: bye}}\n"
+    main += "again: {step: flow, flow: check, next: bye, otherwise: start}"
     assert loaded(tmp_path, main=main + BYE, check=YES_NO).keys() == {"main", "check"}
 
 

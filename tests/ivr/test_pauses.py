@@ -12,7 +12,8 @@ ANSWER = "start: {step: answer, next: after}\nafter: {step: %s, next: end}"
 RINGING = "start: {step: ringing, for: 5s, next: after}\nafter: {step: say, text: Hello., next: end}"
 PAUSE = "start: {step: pause, for: 10s, music: calm%s, next: after}\nafter: {step: say, text: Hello., next: end}"
 SILENCE = "start: {step: pause, for: 2s, music: none%s, next: after}\nafter: {step: say, text: Hello., next: end}"
-MENU = "start: {step: pause, for: 10s, interruptible: %s, next: menu}\nmenu: {step: menu, prompt: Choose., options: {1: end, 2: end}, exits: {timeout: end, invalid: end}}"
+CHOOSE = "{step: menu, prompt: Choose., options: {1: end, 2: end}, otherwise: end}"
+MENU = "start: {step: pause, for: 10s, interruptible: %s, next: menu}\nmenu: " + CHOOSE
 
 
 def music(caller: Caller) -> list[str]:
@@ -98,7 +99,7 @@ def test_given_a_pause_when_a_digit_is_pressed_then_only_those_that_interrupt_en
 
 
 def test_given_digits_typed_ahead_when_an_interruptible_pause_comes_then_it_is_passed_over() -> None:
-    steps = "start: {step: say, text: Hi., next: p}\np: {step: pause, for: 9s, interruptible: true, next: m}\nm: {step: menu, prompt: Choose., options: {1: end}, otherwise: end}"
+    steps = "start: {step: say, text: Hi., next: p}\np: {step: pause, for: 9s, interruptible: true, next: m}\nm: " + CHOOSE
     assert Caller(flow(steps)).presses("1").hears_out().exits == [("start", "done"), ("p", "done"), ("m", "1")]
 
 
