@@ -6,15 +6,17 @@ from difflib import get_close_matches
 from typing import Any
 
 from acd.core.media import Recorded
+from acd.ivr.check_outside import outside_faults
+from acd.ivr.expressions import LANGUAGE
 from acd.ivr.flow import Flow, Step
 from acd.ivr.outside import Way, ways
-from acd.ivr.scene import CALL_VARIABLES
-from acd.ivr.steps.gather import Gather
-from acd.ivr.steps.menu import Menu
+from acd.ivr.private import MAY_READ
+from acd.ivr.steps.asking import Asking
+from acd.ivr.steps.lookup import Table
 from acd.ivr.steps.transfer import ToNumber
-from acd.ivr.wording import candidates, said
-
-ASKS = (Menu, Gather)
+from acd.ivr.template import Template
+from acd.ivr.variables import unknown
+from acd.ivr.wording import candidates, parts_of, said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class Known:
     """What there is outside the flows, so that a flow can be held against it; None is: not known, not checked."""
 
     queues: frozenset[str] | None = None
+    agents: frozenset[str] | None = None
     flows: frozenset[str] | None = None
     trunks: frozenset[str] | None = None
     reasons: frozenset[str] | None = None
@@ -30,6 +33,9 @@ class Known:
     prompts: Mapping[str, Any] | None = None  # the named ones, as they are written
     calendars: frozenset[str] | None = None
     outside: tuple[Way, ...] | None = None
+    secrets: frozenset[str] | None = None
+    databases: frozenset[str] | None = None
+    tables: Mapping[str, Table] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +54,9 @@ def faults(flow: Flow, known: Known) -> Iterator[Fault]:
         if isinstance(step, ToNumber):
             yield from _trunks(step, known)
         yield from _prompts(flow, step, known)
-    yield from _variables(flow)
+        yield from (Fault(step=step.name, exit=key, what=what) for key, what in outside_faults(step, known.secrets, known.tables))
+    yield from _variables(flow, known)
+    yield from _secrets(flow)
     yield from _unreached(flow)
     yield from _loops(flow)
 
@@ -78,13 +86,15 @@ def _or(exit: str) -> str:
 def _names(flow: Flow, step: Step, known: Known) -> Iterator[Fault]:
     there: dict[str, frozenset[str] | None] = {
         "queue": known.queues, "flow": known.flows, "reason": known.reasons, "music": known.music, "calendar": known.calendars,
-        "language": frozenset(flow.spoken),
+        "language": frozenset(flow.spoken), "while_waiting": known.flows, "agent": known.agents,
+        "database": known.databases, "table": frozenset(known.tables) if known.tables is not None else None,
     }  # fmt: skip
     for kind, name in step.names.items():
         names = there.get(kind)
         if names is not None and name not in names:
             allowed = ", ".join(sorted(names)[:20]) or "none is configured"
-            yield Fault(step=step.name, exit=kind, what=f"there is no {kind} {name!r}{_near(name, names)}; allowed: {allowed}")
+            what = "flow" if kind == "while_waiting" else kind
+            yield Fault(step=step.name, exit=kind, what=f"there is no {what} {name!r}{_near(name, names)}; allowed: {allowed}")
 
 
 def _trunks(step: ToNumber, known: Known) -> Iterator[Fault]:
@@ -116,14 +126,30 @@ def _is_recorded(name: str, languages: tuple[str, ...], there: frozenset[str]) -
     return name in there or any(f"{key}/{name}" in there for language in languages for key in candidates(language))
 
 
-def _variables(flow: Flow) -> Iterator[Fault]:
-    known = CALL_VARIABLES | {name for step in flow.steps.values() for name in step.sets}
+def _variables(flow: Flow, there: Known) -> Iterator[Fault]:
+    known = {LANGUAGE} | {name for step in flow.steps.values() for name in step.sets}
     # A flow may be reached from another one, which brings its variables along; so only what looks like a slip is refused.
     for step in flow.steps.values():
         for name in sorted(step.reads - known):
-            if name.startswith("call.") or _near(name, known):
-                near = _near(name, known)
+            if "." in name:
+                if what := unknown(name, there.queues):
+                    yield Fault(step=step.name, what=what)
+            elif near := _near(name, frozenset(known)):
                 yield Fault(step=step.name, what=f"no step sets the variable {name!r}{near}")
+
+
+def _secrets(flow: Flow) -> Iterator[Fault]:
+    """What is typed in confidence must not be said, written down or handed on under another name."""
+    secret = frozenset(name for step in flow.steps.values() for name in step.hides)
+    for step in flow.steps.values() if secret else ():
+        spoken = frozenset(name for part in parts_of(step.prompts) if isinstance(part, Template) for name in part.names)
+        for name in sorted(secret & (spoken if step.verb in MAY_READ else step.reads)):
+            allowed = ", ".join(sorted(MAY_READ))
+            what = f"{step.verb} may not read {name!r}, which is sensitive: it would be heard or written down; allowed: {allowed}"
+            yield Fault(step=step.name, what=what)
+        for name in sorted(secret & step.sets - step.hides):
+            what = f"{step.verb} may not set {name!r}, which is sensitive in another step; only a gather with sensitive: true may"
+            yield Fault(step=step.name, what=what)
 
 
 def _unreached(flow: Flow) -> Iterator[Fault]:
@@ -141,9 +167,9 @@ def _unreached(flow: Flow) -> Iterator[Fault]:
 def _blind(flow: Flow, name: str) -> list[str]:
     """Where a caller can get to from a step with nothing having come from outside."""
     step = flow.steps[name]
-    if isinstance(step, ASKS) or step.open_exits:  # what happens in a flow that is called, ``check_all`` knows
+    if isinstance(step, Asking) or step.open_exits:  # what happens in a flow that is called, ``check_all`` knows
         return []
-    return [target for exit, target in step.exits.items() if exit not in step.waits and target in flow.steps]
+    return [target for exit, target in step.exits.items() if step.is_blind(exit) and target in flow.steps]
 
 
 def _loops(flow: Flow) -> Iterator[Fault]:

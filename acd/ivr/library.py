@@ -18,6 +18,7 @@ from acd.ivr.flow import ENDED, Flow
 from acd.ivr.outside import Way
 from acd.ivr.private import guarded
 from acd.ivr.speak import fixed_media
+from acd.ivr.steps.record import Record
 from acd.ivr.steps.voicemail import Voicemail
 from acd.words import FlowId
 
@@ -59,7 +60,7 @@ class FlowLibrary:
         """What a caller leaves who is gone while their message is recorded; ``seconds`` is the recording's length."""
         flow = self.version(frame)
         step = flow.steps.get(frame.step) if flow else None
-        return step.left_behind(at, frame, seconds) if isinstance(step, Voicemail) else ()
+        return step.left_behind(at, frame, seconds) if isinstance(step, Voicemail | Record) else ()
 
     def version(self, frame: Frame) -> Flow | None:
         """The flow as it was for this caller, or the newest; None when there is none of that name."""

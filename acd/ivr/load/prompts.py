@@ -135,12 +135,12 @@ def resolved(written: Parts, recordings: frozenset[str] | None) -> Prompt:
     return tuple(part.chosen(recordings) for part in written)
 
 
-def _reading(info: ValidationInfo) -> Reading:
+def reading_of(info: ValidationInfo) -> Reading:
     return info.context if isinstance(info.context, Reading) else Reading()
 
 
 def _prompt(found: Any, info: ValidationInfo) -> Parts:
-    return parts(found, _reading(info))
+    return parts(found, reading_of(info))
 
 
 def _expression(found: Any) -> Expression:

@@ -1,0 +1,117 @@
+"""`callback`: a caller who does not want to wait is called back, at a number that they confirm, and keeps their place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from acd.core.frame import CallbackWish
+from acd.ivr.checks import phone_number
+from acd.ivr.flow import Prompt, Step
+from acd.ivr.outside import NUMBER as NUMBER_FORM
+from acd.ivr.outside import Way, ways
+from acd.ivr.scene import Scene, Turn
+from acd.ivr.steps.gather import Gather
+from acd.ivr.steps.menu import Menu
+from acd.ivr.steps.play import Play
+from acd.ivr.steps.talk import Talk
+from acd.words import QueueId
+
+NUMBER = "callback_number"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typing(Gather):
+    """A number that the house does not call is as wrong as one that cannot be."""
+
+    region: str = ""
+
+    def value(self, scene: Scene, number: str) -> str | None:
+        return callable_number(number, self.region, scene.outside) or None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback(Talk):
+    """Exits: ``done``, ``declined``, ``timeout`` (no answer, or none that could be used), ``failed`` (nobody can be called)."""
+
+    verb: ClassVar[str] = "callback"
+    needs: ClassVar[frozenset[str]] = frozenset({"done", "declined", "timeout", "failed"})
+    waits: ClassVar[frozenset[str]] = frozenset({"done", "declined", "timeout"})
+
+    queue: QueueId
+    offer: Menu | None  # 1 yes, 2 no; None: the caller has already said so
+    right: Menu  # 1 the number is right, 2 another one
+    typing: Typing
+    thanks: Prompt = ()
+    region: str = ""  # where numbers without a country code are dialled
+    priority: int = 0
+
+    @property
+    def names(self) -> dict[str, str]:
+        return {"queue": self.queue}
+
+    @property
+    def parts(self) -> Mapping[str, Step]:
+        offer: dict[str, Step] = {"offer": self.offer} if self.offer else {}
+        return offer | {"right": self.right, "typing": self.typing, "thanks": Play(name=self.name, prompt=self.thanks)}
+
+    @property
+    def sets(self) -> frozenset[str]:
+        return frozenset({NUMBER})
+
+    @property
+    def reads(self) -> frozenset[str]:
+        return frozenset(name for part in self.parts.values() for name in part.reads) - {"value"}
+
+    def shows(self, scene: Scene) -> Mapping[str, str]:
+        return {"value": scene.frame.variables.get(NUMBER, "")}
+
+    def enter(self, scene: Scene) -> Turn:
+        if not scene.outside:
+            return scene.leave("failed")
+        return self.begin(scene, "offer") if self.offer else self._own_number(scene)
+
+    def after(self, scene: Scene, part: str, exit: str) -> Turn:
+        match part, exit:
+            case "offer", "1":
+                return self._own_number(scene)
+            case "offer", "2":
+                return scene.leave("declined")
+            case "right", "1":
+                return self._promised(scene)
+            case "right", "2":
+                return self.begin(scene, "typing")
+            case "typing", "done":
+                return self.begin(scene, "right")
+            case "thanks", _:
+                return scene.leave("done")
+        return scene.leave("timeout")
+
+    def _own_number(self, scene: Scene) -> Turn:
+        own = callable_number(scene.call.caller_number, self.region, scene.outside)
+        return self._confirm(scene, own) if own else self.begin(scene, "typing")
+
+    def _confirm(self, scene: Scene, number: str) -> Turn:
+        return self.begin(scene.showing(NUMBER, number), "right")
+
+    def _promised(self, scene: Scene) -> Turn:
+        call, id = scene.call, scene.next_play()
+        wish = CallbackWish(
+            id=id,
+            queue=self.queue,
+            number=scene.frame.variables.get(NUMBER, ""),
+            asked_at=scene.at,
+            since=scene.at if call.waiting_since is None else call.waiting_since,
+            priority=self.priority,
+        )
+        counted = replace(scene, frame=replace(scene.frame, plays=scene.frame.plays + 1))
+        return replace(self.begin(counted, "thanks"), callbacks=(wish,))
+
+
+def callable_number(number: str, region: str, outside: tuple[Way, ...]) -> str:
+    """The number as the house dials it: with country code if that is allowed, else as it was given; '' when it may not be."""
+    if not NUMBER_FORM.fullmatch(number):
+        return ""
+    if number.startswith("00") and not region:
+        number = f"+{number[2:]}"  # no telephone has a key for the +
+    known = phone_number(number, region) if region or number.startswith("+") else number
+    return next((form for form in (known, number) if known and ways(form or "", outside, ())), "") or ""
