@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 import click
 
 from acd.cli.files import config_option
-from acd.config.load import load
 from acd.ivr.check import Known
 from acd.ivr.flow import Flow
 from acd.ivr.library import FlowLibrary
 from acd.ivr.load import load_folder
-from acd.loading import known_of
+from acd.loading import library_of as house_library
+from acd.loading import load_all
 from acd.words import FlowId
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -33,9 +33,9 @@ def library_of(config: Path, folder: Path | None) -> tuple[FlowLibrary, Path]:
     """The flows and where they stand. Texts are taken before recordings, so that what is heard can be read. Raises Refused."""
     if folder is not None:
         return FlowLibrary(flows=_spoken(folder, Known())), folder
-    configuration = load(config)
-    known = known_of(configuration)
-    return FlowLibrary(flows=_spoken(configuration.flows, known), outside=known.outside or ()), configuration.flows
+    loaded = load_all(config)
+    place = loaded.configuration.flows
+    return house_library(replace(loaded, flows=_spoken(place, loaded.known))), place
 
 
 def _spoken(folder: Path, known: Known) -> Mapping[FlowId, Flow]:

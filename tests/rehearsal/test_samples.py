@@ -1,22 +1,15 @@
 """The tests that stand beside the sample flows, as `acd flow test` runs them."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from acd.config.load import load
-from acd.ivr.library import FlowLibrary
-from acd.ivr.load import load_folder
-from acd.loading import known_of
 from acd.rehearsal.load import FlowTest, files_of_tests, load_tests
 from acd.rehearsal.run import run_one
 
 ROOT = Path(__file__).parents[2]
-CONFIGURATION = load(ROOT / "config")
-KNOWN = known_of(CONFIGURATION)
-LIBRARY = FlowLibrary(flows=load_folder(CONFIGURATION.flows, replace(KNOWN, recordings=None)), outside=KNOWN.outside or ())
-TESTS = [test for file in files_of_tests(CONFIGURATION.flows) for test in load_tests(file, LIBRARY.flows)]
+LIBRARY, FOLDER = library_of(ROOT / "config", None)
+TESTS = [test for file in files_of_tests(FOLDER) for test in load_tests(file, LIBRARY.flows)]
 
 
 @pytest.mark.parametrize("test", TESTS, ids=lambda test: f"{test.flow}: {test.name}")
