@@ -68,4 +68,4 @@ def targets(step: Step, found: Exits, blind: bool) -> list[str]:
         return [target for target in (step.target(exit) for exit in exits) if target]
     if blind and step.asks:
         return []
-    return [target for exit, target in step.exits.items() if not (blind and exit in step.waits)]
+    return [target for exit, target in step.exits.items() if not (blind and not step.is_blind(exit))]

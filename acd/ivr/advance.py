@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from acd.core.call import Call
 from acd.core.commands import Answer, Command, Play, Record, StopPlay
 from acd.core.events import DigitPressed, TimePassed
-from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed, Return
+from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed, Private, Return
 from acd.core.interpreter import Ask, EndCall, EnterQueue, Happening, QueueExit, Surroundings, Walk
 from acd.ivr.calendar import Calendar
 from acd.ivr.flow import ENDED, Flow, Step
 from acd.ivr.outside import Way
 from acd.ivr.private import asker, closed, hides_digits, lost_digits, opened
 from acd.ivr.scene import Scene, Turn
+from acd.ivr.variables import POSITION
 from acd.words import FlowId
 
 MAX_WALKED = 100
@@ -36,6 +37,7 @@ class Walker:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     guarded: frozenset[FlowId] = frozenset()  # flows in which, or after which, callers are asked for secrets
     is_private: bool = False
+    told: dict[str, int] = field(default_factory=dict)
     commands: list[Command] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
@@ -44,8 +46,9 @@ class Walker:
     callbacks: list[CallbackWish] = field(default_factory=list)
 
     def begin(self, flow: Flow) -> Walk:
-        frame = Frame(flow=flow.id, version=flow.version, step=flow.start, since=self.at)
-        return self.walk(flow, frame)
+        """What the call knows already is known here too."""
+        frame, before = Frame(flow=flow.id, version=flow.version, step=flow.start, since=self.at), self.call.frame
+        return self.walk(flow, _knowing(frame, before) if before else frame)
 
     def walk(self, flow: Flow, frame: Frame) -> Walk:
         """Enter the frame's step, and go on from there."""
@@ -55,7 +58,7 @@ class Walker:
         step, lost = flow.steps[frame.step], lost_digits(frame)
         self.is_private = isinstance(happening, DigitPressed) and hides_digits(frame, step, self.guarded)
         frame = opened(frame)
-        if (lost and step.asks) or asker(flow, frame, self.newest):
+        if (lost and step.asks) or (step.rereads(frame.phase) and asker(flow, frame, self.newest)):
             return self._again(flow, frame)
         turn = step.hear(self._scene(flow, frame), happening)
         if turn is None:
@@ -126,8 +129,9 @@ class Walker:
         if flow is None:
             return FAILED
         frame = replace(frame, flow=flow.id, version=flow.version, step=caller.step, since=self.at, stack=tuple(outer))
-        if caller.step not in flow.steps:
-            return flow, self._next(frame, flow, flow.start)
+        step = flow.steps.get(caller.step)
+        if step is None or not step.open_exits:  # a newer version, in which nothing is called here
+            return flow, self._next(frame, flow, step.name if step else flow.start)
         self.passed.append(Passed(flow=flow.id, step=caller.step, exit=exit, entered_at=self.at, left_at=self.at))
         return self._by_exit(flow, frame, exit)
 
@@ -150,6 +154,7 @@ class Walker:
             around=self.around,
             outside=self.outside,
             calendars=self.calendars,
+            told=self.told,
         )
 
     def _pass(self, turn: Turn) -> None:
@@ -162,6 +167,7 @@ class Walker:
         return self._done(flow, replace(frame, phase=ENDED, play=None, deadline=None), ask)
 
     def _done(self, flow: Flow, frame: Frame, ask: Ask | None) -> Walk:
+        frame = replace(frame, position=self.told.get(POSITION, frame.position))
         return Walk(
             frame=closed(frame, flow.steps.get(frame.step), self.guarded),
             commands=_in_order(self.call, self.commands, ask),
@@ -173,6 +179,18 @@ class Walker:
             callbacks=tuple(self.callbacks),
             is_private=self.is_private,
         )
+
+
+def _knowing(frame: Frame, before: Frame) -> Frame:
+    return replace(
+        frame,
+        variables=before.variables,
+        secrets=before.secrets,
+        private=Private(before.private.values) if before.private else None,
+        language=before.language,
+        plays=before.plays,
+        position=before.position,
+    )
 
 
 def walked_after(frame: Frame, happening: Happening) -> int:

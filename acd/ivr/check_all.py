@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from acd.ivr.across import Exits, Flows, Place, calls, exits_of, graph_of, targets
 from acd.ivr.check import Fault
+from acd.ivr.check_waiting import waiting
 from acd.ivr.steps.flow import FAILED, MAX_DEPTH, CallFlow
 from acd.ivr.steps.transfer import ToFlow
 from acd.words import FlowId
@@ -123,4 +124,4 @@ def _onward(flows: Flows, place: Place, blind: Exits) -> list[Place]:
     return [(id, target) for target in targets(step, blind, blind=True)]
 
 
-CHECKS: tuple[Check, ...] = (_exits, _depth, _loops)
+CHECKS: tuple[Check, ...] = (_exits, _depth, _loops, waiting)

@@ -19,7 +19,7 @@ LANGUAGE = "call.language"
 TOKEN = re.compile(
     r"""\s*(?:(?P<number>[0-9]{1,15}(?:\.[0-9]{1,6})?)(?![A-Za-z0-9_.])
     |(?P<text>"[^"]*"|'[^']*')
-    |(?P<name>[A-Za-z][A-Za-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)
+    |(?P<name>queues\.[a-z0-9][a-z0-9_-]*\.[a-z]+|[A-Za-z][A-Za-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)
     |(?P<sign>==|!=|<=|>=|[<>(),+\-]))""",
     re.VERBOSE | re.ASCII,
 )

@@ -44,6 +44,15 @@ class Step:
         """Exits without a target: the flow is over where one is taken."""
         return self.offers - self.exits.keys()
 
+    @property
+    def takes_any_exit(self) -> bool:
+        """Whether further exits may be named in its file, for another flow to use."""
+        return self.open_exits
+
+    def is_blind(self, exit: str) -> bool:
+        """Whether a caller may get out by this exit with nothing having come from outside."""
+        return exit not in self.waits
+
     def target(self, exit: str) -> str | None:
         """The step to which an exit leads."""
         return self.exits.get(exit)
@@ -69,13 +78,17 @@ class Step:
         """Of these variables, those that are asked for in confidence: neither they nor their digits are ever written down."""
         return frozenset()
 
+    def rereads(self, phase: str) -> bool:
+        """Whether what the step reads is needed (again) in this phase; if it is lost, the caller is asked for it again."""
+        return True
+
     def listens(self, phase: str) -> bool:
         """Whether digits typed in this phase are an answer here; if not, they are typed ahead."""
         return False
 
     @property
     def names(self) -> Mapping[str, str]:
-        """What it names outside its flow, by kind: ``queue``, ``flow``, ``reason``, ``music``."""
+        """What it names outside its flow, by kind: ``queue``, ``flow``, ``while_waiting``, ``agent``, ``reason``, ``music``."""
         return {}
 
 

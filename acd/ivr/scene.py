@@ -15,6 +15,7 @@ from acd.ivr.flow import Flow, Prompt
 from acd.ivr.outside import Way
 from acd.ivr.private import readable
 from acd.ivr.speak import media
+from acd.ivr.variables import Variables
 from acd.words import FlowId, PlayId
 
 TYPED_MAX = 64
@@ -49,12 +50,14 @@ class Scene:
     around: Surroundings
     outside: tuple[Way, ...] = field(default=())
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # the house's, by name
+    told: dict[str, int] = field(default_factory=dict, compare=False)  # in this walk; see ``Variables``
 
     @property
     def variables(self) -> Mapping[str, str]:
-        """The flow's own, and ``call.…``, which nobody can set."""
+        """The flow's own, and what the house knows."""
         own = readable(self.frame.variables, self.frame, self.flow.steps[self.frame.step])
-        return {**own, **call_variables(self.call), LANGUAGE: self.language}
+        own = {**own, LANGUAGE: self.language}
+        return Variables(own, at=self.at, call=self.call, around=self.around, least=self.frame.position, told=self.told)
 
     @property
     def is_due(self) -> bool:
@@ -123,17 +126,3 @@ def longest_s(what: tuple[Media, ...]) -> float:
     texts = [one for one in what if isinstance(one, Speech)]
     recorded = [one for one in what if isinstance(one, Recorded | Kept)]
     return GRACE_S + len(recorded) * LONGEST_PLAY_S + sum(len(one.text) for one in texts) * SPEECH_S_PER_CHARACTER
-
-
-def call_variables(call: Call) -> Mapping[str, str]:
-    return {
-        "call.id": call.id,
-        "call.caller_number": call.caller_number,
-        "call.caller_name": call.caller_name,
-        "call.dialled": call.dialled,
-        "call.phone": call.phone or "",
-        "call.agent": call.agent or "",
-    }
-
-
-CALL_VARIABLES = frozenset({"call.id", "call.caller_number", "call.caller_name", "call.dialled", "call.phone", "call.agent", LANGUAGE})

@@ -13,6 +13,7 @@ from acd.ivr.expressions import LANGUAGE
 from acd.ivr.flow import Flow
 from acd.ivr.functions import MAX_TEXT
 from acd.ivr.template import Template
+from acd.ivr.variables import also
 from acd.ivr.wording import ANY, ByLanguage, Prompt, Said, chosen, is_mute, parts_of, said
 
 ONE_BY_ONE = re.compile(r"(?:[^\W_]|[*#])(?: (?:[^\W_]|[*#]))*")
@@ -27,7 +28,7 @@ def media(prompt: Prompt, variables: Mapping[str, str], flow: Flow, language: st
     for part in prompt:
         heard_in, parts = _heard(part, wanted, flow.language)
         for one in parts:
-            found += _media(one, {**variables, LANGUAGE: heard_in}, heard_in, _voice(flow, heard_in))
+            found += _media(one, also(variables, LANGUAGE, heard_in), heard_in, _voice(flow, heard_in))
     return tuple(found)
 
 

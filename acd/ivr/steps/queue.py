@@ -6,14 +6,52 @@ from typing import ClassVar
 from acd.core.interpreter import EnterQueue, Happening, QueueExit
 from acd.ivr.flow import Step
 from acd.ivr.scene import Scene, Turn
-from acd.words import QueueId
+from acd.words import FlowId, QueueId
 
 WAITING = "queue"
 KEYS = frozenset("0123456789*#")
+OTHERWISE = "otherwise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Queue(Step):
+class InLine(Step):
+    """What has its caller in a line meanwhile. A flow may run while they wait, and name further exits by `leave_queue`."""
+
+    music: str | None = None
+    waiting: FlowId | None = None
+
+    @property
+    def names(self) -> dict[str, str]:
+        named = {"queue": self.line, "music": self.music, "while_waiting": self.waiting}
+        return {kind: name for kind, name in named.items() if name}
+
+    @property
+    def line(self) -> str:
+        """The configured queue in which the caller stands, if it is one."""
+        return ""
+
+    @property
+    def takes_any_exit(self) -> bool:
+        return self.waiting is not None
+
+    @property
+    def exit_keys(self) -> str:
+        return "".join(sorted(KEYS & self.exits.keys()))
+
+    def is_blind(self, exit: str) -> bool:
+        """A waiting flow takes its time before it lets callers go."""
+        return exit in self.needs and exit not in self.waits
+
+    def target(self, exit: str) -> str | None:
+        return self.exits.get(exit) or (self.exits.get(OTHERWISE) if self.waiting and exit not in self.offers else None)
+
+    def comes_back(self, scene: Scene, exit: str) -> Turn:
+        known = self.target(exit) is not None or exit in self.offers
+        return scene.leave(exit if known else "failed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue(InLine):
     """Every way in which nobody serves a caller needs a target: only ``served`` may be left out, and then ends the call."""
 
     verb: ClassVar[str] = "queue"
@@ -24,11 +62,10 @@ class Queue(Step):
     queue: QueueId
     priority: int | None = None
     max_wait_s: float | None = None
-    music: str | None = None
 
     @property
-    def names(self) -> dict[str, str]:
-        return {"queue": self.queue} | ({"music": self.music} if self.music else {})
+    def line(self) -> str:
+        return self.queue
 
     def enter(self, scene: Scene) -> Turn:
         wish = EnterQueue(
@@ -36,13 +73,11 @@ class Queue(Step):
             priority=self.priority,
             max_wait_s=self.max_wait_s,
             music=self.music,
-            exit_keys="".join(sorted(KEYS & self.exits.keys())),
+            exit_keys=self.exit_keys,
             exits=frozenset(self.exits),
+            waiting=self.waiting,
         )
         return scene.ask(wish, WAITING, digits="")
 
     def hear(self, scene: Scene, happening: Happening) -> Turn | None:
-        if not isinstance(happening, QueueExit):
-            return None
-        known = happening.exit in self.exits or happening.exit in self.offers
-        return scene.leave(happening.exit if known else "failed")
+        return self.comes_back(scene, happening.exit) if isinstance(happening, QueueExit) else None

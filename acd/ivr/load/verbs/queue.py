@@ -8,20 +8,31 @@ from acd.config.kinds import Digit, Name, duration
 from acd.ivr.check import Known
 from acd.ivr.flow import Step
 from acd.ivr.load.shape import WithExits
-from acd.ivr.steps.queue import Queue
-from acd.words import QueueId
+from acd.ivr.steps.queue import OTHERWISE, Queue
+from acd.words import FlowId, QueueId
 
 
-class QueueShape(WithExits):
+class InLineShape(WithExits):
+    """The keys of all steps in which callers stand in a line."""
+
+    music: Name | None = None
+    while_waiting: Name | None = None
+    keys: dict[Digit, Name] = {}
+
+    @property
+    def flow(self) -> FlowId | None:
+        return FlowId(self.while_waiting) if self.while_waiting else None
+
+    def targets(self) -> dict[str, str]:
+        rest = {OTHERWISE: self.otherwise} if self.otherwise and self.while_waiting else {}
+        return {**super().targets(), **rest, **self.keys}
+
+
+class QueueShape(InLineShape):
     makes = Queue
     queue: Name
     priority: Annotated[int, Field(ge=0, le=100)] | None = None
     max_wait: Annotated[float, duration(1, 86400)] | None = None
-    music: Name | None = None
-    keys: dict[Digit, Name] = {}
-
-    def targets(self) -> dict[str, str]:
-        return {**super().targets(), **self.keys}
 
     def build(self, name: str, known: Known) -> Step:
         return Queue(
@@ -31,4 +42,5 @@ class QueueShape(WithExits):
             priority=self.priority,
             max_wait_s=self.max_wait,
             music=self.music,
+            waiting=self.flow,
         )
