@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from acd.cli.flow_files import library_of
 from acd.rehearsal.load import FlowTest, files_of_tests, load_tests
 from acd.rehearsal.run import run_one
 
