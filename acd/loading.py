@@ -15,7 +15,9 @@ from acd.ivr.check import Known
 from acd.ivr.flow import Flow
 from acd.ivr.library import FlowLibrary, Key
 from acd.ivr.load import flow_files, load_folder, load_text
+from acd.ivr.load.tables import load_tables
 from acd.ivr.outside import Way
+from acd.live.recordings import recordings_in
 from acd.places import Places
 from acd.words import FlowId
 
@@ -41,6 +43,7 @@ def load_all(config: Path) -> Loaded:
     problems: list[Problem] = []
     flows: Mapping[FlowId, Flow] = {}
     try:
+        known = replace(known, tables=load_tables(configuration.flows))
         flows = load_folder(configuration.flows, known)
     except Refused as refused:
         problems += refused.problems
@@ -62,10 +65,12 @@ def known_of(configuration: Configuration) -> Known:
         reasons=policy.reasons,
         music=frozenset(music | {"default"}),  # the default is made when there is none
         calendars=frozenset(configuration.calendars),
-        recordings=frozenset(file.stem for file in configuration.sounds.rglob("*.wav")),
+        recordings=recordings_in(configuration.sounds),
         outside=tuple(
             Way(trunk=trunk.id, prefixes=trunk.prefixes, caller_id=trunk.caller_id) for trunk in configuration.trunks.values()
         ),
+        secrets=frozenset(configuration.outside.secrets),
+        databases=frozenset(configuration.outside.databases),
     )
 
 
@@ -111,7 +116,7 @@ def recall_flows(folder: Path, used: set[Key], known: Known) -> dict[Key, Flow]:
         try:
             text = file.read_text(encoding="utf-8")
             # An older flow may name a queue that is gone; it is held against nothing but the recordings it was read with.
-            flow = load_text(text, key[0], Known(recordings=known.recordings), file=str(file))
+            flow = load_text(text, key[0], Known(recordings=known.recordings, tables=known.tables), file=str(file))
         except (OSError, UnicodeDecodeError, Refused) as error:
             log.warning("flow %s: version %s is gone, its callers go on in the newest (%s)", *key, error)
             continue

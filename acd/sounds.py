@@ -11,7 +11,7 @@ from acd.config.configuration import Configuration
 from acd.core.media import Media, Music, Recorded, Speech
 from acd.live.prompts import Prompts
 from acd.live.sound import Samples
-from acd.live.speech import engine
+from acd.live.speech import Chosen, NoSpeech, engines
 from acd.loading import Loaded, library_of
 from acd.places import Places
 
@@ -23,7 +23,7 @@ FAILSAFE_TEXT = "We are sorry, we cannot take your call right now. Please leave 
 
 
 def prompts_of(configuration: Configuration, places: Places) -> Prompts:
-    found = Prompts(cache=places.sounds.absolute(), engine=engine("none"), offload=_in_thread)
+    found = Prompts(cache=places.sounds.absolute(), engine=NoSpeech(), offload=_in_thread)
     follow(found, configuration)
     return found
 
@@ -31,7 +31,8 @@ def prompts_of(configuration: Configuration, places: Places) -> Prompts:
 def follow(prompts: Prompts, configuration: Configuration) -> None:
     """A changed configuration's engine and folders."""
     speech = configuration.speech
-    prompts.engine = engine(speech.engine, speech.voice)
+    prompts.engine, *others = engines(Chosen(engine=speech.engine, voice=speech.voice, voices=speech.voices))
+    prompts.others = tuple(others)
     prompts.sounds, prompts.music = configuration.sounds, configuration.music
 
 

@@ -39,6 +39,7 @@ class SpeechChoice:
     engine: str
     voice: str
     language: str
+    voices: Mapping[str, str] = field(default_factory=dict)  # by language; for piper the files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

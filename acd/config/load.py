@@ -26,7 +26,7 @@ def load(directory: Path) -> Configuration:
         policy=_policy(shape, document),
         nodes={NodeId(id): _node(id, shape, directory) for id in shape.nodes},
         trunks={id: _trunk(id, trunk) for id, trunk in shape.trunks.items()},
-        speech=SpeechChoice(engine=shape.speech.engine, voice=shape.speech.voice, language=shape.speech.language),
+        speech=_speech(shape, directory),
         calendars={id: calendar.calendar() for id, calendar in shape.calendars.items()},
         flows=(directory / shape.paths.flows).resolve(),
         sounds=(directory / shape.paths.sounds).resolve(),
@@ -38,6 +38,17 @@ def load(directory: Path) -> Configuration:
         document=document,
         outside=outside_of(shape, directory),
     )
+
+
+def _speech(shape: AcdShape, directory: Path) -> SpeechChoice:
+    """A voice that is a file (piper's) is named from the configuration's folder."""
+    speech = shape.speech
+    voices = {language: _voice(voice, directory) for language, voice in speech.voices.items()}
+    return SpeechChoice(engine=speech.engine, voice=_voice(speech.voice, directory), language=speech.language, voices=voices)
+
+
+def _voice(voice: str, directory: Path) -> str:
+    return str((directory / voice).resolve()) if voice.endswith(".onnx") else voice
 
 
 def flow_problems(configuration: Configuration, flows: set[str]) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 import re
 from ipaddress import ip_network
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -40,7 +40,7 @@ FilePath = Annotated[str, BeforeValidator(matching(r"[^\x00-\x1f\x7f]{1,1000}", 
 DatabaseUrl = Annotated[
     str, BeforeValidator(matching(r"(sqlite|postgresql(\+psycopg)?)://\S{1,1000}", "sqlite:///FILE or postgresql://..."))
 ]
-Voice = Annotated[str, BeforeValidator(matching(r"[A-Za-z0-9][A-Za-z0-9_+./-]{0,254}", "a voice"))]
+Voice = Annotated[str, BeforeValidator(matching(r"[A-Za-z0-9./][A-Za-z0-9_+./-]{0,254}", "a voice"))]
 Ring = Annotated[float, duration(3, 120)]
 WrapUp = Annotated[float, duration(0, 3600)]
 Wait = Annotated[float, duration(1, 86400)]
@@ -83,8 +83,9 @@ class TrunkShape(Shape):
 
 
 class SpeechShape(Shape):
-    engine: Name = "espeak-ng"
+    engine: Literal["espeak-ng", "piper", "flite", "none"] = "espeak-ng"
     voice: Voice = "en"
+    voices: dict[Language, Voice] = {}
     language: Language = "en"
 
 

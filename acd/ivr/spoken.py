@@ -31,7 +31,8 @@ MONEY_IN_WORDS = frozenset({"de", "en", "es", "fr", "it", "nl", "pl"})
 UNSPOKEN = (NotImplementedError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 """What num2words raises where a language's words are not all there."""
 LONGEST_S = 1_000_000_000
-PARTS: tuple[tuple[Literal["day", "hour", "minute", "second"], int], ...] = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
+Unit = Literal["day", "hour", "minute", "second"]
+PARTS: tuple[tuple[Unit, int], ...] = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 
 @lru_cache(maxsize=100)

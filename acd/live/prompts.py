@@ -7,7 +7,6 @@ fails: what is not there is silence, counted and logged. Files are named by a ha
 
 import logging
 import os
-import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -16,18 +15,22 @@ from pathlib import Path
 
 from acd.core.media import Kept, Media, Music, Recorded, Speech, Tone
 from acd.live import music
-from acd.live.sound import NoSound, Samples, Sound, prompt, read_wav, save, seconds_of
-from acd.live.speech import Engine, SpeechFailed
+from acd.live.recordings import recording_file, recordings_in
+from acd.live.sound import NoSound, Samples, Sound, prompt, read_sound, recording, save, seconds_of
+from acd.live.speech import Engine, SpeechFailed, TooSlow, notes
 
 log = logging.getLogger(__name__)
 
-MADE = 1  # counts up when the making of sounds changes, so that none of the old ones is used
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}", re.ASCII)
+MADE = 2  # counts up when the making of sounds changes, so that none of the old ones is used
 MAX_BYTES = 200_000_000
 LOAD_DEADLINE_S = 20.0
 CALL_DEADLINE_S = 2.0
 PASSING_MAX = 500
 PASSING_KEPT_S = 3600.0
+REST_S = 30.0
+"""So long nobody waits for an engine that was too slow, if there is another."""
+FIRST_SHARE = 0.6
+"""Of the time that is left, for an engine after which another one can be tried."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,6 +46,7 @@ class Prompts:
 
     cache: Path
     engine: Engine
+    others: tuple[Engine, ...] = ()  # that take its place, in order, when it gives no sound
     sounds: Path | None = None
     music: Path | None = None
     seen_as: str = ""
@@ -52,19 +56,22 @@ class Prompts:
     ready: dict[Media, Path] = field(default_factory=dict)
     seconds: dict[Media, float] = field(default_factory=dict)
     fixed: set[Media] = field(default_factory=set)
+    now: Callable[[], float] = time.monotonic
+    resting: dict[str, float] = field(default_factory=dict)  # engine -> until when
 
     def prepare(self, media: Iterable[Media]) -> tuple[str, ...]:
         """Make ready what flows can say and play. Returns a sentence for each that could not be made."""
         wanted = [*media, Music(), *(Tone(name=name) for name in music.TONES)]
         self._make(self._silence, music.silence)
+        self._make(self._notes, notes)
         self.fixed.update(wanted)
         return tuple(why for one in dict.fromkeys(wanted) if (why := self._ready(one, LOAD_DEADLINE_S, fixed=True)))
 
     def prepare_now(self, media: Iterable[Media], deadline_s: float = CALL_DEADLINE_S) -> tuple[str, ...]:
         """The same for what a call needs now; all of it within the deadline. May wait, so not for the one that owns the state."""
-        end = time.monotonic() + deadline_s
+        end = self.now() + deadline_s
         missing = [one for one in media if not self.is_ready(one)]
-        return tuple(why for one in missing if (why := self._ready(one, max(0.05, end - time.monotonic()), fixed=False)))
+        return tuple(why for one in missing if (why := self._ready(one, max(0.05, end - self.now()), fixed=False)))
 
     def is_ready(self, medium: Media) -> bool:
         path = self.ready.get(medium)
@@ -75,21 +82,32 @@ class Prompts:
         path = self.ready.get(medium)
         if path is None or not path.exists():
             self.counts.missing += 1
-            log.warning("a caller hears silence: %s is not ready", _shown(medium))
-            path = self._silence
+            path = self._notes if isinstance(medium, Speech) else self._silence
+            log.warning("a caller hears %s: %s is not ready", path.stem.partition(".")[0], _shown(medium))
         return self._seen(path)
 
     def lasts(self, medium: Media) -> float | None:
         """The seconds of what ``resolve`` gives; None when it could not be read."""
         if isinstance(medium, Kept):
             return None  # it stands in the switch's folder, not in ours
-        return self.seconds.get(medium) if self.is_ready(medium) else music.SILENCE_S
+        if self.is_ready(medium):
+            return self.seconds.get(medium)
+        return seconds_of(self._notes) if isinstance(medium, Speech) else music.SILENCE_S
 
     def recordings(self, language: str = "") -> frozenset[str]:
-        """The names of all recordings there are, for the check of flows."""
-        folders = [self.sounds, self.sounds / language if language else None] if self.sounds else []
-        files = [file for folder in folders if folder and folder.is_dir() for file in folder.glob("*.wav")]
-        return frozenset(file.stem for file in files if NAME.fullmatch(file.stem))
+        """The names of all recordings that are heard in a language."""
+        places = {"", language, language.partition("-")[0]}
+        parts = (name.rpartition("/") for name in recordings_in(self.sounds))
+        return frozenset(name for place, _, name in parts if place in places)
+
+    def kept(self, speech: Speech) -> Path | None:
+        """The file of a text that was rendered before anybody called; None when there is none."""
+        files = (self._kept(speech, engine) for engine in (self.engine, *self.others))
+        return next((file for file in files if file.exists()), None)
+
+    @property
+    def _notes(self) -> Path:
+        return self.cache / "tones" / f"notes.{MADE}.wav"
 
     @property
     def _silence(self) -> Path:
@@ -122,7 +140,7 @@ class Prompts:
             case Speech():
                 return self._speech(medium, deadline_s, fixed)
             case Recorded(name=name, language=language):
-                return self._recorded(self._source(self.sounds, name, language), prompt)
+                return self._recorded(self._source(self.sounds, name, language), recording)
             case Tone(name=name) if name in music.TONES:
                 return self._make(self.cache / "tones" / f"{name}.{MADE}.wav", lambda: music.tone(name))
             case Music(name="default") if not self._has(self.music, "default"):
@@ -132,15 +150,41 @@ class Prompts:
         raise NoSound("there is no such sound")
 
     def _speech(self, medium: Speech, deadline_s: float, fixed: bool) -> Path:
-        key = "\0".join([str(MADE), self.engine.id, medium.voice, medium.language, medium.text])
-        kept = self.cache / "speech" / f"{_hash(key.encode())}.wav"
-        if fixed or kept.exists():
-            return self._make(kept, lambda: self._spoken(medium, deadline_s))
-        self._forget_old()
-        return self._make(self.cache / "passing" / kept.name, lambda: self._spoken(medium, deadline_s))
+        """By the first engine that gives a sound within the time. Raises SpeechFailed with what each of them said."""
+        end, why = self.now() + deadline_s, []
+        engines = self._awake()
+        for n, engine in enumerate(engines):
+            left = max(0.05, end - self.now())
+            share = left * FIRST_SHARE if n + 1 < len(engines) else left
+            try:
+                return self._by(engine, medium, share, fixed)
+            except SpeechFailed as error:
+                why.append(str(error))
+                if isinstance(error, TooSlow):
+                    self.resting[engine.id] = self.now() + REST_S
+                if n + 1 < len(engines):
+                    log.warning("%s does not say %s (%s); %s is asked", engine.id, _shown(medium), error, engines[n + 1].id)
+        raise SpeechFailed("; ".join(why))
 
-    def _spoken(self, medium: Speech, deadline_s: float) -> Samples:
-        spoken = self.engine.speak(medium.text, medium.language, medium.voice, deadline_s)
+    def _awake(self) -> tuple[Engine, ...]:
+        """Those to be asked, in order; all of them when all are resting."""
+        engines = (self.engine, *self.others)
+        return tuple(one for one in engines if self.resting.get(one.id, 0.0) <= self.now()) or engines
+
+    def _by(self, engine: Engine, medium: Speech, deadline_s: float, fixed: bool) -> Path:
+        kept = self._kept(medium, engine)
+        if fixed or kept.exists():
+            return self._make(kept, lambda: self._spoken(engine, medium, deadline_s))
+        self._forget_old()
+        return self._make(self.cache / "passing" / kept.name, lambda: self._spoken(engine, medium, deadline_s))
+
+    def _kept(self, medium: Speech, engine: Engine) -> Path:
+        """Named by all that makes a sound what it is: engine, its version and voice, language, text, and how we treat it."""
+        key = "\0".join([str(MADE), engine.signature(medium.language, medium.voice), medium.language, medium.text])
+        return self.cache / "speech" / f"{_hash(key.encode())}.wav"
+
+    def _spoken(self, engine: Engine, medium: Speech, deadline_s: float) -> Samples:
+        spoken = engine.speak(medium.text, medium.language, medium.voice, deadline_s)
         return self.offload(lambda: prompt(spoken))
 
     def _recorded(self, source: Path, work: Callable[[Sound], Samples]) -> Path:
@@ -148,19 +192,17 @@ class Prompts:
             raise NoSound(f"{source.name} is larger than {MAX_BYTES:,} bytes")
         data = source.read_bytes()
         made = self.cache / "recorded" / f"{_hash(f'{MADE} {work.__name__} '.encode() + data)}.wav"
-        return self._make(made, lambda: self.offload(lambda: work(read_wav(data))))
+        return self._make(made, lambda: self.offload(lambda: _read(source, data, work)))
 
     def _source(self, folder: Path | None, name: str, language: str = "") -> Path:
         """A recording's file: in its language's folder or beside it. Raises NoSound."""
-        if folder and NAME.fullmatch(name) and (not language or NAME.fullmatch(language)):
-            for place in (folder / language if language else folder, folder):
-                file = place / f"{name}.wav"
-                if file.is_file() and file.resolve().is_relative_to(folder.resolve()):
-                    return file
-        raise NoSound("there is no such recording")
+        file = recording_file(folder, name, language)
+        if file is None:
+            raise NoSound("there is no such recording")
+        return file
 
     def _has(self, folder: Path | None, name: str) -> bool:
-        return folder is not None and (folder / f"{name}.wav").is_file()
+        return recording_file(folder, name) is not None
 
     def _make(self, path: Path, samples: Callable[[], Samples]) -> Path:
         if not path.exists():
@@ -181,6 +223,13 @@ class Prompts:
                 Path(path).unlink(missing_ok=True)
         self.ready = {medium: path for medium, path in self.ready.items() if medium in self.fixed or path.exists()}
         self.seconds = {medium: seconds for medium, seconds in self.seconds.items() if medium in self.ready}
+
+
+def _read(source: Path, data: bytes, work: Callable[[Sound], Samples]) -> Samples:
+    try:
+        return work(read_sound(data))
+    except NoSound as error:
+        raise NoSound(f"{source.name}: {error}") from error
 
 
 def _hash(data: bytes) -> str:

@@ -9,15 +9,22 @@ from math import gcd
 from pathlib import Path
 
 import numpy as np
+import soundfile
 from numpy.typing import NDArray
 
 RATE_HZ = 8000
 MAX_SECONDS = 30 * 60
 PASS_HZ, STOP_HZ = 3500.0, 3950.0  # nothing above half the rate may survive, or it folds back as hiss
+FORMATS = ("WAV", "WAVEX", "FLAC", "OGG", "MP3")
 SPEECH_RMS = 0.1  # -20 dB below full scale, where recorded prompts usually are
 PEAK = 0.89
+MAX_GAIN = 20.0
 QUIET = 0.003
-MARGIN_S = 0.06
+MARGIN_S, RECORDING_MARGIN_S = 0.06, 0.2
+BLOCK_S, HOP_S = 0.4, 0.1  # loudness is measured in blocks, as EBU R128 does it
+NOTHING = 1e-6  # the power of a block in which nobody speaks
+PAUSE = 0.1  # blocks so far below the mean are pauses
+LOOK_S = 0.005  # so long before and after a peak the limiter works
 
 Samples = NDArray[np.float64]
 """Mono, between -1 and 1."""
@@ -51,6 +58,26 @@ def read_wav(data: bytes) -> Sound:
         raise NoSound(f"{found}; 1,000 to 384,000 Hz, 1 to 16 channels, 8 to 32 bit are allowed")
     samples = _numbers(raw[: len(raw) // (width * channels) * width * channels], width)
     return Sound(samples.reshape(-1, channels).mean(axis=1), rate)
+
+
+def read_sound(data: bytes) -> Sound:
+    """A recording as people bring it: WAV of any kind (A-law and mu-law too), FLAC, Ogg or MP3, as mono. Raises NoSound."""
+    try:
+        with soundfile.SoundFile(io.BytesIO(data)) as file:
+            if file.format not in FORMATS:
+                raise NoSound(f"this is {file.format}; {', '.join(FORMATS)} are allowed")
+            if file.frames > file.samplerate * MAX_SECONDS:
+                raise NoSound(f"it lasts {file.frames / file.samplerate / 60:.0f} minutes; up to {MAX_SECONDS // 60} are allowed")
+            rate, samples = file.samplerate, file.read(file.samplerate * MAX_SECONDS, dtype="float64", always_2d=True)
+    except (soundfile.SoundFileError, RuntimeError, ValueError) as error:
+        raise NoSound(f"this is no sound that can be read ({getattr(error, 'error_string', error)})") from error
+    if not 1000 <= rate <= 384_000 or samples.shape[1] > 16:
+        raise NoSound(f"{rate} Hz, {samples.shape[1]} channels; 1,000 to 384,000 Hz, 1 to 16 channels are allowed")
+    if not len(samples):
+        raise NoSound("there is no sound in it")
+    if not np.isfinite(samples).all():
+        raise NoSound("it holds values that are no numbers; export it again")
+    return Sound(samples.mean(axis=1), rate)
 
 
 def seconds_of(path: Path) -> float | None:
@@ -97,27 +124,57 @@ def _gate(hz: Samples, rate: int) -> Samples:
     return np.asarray(0.5 + 0.5 * np.cos(np.pi * across))
 
 
-def prompt(sound: Sound) -> Samples:
+def prompt(sound: Sound, margin_s: float = MARGIN_S) -> Samples:
     """Ready to be played: our rate, silence at both ends cut off, at the level of all the others, without a click."""
-    samples = _trimmed(resampled(sound))
-    return _faded(levelled(samples))
+    return _faded(_trimmed(levelled(centred(resampled(sound))), margin_s))
+
+
+def recording(sound: Sound) -> Samples:
+    """The same for what people recorded: their soft beginnings and ends are kept."""
+    return prompt(sound, RECORDING_MARGIN_S)
+
+
+def centred(samples: Samples) -> Samples:
+    """Without a constant part, which clicks at both ends and costs room."""
+    return samples - float(np.mean(samples)) if len(samples) else samples
 
 
 def levelled(samples: Samples, rms: float = SPEECH_RMS) -> Samples:
-    """At an even loudness: measured where somebody speaks, and never clipped."""
-    loud = samples[np.abs(samples) > QUIET]
-    if not len(loud):
+    """At an even loudness: measured where somebody speaks; single peaks give way, and nothing is clipped."""
+    loudness = _loudness(samples)
+    return limited(samples * min(rms / loudness, MAX_GAIN)) if loudness else samples
+
+
+def _loudness(samples: Samples) -> float:
+    """The level of the blocks in which something is heard, without the pauses (after EBU R128, without its filter)."""
+    size, hop = min(int(BLOCK_S * RATE_HZ), len(samples)), int(HOP_S * RATE_HZ)
+    if not size:
+        return 0.0
+    sums = np.concatenate([[0.0], np.cumsum(samples**2)])
+    starts = np.arange(0, len(samples) - size + 1, hop)
+    power = (sums[starts + size] - sums[starts]) / size
+    power = power[power > NOTHING]
+    power = power[power > PAUSE * power.mean()] if len(power) else power
+    return float(np.sqrt(power.mean())) if len(power) else 0.0
+
+
+def limited(samples: Samples, peak: float = PEAK) -> Samples:
+    """No sample above ``peak``: what is near one becomes softer for a few milliseconds, the rest stays as it is."""
+    over = np.abs(samples)
+    if not len(samples) or over.max() <= peak:
         return samples
-    gain = min(rms / float(np.sqrt(np.mean(loud**2))), 20.0)
-    peak = float(np.max(np.abs(samples))) * gain
-    return samples * (gain if peak <= PEAK else gain * PEAK / peak)
+    width = int(LOOK_S * RATE_HZ)
+    needed = np.pad(np.minimum(1.0, peak / np.maximum(over, peak)), 2 * width, mode="edge")
+    lowest = np.lib.stride_tricks.sliding_window_view(needed, 2 * width + 1).min(axis=1)
+    gain = np.convolve(lowest, np.full(2 * width + 1, 1 / (2 * width + 1)), mode="valid")
+    return np.asarray(samples * gain)
 
 
-def _trimmed(samples: Samples) -> Samples:
+def _trimmed(samples: Samples, margin_s: float) -> Samples:
     loud = np.flatnonzero(np.abs(samples) > QUIET)
     if not len(loud):
         return samples[: RATE_HZ // 2]
-    margin = int(MARGIN_S * RATE_HZ)
+    margin = int(margin_s * RATE_HZ)
     return samples[max(0, loud[0] - margin) : loud[-1] + margin]
 
 

@@ -1,34 +1,44 @@
-"""Engines that turn text into sound. A text goes in through stdin, never in an argument; every run has a deadline."""
+"""Engines that turn text into sound. A text goes in through stdin or a file, never in an argument; every run has a deadline."""
 
 import logging
 import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from acd.live.sound import RATE_HZ, NoSound, Sound, read_wav
+from acd.live.sound import RATE_HZ, NoSound, Samples, Sound, read_wav
 
 log = logging.getLogger(__name__)
 
-ENGINES = ("espeak-ng", "piper", "none")
+ENGINES = ("espeak-ng", "piper", "flite", "none")
 VOICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+-]{0,62}", re.ASCII)
 KEYS = {"en": {"*": "star", "#": "hash"}, "de": {"*": "Stern", "#": "Raute"}}
+ASK_VERSION_S = 5.0
 
 
 class SpeechFailed(Exception):
     """No sound came of a text; says why, without the text."""
 
 
+class TooSlow(SpeechFailed):
+    """An engine took longer than it was given; the next text would wait as long."""
+
+
 class Engine(Protocol):
     @property
     def id(self) -> str:
-        """Says whose sound it is: another id makes another recording of the same text."""
+        """Its name, for people."""
+        ...
+
+    def signature(self, language: str, voice: str) -> str:
+        """Says whose sound it is (engine, version, voice): another signature makes another recording of the same text."""
         ...
 
     def speak(self, text: str, language: str, voice: str, deadline_s: float) -> Sound:
@@ -42,11 +52,12 @@ class EspeakNg:
 
     program: str
     voice: str = ""
+    voices: Mapping[str, str] = field(default_factory=dict)
     words_per_minute: int = 155
+    id: str = "espeak-ng"
 
-    @property
-    def id(self) -> str:
-        return f"espeak-ng {self.voice} {self.words_per_minute}"
+    def signature(self, language: str, voice: str) -> str:
+        return f"espeak-ng {version(self.program, '--version')} {voice or self._default(language)} {self.words_per_minute}"
 
     def speak(self, text: str, language: str, voice: str, deadline_s: float) -> Sound:
         chosen = voice or self._default(language)
@@ -56,29 +67,59 @@ class EspeakNg:
         return _sound(_run(arguments, _said(text, language), deadline_s))
 
     def _default(self, language: str) -> str:
-        """The configured voice where it speaks the language, else the language's own."""
+        """The language's configured voice, or the house's where it speaks the language, else the language's own."""
+        named = of_language(self.voices, language)
+        if VOICE.fullmatch(named):
+            return named
         return self.voice if self.voice.split("-")[0] == language.split("-")[0] and self.voice else language.lower() or "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piper:
-    """A neural voice; ``model`` is its file."""
+    """Neural voices; ``models`` are their files by language, ``model`` is for a language that has none of its own."""
 
     program: str
-    model: str
+    model: str = ""
+    models: Mapping[str, str] = field(default_factory=dict)
+    id: str = "piper"
 
-    @property
-    def id(self) -> str:
-        return f"piper {Path(self.model).name}"
+    def signature(self, language: str, voice: str) -> str:
+        model = Path(self._model(language))
+        size = model.stat().st_size if model.is_file() else 0
+        return f"piper {version(self.program, '--version')} {model.name} {size}"
 
     def speak(self, text: str, language: str, voice: str, deadline_s: float) -> Sound:
+        model = self._model(language)
+        if not model:
+            raise SpeechFailed(f"piper has no voice for {language[:20]!r}")
         with tempfile.TemporaryDirectory(prefix="acd-speech-") as folder:
             out = Path(folder) / "speech.wav"
-            _run([self.program, "--model", self.model, "--output_file", str(out)], _said(text, language), deadline_s)
-            try:
-                return _sound(out.read_bytes())
-            except OSError as error:
-                raise SpeechFailed(f"piper wrote no sound: {error.strerror}") from error
+            _run([self.program, "--model", model, "--output_file", str(out)], _said(text, language), deadline_s)
+            return _written(out, self.id)
+
+    def _model(self, language: str) -> str:
+        return of_language(self.models, language) or self.model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flite:
+    """Very small and quick, in English only."""
+
+    program: str
+    voice: str = "slt"
+    id: str = "flite"
+
+    def signature(self, language: str, voice: str) -> str:
+        return f"flite {version(self.program, '--version')} {self.voice}"
+
+    def speak(self, text: str, language: str, voice: str, deadline_s: float) -> Sound:
+        if language and language.split("-")[0] != "en":
+            raise SpeechFailed(f"flite does not speak {language[:20]!r}")
+        with tempfile.TemporaryDirectory(prefix="acd-speech-") as folder:
+            said, out = Path(folder) / "text", Path(folder) / "speech.wav"
+            said.write_bytes(_said(text, language))
+            _run([self.program, "-voice", self.voice, "-f", str(said), "-o", str(out)], b"", deadline_s)
+            return _written(out, self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,34 +128,82 @@ class NoSpeech:
 
     id: str = "none"
 
+    def signature(self, language: str, voice: str) -> str:
+        return self.id
+
     def speak(self, text: str, language: str, voice: str, deadline_s: float) -> Sound:
-        t = np.arange(int(0.25 * RATE_HZ)) / RATE_HZ
-        notes = [np.sin(2 * np.pi * hz * t) * np.exp(-8 * t) for hz in (523.25, 392.0)]
-        return Sound(0.2 * np.concatenate(notes), RATE_HZ)
+        return Sound(notes(), RATE_HZ)
 
 
-def engine(wanted: str, voice: str = "", which: "Which" = shutil.which) -> Engine:
-    """The wanted engine, or what is there instead with a loud warning; there is always one."""
-    if wanted == "piper" and (program := which("piper")) and Path(voice).is_file():
-        return Piper(program=program, model=voice)
-    if wanted == "piper":
-        log.warning("piper cannot speak: %s; espeak-ng is used instead", _why_no_piper(voice, which))
-    if wanted != "none" and (program := which("espeak-ng")):
-        return EspeakNg(program=program, voice=voice if VOICE.fullmatch(voice) else "")
-    if wanted != "none":
-        log.warning(
-            "NO TEXT TO SPEECH: neither piper nor espeak-ng is installed. Callers hear two notes in place of every text "
-            "that has no recording. Install espeak-ng, or record the prompts."
-        )
-    return NoSpeech()
+def notes() -> Samples:
+    t = np.arange(int(0.25 * RATE_HZ)) / RATE_HZ
+    return np.asarray(0.2 * np.concatenate([np.sin(2 * np.pi * hz * t) * np.exp(-8 * t) for hz in (523.25, 392.0)]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What the configuration says. ``voice``: the wanted engine's; ``voices``: the same by language."""
+
+    engine: str = "espeak-ng"
+    voice: str = ""
+    voices: Mapping[str, str] = field(default_factory=dict)
 
 
 class Which(Protocol):
     def __call__(self, cmd: str) -> str | None: ...
 
 
-def _why_no_piper(voice: str, which: Which) -> str:
-    return f"its voice file {voice!r} is not there" if which("piper") else "it is not installed"
+def engines(chosen: Chosen, which: Which = shutil.which) -> tuple[Engine, ...]:
+    """The wanted engine first, then what else is at hand for when it fails; with a loud warning there is always one."""
+    if chosen.engine == "none":
+        return (NoSpeech(),)
+    order = dict.fromkeys([chosen.engine, "espeak-ng", "piper", "flite"])
+    there = [found for name in order if (found := _at_hand(name, chosen, which))]
+    if chosen.engine in ENGINES and not any(one.id == chosen.engine for one in there):
+        instead = there[0].id if there else "nothing"
+        log.warning("%s cannot speak: %s; %s is used instead", chosen.engine, _why_not(chosen, which), instead)
+    if not there:
+        log.warning(
+            "NO TEXT TO SPEECH: none of espeak-ng, piper and flite is installed. Callers hear two notes in place of every "
+            "text that has no recording. Install espeak-ng, or record the prompts."
+        )
+    return tuple(there) or (NoSpeech(),)
+
+
+def _at_hand(name: str, chosen: Chosen, which: Which) -> Engine | None:
+    program = which(name)
+    if not program:
+        return None
+    if name == "piper":
+        model = chosen.voice if Path(chosen.voice).is_file() else ""
+        models = {language: file for language, file in chosen.voices.items() if Path(file).is_file()}
+        return Piper(program=program, model=model, models=models) if model or models else None
+    voice = chosen.voice if VOICE.fullmatch(chosen.voice) else ""
+    if name == "flite":
+        return Flite(program=program, voice=voice) if chosen.engine == "flite" and voice else Flite(program=program)
+    return EspeakNg(program=program, voice=voice if chosen.engine != "flite" else "", voices=chosen.voices)
+
+
+def _why_not(chosen: Chosen, which: Which) -> str:
+    if chosen.engine == "piper" and which("piper"):
+        return f"its voice file {chosen.voice!r} is not there"
+    return "it is not installed"
+
+
+def of_language(voices: Mapping[str, str], language: str) -> str:
+    """The voice for ``de-AT``, else for ``de``, else ''."""
+    return voices.get(language) or voices.get(language.partition("-")[0]) or ""
+
+
+@lru_cache(maxsize=20)
+def version(program: str, option: str) -> str:
+    """What a program says of itself, so that a new version's sound is another; its size where it does not tell."""
+    try:
+        done = subprocess.run([program, option], capture_output=True, timeout=ASK_VERSION_S, check=False, stdin=subprocess.DEVNULL)
+        told = (done.stdout or done.stderr).decode("utf-8", "replace").strip() if done.returncode == 0 else ""
+        return told.splitlines()[0][:100] if told else str(Path(program).stat().st_size)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
 
 
 def _said(text: str, language: str) -> bytes:
@@ -128,13 +217,20 @@ def _run(arguments: Sequence[str], said: bytes, deadline_s: float) -> bytes:
     try:
         done = subprocess.run(arguments, input=said, capture_output=True, timeout=deadline_s, check=False)
     except subprocess.TimeoutExpired as error:
-        raise SpeechFailed(f"{arguments[0]} took longer than {deadline_s:g} s") from error
+        raise TooSlow(f"{arguments[0]} took longer than {deadline_s:.3g} s") from error
     except OSError as error:
         raise SpeechFailed(f"{arguments[0]} does not run: {error.strerror}") from error
     if done.returncode != 0:
-        why = done.stderr.decode("utf-8", "replace").strip()[:200]
+        why = done.stderr.decode("utf-8", "replace").strip()[-200:]
         raise SpeechFailed(f"{arguments[0]} ended with {done.returncode}: {why}")
     return done.stdout
+
+
+def _written(out: Path, engine: str) -> Sound:
+    try:
+        return _sound(out.read_bytes())
+    except OSError as error:
+        raise SpeechFailed(f"{engine} wrote no sound: {error.strerror}") from error
 
 
 def _sound(data: bytes) -> Sound:

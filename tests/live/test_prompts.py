@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from acd.core.media import Music, Recorded, Speech, Tone
 from acd.live.prompts import Prompts
 from acd.live.sound import Samples, Sound, read_wav, save
-from acd.live.speech import EspeakNg, NoSpeech, Piper, SpeechFailed, engine
+from acd.live.speech import Chosen, EspeakNg, Flite, NoSpeech, Piper, SpeechFailed, TooSlow, engines, version
 
 HELLO = Speech(text="Hello.", language="en")
 
@@ -22,13 +23,19 @@ class FakeEngine:
     """Says a tone for every text, and remembers what it was asked."""
 
     id: str = "fake"
+    slow: bool = False
     asked: list[tuple[str, float]] = field(default_factory=list)
     fails: bool = False
+
+    def signature(self, language: str, voice: str) -> str:
+        return f"{self.id} {voice}"
 
     def speak(self, text: str, language: str, voice: str, deadline_s: float) -> Sound:
         self.asked.append((text, deadline_s))
         if self.fails:
             raise SpeechFailed("hoarse")
+        if self.slow:
+            raise TooSlow("asleep")
         return Sound(0.3 * np.sin(np.arange(4000) * 0.4 + len(text)), 16000)
 
 
@@ -76,14 +83,56 @@ def test_given_a_text_when_made_a_file_then_nothing_of_it_is_in_the_name(tmp_pat
     assert path.parent == tmp_path / "cache" / "speech" and set(path.stem) <= set("0123456789abcdef")
 
 
-def test_given_what_is_not_ready_when_resolved_then_it_is_silence_counted_and_the_log_does_not_tell_it(
+def test_given_what_is_not_ready_when_resolved_then_it_is_notes_or_silence_counted_and_the_log_does_not_tell_it(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     library = prompts(tmp_path)
     library.prepare([])
-    path = library.resolve(Speech(text="4711 secret", language="en"))
-    assert not read_wav(Path(path).read_bytes()).samples.any()
-    assert library.counts.missing == 1 and "4711" not in caplog.text
+    text = Speech(text="4711 secret", language="en")
+    notes = read_wav(Path(library.resolve(text)).read_bytes())
+    assert notes.samples.any() and library.lasts(text) == notes.seconds
+    assert not read_wav(Path(library.resolve(Recorded(name="nothing"))).read_bytes()).samples.any()
+    assert library.counts.missing == 2 and "4711" not in caplog.text
+
+
+# -- more engines than one ---
+
+
+def test_given_an_engine_that_fails_when_a_text_is_needed_then_the_next_one_says_it_and_the_first_is_asked_again(
+    tmp_path: Path,
+) -> None:
+    first, second = FakeEngine(id="first", fails=True), FakeEngine(id="second")
+    library = prompts(tmp_path, first, others=(second,))
+    assert library.prepare([HELLO]) == ()
+    spare = library.resolve(HELLO)
+    first.fails = False
+    assert library.prepare([HELLO]) == () and library.resolve(HELLO) != spare, "its sound was not kept under another's name"
+    assert [len(engine.asked) for engine in (first, second)] == [2, 1]
+
+
+def test_given_an_engine_that_hangs_when_callers_need_texts_then_only_the_first_of_them_waits_for_it(tmp_path: Path) -> None:
+    clock = [100.0]
+    first, second = FakeEngine(id="first", slow=True), FakeEngine(id="second")
+    library = prompts(tmp_path, first, others=(second,), now=lambda: clock[0])
+    library.prepare([])
+    for n in range(3):
+        assert library.prepare_now([Speech(text=f"Number {n}", language="en")], deadline_s=2.0) == ()
+    assert [deadline for _, deadline in first.asked] == [pytest.approx(1.2)], "something is left for the next engine"
+    clock[0] += 31
+    library.prepare_now([HELLO])
+    assert len(first.asked) == 2
+
+
+def test_given_every_engine_asleep_when_a_text_is_needed_then_they_are_asked_all_the_same(tmp_path: Path) -> None:
+    first, second = FakeEngine(id="first", slow=True), FakeEngine(id="second", slow=True)
+    library = prompts(tmp_path, first, others=(second,))
+    assert library.prepare_now([HELLO]) == library.prepare_now([HELLO]) == ("a text of 6 characters: asleep; asleep",)
+    assert [len(engine.asked) for engine in (first, second)] == [2, 2]
+
+
+def test_given_texts_that_were_rendered_when_asked_later_then_the_library_knows_which(tmp_path: Path) -> None:
+    prompts(tmp_path).prepare([HELLO])
+    assert prompts(tmp_path).kept(HELLO) and not prompts(tmp_path).kept(Speech(text="Bye.", language="en"))
 
 
 def test_given_an_engine_that_fails_when_prepared_then_the_rest_is_made_and_the_failure_told(tmp_path: Path) -> None:
@@ -124,6 +173,9 @@ def test_given_a_recording_when_prepared_then_it_is_found_by_language_first_and_
     assert library.prepare([english, german]) == ()
     assert library.resolve(english) != library.resolve(german)
     assert library.recordings() == {"welcome"} == library.recordings("de")
+    austrian = Recorded(name="welcome", language="de-AT")
+    library.prepare([austrian])
+    assert library.resolve(austrian) == library.resolve(german)
 
 
 def test_given_a_recording_that_is_replaced_when_prepared_again_then_the_new_one_is_played(tmp_path: Path) -> None:
@@ -153,7 +205,21 @@ def test_given_a_recording_that_is_no_wav_when_prepared_then_the_start_goes_on_a
     sounds.mkdir()
     (sounds / "bad.wav").write_bytes(b"ID3 this is an mp3")
     (told,) = prompts(tmp_path, sounds=sounds).prepare([Recorded(name="bad")])
-    assert "recorded 'bad': this is no WAV" in told
+    assert "recorded 'bad': bad.wav: this is no sound" in told
+
+
+@pytest.mark.parametrize("ending", ["flac", "ogg", "mp3"])
+def test_given_a_recording_of_another_kind_when_prepared_then_it_is_played_and_the_original_is_as_it_was(
+    tmp_path: Path, ending: str
+) -> None:
+    file = tmp_path / "sounds" / f"welcome.{ending}"
+    file.parent.mkdir()
+    soundfile.write(file, 0.1 * np.sin(np.arange(44100) * 0.06), 44100)
+    before = file.read_bytes()
+    library = prompts(tmp_path, sounds=tmp_path / "sounds")
+    welcome = Recorded(name="welcome")
+    assert library.prepare([welcome]) == () and library.recordings() == {"welcome"}
+    assert library.lasts(welcome) == pytest.approx(1.0, abs=0.1) and file.read_bytes() == before
 
 
 def test_given_sounds_that_must_be_computed_when_prepared_then_that_is_done_elsewhere(tmp_path: Path) -> None:
@@ -276,11 +342,56 @@ def test_given_engines_when_one_is_chosen_then_what_is_missing_is_replaced_and_l
     model = tmp_path / "anna.onnx"
     model.touch()
     both = {"espeak-ng": "/bin/espeak-ng", "piper": "/bin/piper"}.get
-    assert engine("espeak-ng", "en", which=both) == EspeakNg(program="/bin/espeak-ng", voice="en")
-    assert engine("piper", str(model), which=both) == Piper(program="/bin/piper", model=str(model))
-    assert engine("none", which=both) == NoSpeech() and not caplog.records
-    assert isinstance(engine("piper", "/no/voice", which=both), EspeakNg) and "its voice file" in caplog.text
-    assert engine("espeak-ng", which=lambda cmd: None) == NoSpeech() and "NO TEXT TO SPEECH" in caplog.text
+    espeak, piper = EspeakNg(program="/bin/espeak-ng", voice="en"), Piper(program="/bin/piper", model=str(model))
+    assert engines(Chosen(engine="espeak-ng", voice="en"), which=both) == (espeak,)
+    assert engines(Chosen(engine="piper", voice=str(model)), which=both) == (piper, EspeakNg(program="/bin/espeak-ng"))
+    assert engines(Chosen(engine="none"), which=both) == (NoSpeech(),) and not caplog.records
+    (spare,) = engines(Chosen(engine="piper", voice="/no/voice"), which=both)
+    assert isinstance(spare, EspeakNg) and "its voice file" in caplog.text
+    assert engines(Chosen(), which=lambda cmd: None) == (NoSpeech(),) and "NO TEXT TO SPEECH" in caplog.text
+
+
+def test_given_voices_by_language_when_spoken_then_each_language_has_its_own(tmp_path: Path) -> None:
+    program = script(tmp_path, f'cat >/dev/null; echo "$8" >> {tmp_path}/voices; exit 1')
+    espeak = EspeakNg(program=program, voice="en-us", voices={"de": "de+f3"})
+    for language, voice in (("de-AT", ""), ("en", ""), ("fr", ""), ("de", "whisper")):
+        with pytest.raises(SpeechFailed):
+            espeak.speak("Hello", language, voice, 5.0)
+    assert (tmp_path / "voices").read_text().split() == ["de+f3", "en-us", "fr", "whisper"]
+    assert espeak.signature("de", "") != espeak.signature("en", "") != espeak.signature("en", "whisper")
+
+
+def test_given_piper_voices_by_language_when_spoken_then_a_language_without_one_is_left_to_the_next_engine(tmp_path: Path) -> None:
+    voice = recorded(tmp_path / "voice.wav")
+    program = script(tmp_path, f'cat >/dev/null; cp {voice} "$4"; echo "$2" >> {tmp_path}/models')
+    piper = Piper(program=program, models={"de": "/voices/anna.onnx"})
+    assert piper.speak("Hallo", "de-AT", "", 5.0).seconds == 0.5
+    assert (tmp_path / "models").read_text() == "/voices/anna.onnx\n"
+    with pytest.raises(SpeechFailed, match="no voice for 'en'"):
+        piper.speak("Hello", "en", "", 5.0)
+
+
+def test_given_flite_when_it_speaks_then_the_text_is_in_a_file_and_only_english_is_taken(tmp_path: Path) -> None:
+    voice = recorded(tmp_path / "voice.wav")
+    program = script(tmp_path, f'cat "$4" > {tmp_path}/said; cp {voice} "$6"')
+    assert Flite(program=program).speak("-o /etc/passwd", "en", "", 5.0).seconds == 0.5
+    assert (tmp_path / "said").read_text() == "-o /etc/passwd\n"
+    with pytest.raises(SpeechFailed, match="does not speak 'de'"):
+        Flite(program=program).speak("Hallo", "de", "", 5.0)
+
+
+@pytest.mark.skipif(not shutil.which("flite"), reason="flite is not installed")
+def test_given_the_real_flite_when_it_speaks_then_there_is_sound() -> None:
+    assert Flite(program="flite").speak("Hello there.", "en", "", 10.0).seconds > 0.3
+
+
+def test_given_a_new_version_of_an_engine_when_asked_for_its_signature_then_it_is_another(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+    new.mkdir()
+    one, two = script(old, "echo 1.50"), script(new, "echo 1.51")
+    assert EspeakNg(program=one).signature("en", "") != EspeakNg(program=two).signature("en", "")
+    assert version(script(tmp_path, "exit 1"), "--version") == "17", "its size stands in, where it does not tell"
 
 
 def test_given_no_engine_at_all_when_prepared_then_callers_hear_notes_and_the_start_goes_on(tmp_path: Path) -> None:
