@@ -130,6 +130,11 @@ def _answer(command: c.Answer, dialect: Dialect) -> _Lines:
     yield api(f"uuid_answer {encode.uuid(uuid_of(command.leg))}"), True
 
 
+def _ringback(command: c.Ringback, dialect: Dialect) -> _Lines:
+    """180 to a caller who is not answered yet; the switch says it once and does nothing for one who is."""
+    yield _execute(encode.uuid(uuid_of(command.leg)), "ring_ready", alone=False), True
+
+
 def lasts(command: c.Play, dialect: Dialect) -> float | None:
     """The seconds from its beginning to its end; None when nobody knows."""
     parts = [dialect.lasts(medium) for medium in command.media]
@@ -236,6 +241,7 @@ _ENCODERS: dict[type[c.Command], Callable[..., _Lines]] = {
     c.Disarm: _disarm,
     c.Mark: _mark,
     c.Answer: _answer,
+    c.Ringback: _ringback,
     c.Play: _play,
     c.StopPlay: _stop,
     c.Record: _record,

@@ -69,6 +69,7 @@ CALLER = "park_after_bridge=true;uuid_bridge_park_on_cancel=true;continue_on_fai
         (c.Mark(leg=LEG, values={"call": "c-1", "queue": "s"}), [f"api uuid_setvar_multi {UUID} acd_call=c-1;acd_queue=s\n\n"]),
         (c.Mark(leg=LEG, values={}), []),
         (c.Answer(leg=LEG), [f"api uuid_answer {UUID}\n\n"]),
+        (c.Ringback(leg=LEG), [f"sendmsg {UUID}\ncall-command: execute\nexecute-app-name: ring_ready\n\n"]),
         (
             c.Play(leg=LEG, play=PlayId("p.1"), media=(Recorded(name="a"), Recorded(name="b"))),
             [BREAK, execute("playback", "file_string:///prompts/a.wav!/prompts/b.wav", "p.1")],
