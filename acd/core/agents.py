@@ -71,6 +71,13 @@ def phone_changed(draft: Draft, phone: PhoneId, registered: bool) -> None:
         draft.put(agent.move(S.NOT_READY, draft.at, reason=DEVICE_DOWN))
 
 
+def phone_died(draft: Draft, id: AgentId) -> None:
+    """Nothing is heard of it any more: no wrap-up for a talk that broke off, and no offer until it registers again (F31)."""
+    agent = draft.agent(id)
+    if agent.state in (S.READY, S.WRAP_UP) and agent.pending is None:
+        draft.put(agent.move(S.NOT_READY, draft.at, reason=DEVICE_DOWN))
+
+
 def own_call(draft: Draft, id: AgentId, change: dict[str, object]) -> None:
     """The agent dials, or has hung up: not to be rung meanwhile (ACD.md 20)."""
     draft.put(replace(draft.agent(id), **change))  # type: ignore[arg-type]

@@ -259,15 +259,32 @@ def ended_by(event: LegEnded) -> EndedBy:
     """
     if event.cause in offering.LOST_CAUSES:
         return EndedBy.SYSTEM
+    if event.cause in offering.DEAD_PHONE_CAUSES:
+        return EndedBy.AGENT
     return EndedBy.CUSTOMER if event.by_far_end is False else EndedBy.AGENT
 
 
 def given_back(draft: Draft, offer: Offer, cause: str, by: EndedBy) -> None:
     """The agent's side of a talk ended; the caller stands parked and goes on in the flow (or is released by it)."""
+    entry = draft.entry(offer.entry)
     offering.talk_ended(draft, offer, by, cause)
+    if cause in offering.DEAD_PHONE_CAUSES:
+        agents.phone_died(draft, offer.agent)
+        return _wait_again(draft, draft.call(offer.call), entry)
     call = draft.put(draft.call(offer.call).move(Owner.FLOW, entry=None, ended_by=by))
     call = arm(draft, call)
     resume(draft, call, QueueExit(at=draft.at, exit="served"))
+
+
+def _wait_again(draft: Draft, call: Call, entry: Entry) -> None:
+    """The agent's phone died in the talk: the caller keeps the place from before it (ACD.md I6, I8; FAULTS.md F31)."""
+    call = draft.put(call.move(Owner.FLOW, entry=None, waiting_since=entry.since))
+    call = arm(draft, call)
+    again = EnterQueue(
+        queue=entry.queue, priority=entry.priority, music=entry.music, exit_keys=entry.exit_keys, waiting=entry.waiting
+    )
+    if exit := _enter(draft, call, again):
+        resume(draft, draft.call(call.id), QueueExit(at=draft.at, exit=exit))
 
 
 def parked(draft: Draft, call: Call) -> None:

@@ -28,6 +28,8 @@ A, E, S, O = AgentState, EntryState, OfferState, OfferOutcome
 
 LOST_CAUSES = frozenset({"LOST", "SWITCH_CRASH", "NODE_DOWN"})
 """The switch or the line to it did it: the leg was not there when we looked again, or could not be asked for."""
+DEAD_PHONE_CAUSES = frozenset({"MEDIA_TIMEOUT"})
+"""The switch ended an agent's leg because nothing was heard of its phone any more: nobody hung up (FAULTS.md F31)."""
 RING_SPARE_S = 3
 """The switch's own ring time is longer than ours by this: it is the backstop, ours decides."""
 REFUSED_S = 0.5

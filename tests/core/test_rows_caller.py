@@ -124,3 +124,15 @@ def test_given_a_flow_that_is_not_there_when_a_caller_comes_then_the_switchs_fai
     rules.numbers["1"] = "gone"  # type: ignore[index]
     commands = world.arrives("c")
     assert commands[-1] == Arm(leg=leg("c"), after_s=1.0) and not [c for c in commands if isinstance(c, HangUp | Ring)]
+
+
+def test_f31_given_a_talk_when_the_agents_phone_falls_silent_then_the_caller_waits_again_with_the_old_place() -> None:
+    world = World().talks("c", "a0")
+    since = world.entry("c").since
+    world.after(30)
+    world.phone_ends("a0", "MEDIA_TIMEOUT")
+    [talk] = world.ended(Offer)
+    assert (talk.outcome, talk.ended_by, talk.cause) == (O.ANSWERED, EndedBy.AGENT, "MEDIA_TIMEOUT")
+    assert world.call("c").owner is Owner.QUEUE and world.entry("c").since == since
+    assert world.ended(Call) == [] and world.agent("a0").missed == 0
+    assert (world.agent("a0").state, world.agent("a0").reason) == (AgentState.NOT_READY, "device_down")

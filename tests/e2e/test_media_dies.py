@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from .centre import Plan
 from .house import CALLER_TONE, House
 from .sipp import Caller, ScriptedPhone
@@ -78,7 +76,6 @@ def test_f31_given_a_talk_when_the_phones_media_dies_then_the_agent_is_freed_not
     assert (first["agent"], first["outcome"], first["cause"]) == ("anna", "answered", "MEDIA_TIMEOUT")
 
 
-@pytest.mark.xfail(strict=True, reason="the core takes the end of the agent's leg for the end of the talk, whatever its cause")
 def test_f31_given_a_talk_when_the_phones_media_dies_then_the_caller_is_offered_again_with_their_place(
     house: OpenHouse,
 ) -> None:
