@@ -37,7 +37,7 @@ steps:
   abroad: {{step: set, values: {{number: "+4955501"}}, next: dial}}
   far: {{step: set, values: {{number: "+431234"}}, next: dial}}
   any: {{step: transfer, to: {{number: "+431234"}}, next: after, otherwise: trouble}}
-  several: {{step: transfer, to: {{number: "{NUMBER}", trunks: [other, dead, carrier]}}, next: after, otherwise: trouble}}
+  several: {{step: transfer, to: {{number: "{NUMBER}", trunks: [other, broken, carrier]}}, next: after, otherwise: trouble}}
   dial:
     step: transfer
     to: {{number: "{{{{ number }}}}", trunk: carrier}}
@@ -52,7 +52,7 @@ PLAN = Plan(
     flows={"out": OUT, "long": OUT.replace(f"ring: {RING_S}s", f"ring: {LONG_RING_S}s")},
     numbers={"400": "out", "401": "long"},
     tones={"busy": BUSY_TONE, "late": LATE_TONE, "trouble": TROUBLE_TONE},
-    trunks={"carrier": {"prefixes": ["+4930"]}, "other": {"prefixes": ["+43"], "caller_id": SHOWN}, "dead": {"prefixes": ["+49"]}},
+    trunks={"carrier": {"prefixes": ["+4930"]}, "other": {"prefixes": ["+43"], "caller_id": SHOWN}, "broken": {"prefixes": ["+49"]}},
 )
 
 
@@ -146,7 +146,9 @@ def test_given_a_ringing_number_outside_when_the_caller_hangs_up_then_it_stops_r
 def test_given_a_carrier_that_is_not_there_when_dialled_then_the_caller_goes_on(house: OpenHouse) -> None:
     here = house(PLAN)
     caller = _dials(here)
-    _hears(caller, TROUBLE_TONE, within_s=RING_S + 6)
+    tones = (TROUBLE_TONE, LATE_TONE)  # told at once by FreeSWITCH, which hears of a closed port; else it has not answered
+    since = caller.answered_at
+    until("the caller goes on", lambda: any(caller.ear.hears_tone(t, since=since) for t in tones), within_s=RING_S + 8)
 
 
 def test_given_row_s01_a_carrier_that_sends_the_call_elsewhere_when_dialled_then_nobody_follows(house: OpenHouse) -> None:
@@ -183,11 +185,12 @@ def test_given_a_trunk_that_shows_a_number_of_its_own_when_dialled_then_the_call
     assert caller.number not in str(asked) and "Caller" not in asked["From"]
 
 
-def test_given_three_trunks_when_one_may_not_and_one_is_dead_then_the_third_is_taken(house: OpenHouse) -> None:
+def test_given_three_trunks_when_one_may_not_and_one_is_broken_then_the_third_is_taken(house: OpenHouse) -> None:
     here, carrier = _opened(house)
-    other = here.carrier("other", tone=OTHER_TONE)
+    other, broken = here.carrier("other", tone=OTHER_TONE), here.carrier("broken", tone=OTHER_TONE)
     caller = _dials(here, "5")
-    carrier.tell(carrier.must_be_invited(within_s=15).call, "answer")
+    broken.tell(broken.must_be_invited().call, "broken")
+    carrier.tell(carrier.must_be_invited().call, "answer")
     _talk(caller, carrier)
     assert other.times_invited == 0
 
