@@ -22,6 +22,8 @@ from acd.ivr.flow import Flow, Step
 from acd.ivr.load.named import load_prompts
 from acd.ivr.load.prompts import MAX_LANGUAGES, Reading
 from acd.ivr.load.shapes import SHAPES
+from acd.ivr.load.tables import load_tables
+from acd.ivr.steps.lookup import LookUp
 from acd.ivr.wording import said
 from acd.words import FlowId
 
@@ -66,6 +68,11 @@ def load_folder(folder: Path, known: Known = ANYTHING) -> Mapping[FlowId, Flow]:
             house = replace(house, prompts=load_prompts(folder))
         except Refused as refused:
             problems += refused.problems
+    if house.tables is None:
+        try:
+            house = replace(house, tables=load_tables(folder))
+        except Refused as refused:
+            problems += refused.problems
     for file in files:
         try:
             flow = _flow(read_file(file), file.stem, house)
@@ -89,6 +96,7 @@ def flow_files(folder: Path) -> list[Path]:
 def load_file(file: Path, known: Known = ANYTHING, *, name: str = "") -> Flow:
     """With the named prompts that stand beside it, unless ``known`` brings them. Raises Refused."""
     house = known if known.prompts is not None else replace(known, prompts=load_prompts(file.parent))
+    house = house if house.tables is not None else replace(house, tables=load_tables(file.parent))
     return _flow(read_file(file, name=name), file.stem, house)
 
 
@@ -108,6 +116,11 @@ def _with_flows(known: Known, names: frozenset[str]) -> Known:
 
 
 def _flow(document: Document, name: str, known: Known) -> Flow:
+    return read_flow(document, name, known)[0]
+
+
+def read_flow(document: Document, name: str, known: Known) -> tuple[Flow, Reading]:
+    """The flow, and its prompts as they are written. Raises Refused."""
     shape = validate(FlowShape, document)
     reading = Reading(own=shape.own, languages=tuple(dict.fromkeys(shape.languages)), named=known.prompts)
     steps = _steps(document, known, reading)
@@ -126,7 +139,7 @@ def _flow(document: Document, name: str, known: Known) -> Flow:
     found = [document.problem(_path(document, fault), fault.what) for fault in faults(flow, known)]
     if found:
         raise Refused(found)
-    return flow
+    return flow, reading
 
 
 def _version(document: Document, steps: Iterable[Step], named: Mapping[str, Any]) -> str:
@@ -134,6 +147,7 @@ def _version(document: Document, steps: Iterable[Step], named: Mapping[str, Any]
     parts = (one for step in steps for prompt in step.prompts for one in said(prompt, ""))
     recorded = sorted(f"{language}/{part.name}".lstrip("/") for language, part in parts if isinstance(part, Recorded))
     written = [repr(sorted(named.items()))] if named else []
+    written += [repr((step.table.columns, step.table.rows)) for step in steps if isinstance(step, LookUp) and step.table.rows]
     return sha256("\0".join([document.text, *recorded, *written]).encode()).hexdigest()[:16]
 
 
@@ -159,7 +173,7 @@ def _step(document: Document, name: str, known: Known, reading: Reading) -> Step
     shape = SHAPES.get(verb) if isinstance(verb, str) else None
     if shape is None:
         raise Refused([_no_verb(document, path, verb)])
-    step = validate(shape, document, path, context=reading).build(name, known)
+    step = validate(shape, document, path, context=replace(reading, step=name)).build(name, known)
     odd = [exit for exit in written.get("exits") or {} if exit not in _exits(step) and not step.takes_any_exit]
     if odd:
         allowed = sorted(_exits(step))
