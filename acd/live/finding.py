@@ -21,6 +21,7 @@ from acd.live.http_calls import NotDone
 
 TIMEOUT_S = 5.0
 MOST_ROWS = 2
+Rows = list[dict[str, str]]
 LOOK_EVERY = 10_000
 """Steps of SQLite's machine between two looks at the clock."""
 
@@ -37,14 +38,26 @@ class Databases:
         found = self._engines.get(source)
         if found is None:
             raise NotDone("failed", f"there is no database {source!r} any more")
-        rows: list[dict[str, str]] = self._threads.apply(looked_up, (found, name, where, columns))
+        rows: Rows | NotDone = self._threads.apply(_told, (found, name, where, columns))
+        if isinstance(rows, NotDone):
+            raise rows
         return rows
 
     def close(self) -> None:
         self._threads.kill()
 
 
-def looked_up(engine: Engine, name: str, where: Mapping[str, str], columns: Sequence[str]) -> list[dict[str, str]]:
+def _told(engine: Engine, name: str, where: Mapping[str, str], columns: Sequence[str]) -> Rows | NotDone:
+    """A thread prints what is raised in it, with all that stood in the statement; so nothing is."""
+    try:
+        return looked_up(engine, name, where, columns)
+    except NotDone as why:
+        return why
+    except Exception as error:
+        return NotDone("failed", type(error).__name__)
+
+
+def looked_up(engine: Engine, name: str, where: Mapping[str, str], columns: Sequence[str]) -> Rows:
     """In a thread. Raises NotDone, whose text has none of the values in it."""
     schema, _, bare = name.rpartition(".")
     there = table(bare, *(column(one) for one in {*where, *columns}), schema=schema or None)

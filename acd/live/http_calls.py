@@ -263,6 +263,15 @@ class Resolver:
         self._threads = ThreadPool(threads)
 
     def __call__(self, host: str, port: int) -> Sequence[str]:
-        getaddrinfo = monkey.get_original("socket", "getaddrinfo")
-        found = self._threads.apply(getaddrinfo, (host, port, 0, socket.SOCK_STREAM))
+        found = self._threads.apply(_addresses, (host, port))
+        if isinstance(found, Exception):
+            raise OSError(str(found))
         return list(dict.fromkeys(one[4][0] for one in found))
+
+
+def _addresses(host: str, port: int) -> Any:
+    """In a thread, which would print what is raised in it."""
+    try:
+        return monkey.get_original("socket", "getaddrinfo")(host, port, 0, socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        return error
