@@ -20,6 +20,7 @@ COMMANDS = {
     "calls": "Calls that ended.",
     "call": "The whole story of one call.",
     "voicemail": "Messages that callers left.",
+    "prompts": "What callers hear in each language, and what is missing.",
     "callbacks": "Who waits to be called back.",
     "surveys": "What callers answered.",
     "db": "The database of the records.",

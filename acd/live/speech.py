@@ -21,6 +21,7 @@ ENGINES = ("espeak-ng", "piper", "flite", "none")
 VOICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+-]{0,62}", re.ASCII)
 KEYS = {"en": {"*": "star", "#": "hash"}, "de": {"*": "Stern", "#": "Raute"}}
 ASK_VERSION_S = 5.0
+VERSION = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}[0-9a-z.-]{0,20}", re.ASCII)
 
 
 class SpeechFailed(Exception):
@@ -197,11 +198,11 @@ def of_language(voices: Mapping[str, str], language: str) -> str:
 
 @lru_cache(maxsize=20)
 def version(program: str, option: str) -> str:
-    """What a program says of itself, so that a new version's sound is another; its size where it does not tell."""
+    """What a program says of itself, so that a new version's sound is another; its file's age where it tells nothing (piper)."""
     try:
         done = subprocess.run([program, option], capture_output=True, timeout=ASK_VERSION_S, check=False, stdin=subprocess.DEVNULL)
-        told = (done.stdout or done.stderr).decode("utf-8", "replace").strip() if done.returncode == 0 else ""
-        return told.splitlines()[0][:100] if told else str(Path(program).stat().st_size)
+        found = VERSION.search(done.stdout.decode("utf-8", "replace"))
+        return found[0] if found else str(round(Path(program).stat().st_mtime))
     except (OSError, subprocess.TimeoutExpired):
         return ""
 

@@ -23,12 +23,14 @@ file_name = matching(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}", "a recording's name with
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What the prompts of a flow are read with. ``used`` gathers the named ones, as they are written in their own file."""
+    """What the prompts of a flow are read with. ``used`` gathers the named ones, as they are written; ``seen`` all of them."""
 
     own: str = ANY  # the flow's language; ANY where there is none, as in the file of named prompts
     languages: tuple[str, ...] = ()  # that the flow declares; () allows all
     named: Mapping[str, Any] | None = None  # None: not known, so not checked
     used: dict[str, Any] = field(default_factory=dict)
+    seen: list[tuple[str, "Parts"]] = field(default_factory=list)  # every prompt with its step, in the order of the file
+    step: str = ""
     name: str = ""  # of the named prompt that is being read
     strict: bool = True  # other languages than those declared are refused
     deep: bool = False  # within {en: ...}
@@ -140,7 +142,10 @@ def reading_of(info: ValidationInfo) -> Reading:
 
 
 def _prompt(found: Any, info: ValidationInfo) -> Parts:
-    return parts(found, reading_of(info))
+    reading = reading_of(info)
+    written = parts(found, reading)
+    reading.seen.append((reading.step, written))
+    return written
 
 
 def _expression(found: Any) -> Expression:
