@@ -80,6 +80,16 @@ def test_given_the_sample_when_loaded_then_nothing_is_wrong_with_it() -> None:
         ('"*81": log_in', '"x81": log_in', "acd.yaml:12:… "),
         ("nodes:\n  a: {}", "nodes: {}", "acd.yaml:1:… "),
         ("reasons: [lunch]", "reasons: [lunch]\nreasons: [x]", "acd.yaml:14:… the key 'reasons' is here twice"),
+        (
+            "reasons: [lunch]",
+            "calendars:\n  main: {zone: Mars/Base, weekly: {mon: closed}}\nreasons: [lunch]",
+            "acd.yaml:14:… found 'Mars/Base'",
+        ),
+        (
+            "reasons: [lunch]",
+            "calendars:\n  main: {zone: UTC, weekly: {mon: 9-17}}\nreasons: [lunch]",
+            "acd.yaml:14:… found '9'; a time of day such as 09:30",
+        ),
         ("a: {}", "a: {domain: x.y}\n  b: {domain: z.y}", "acd.yaml:1:… all nodes share one domain; found x.y, z.y"),
     ],
 )
