@@ -319,8 +319,11 @@ def hang_up(draft: Draft, call: Call) -> None:
 def woken(draft: Draft, call: Call) -> None:
     """The dead man's switch is to be renewed, a hang-up was not confirmed, or the flow's own time has come."""
     if call.arm_at is not None and call.arm_at <= draft.at:
-        end(draft, call, call.ending) if call.ending else arm(draft, call)
-        return
+        if call.ending:
+            return end(draft, call, call.ending)
+        call = arm(draft, call)
+        if call.deadline is None or call.deadline > draft.at:
+            return  # else both have come at once, and nobody would wake us again for the other
     if call.owner is Owner.QUEUE:
         return _woken_in_line(draft, call)
     resume(draft, call, TimePassed(at=draft.at))

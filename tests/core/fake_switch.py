@@ -44,6 +44,13 @@ class FakeSwitch:
     def press(self, at: float, leg: LegId, digit: str) -> None:
         self.outbox.append(ev.DigitPressed(at=at, leg=leg, digit=digit))
 
+    def play_ends(self, at: float, leg: LegId) -> None:
+        """What plays comes to its own end."""
+        truth = self.legs[leg]
+        if truth.playing is not None:
+            self.outbox.append(ev.PlayEnded(at=at, leg=leg, play=truth.playing, result="FILE PLAYED"))
+            truth.playing = None
+
     def end(self, at: float, leg: LegId, cause: str = "NORMAL_CLEARING") -> None:
         gone = self.legs.pop(leg, None)
         if gone is None:

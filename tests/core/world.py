@@ -13,7 +13,7 @@ from acd.core.commands import Answer, Command, Play, Ring
 from acd.core.decision import Decision
 from acd.core.entry import Entry
 from acd.core.frame import Frame, Message
-from acd.core.interpreter import AgentWish, Ask, EndCall, EnterQueue, Happening, QueueExit, Surroundings, Walk, WishDone
+from acd.core.interpreter import AgentWish, Ask, EndCall, EnterQueue, Happening, LeaveQueue, QueueExit, Surroundings, Walk, WishDone
 from acd.core.media import Speech
 from acd.core.offer import Offer
 from acd.core.policy import AgentPolicy, Policy, QueuePolicy
@@ -31,12 +31,13 @@ def leg(name: str) -> LegId:
 
 @dataclass
 class Flows:
-    """An interpreter of one-step flows: ``queue.NAME``, ``menu.NAME`` (a digit, then the queue), ``wish.WISH``."""
+    """An interpreter of one-step flows: ``queue.NAME``, ``agent.ID``, ``menu.NAME`` (a digit, then the queue), ``wish.WISH``."""
 
     exits: frozenset[str] = frozenset()
     exit_keys: str = ""
     after: dict[str, Ask] = field(default_factory=dict)  # exit -> what the flow asks next; otherwise it ends the call
     max_wait_s: float | None = None
+    waiting: FlowId | None = None  # ``wait.EXIT``: says something, then is silent for 20 s; digit 1 leaves by EXIT, 5 ends the lap
 
     def begin(self, at: float, call: Call, flow: FlowId, around: Surroundings) -> Walk:
         kind, _, rest = flow.partition(".")
@@ -47,17 +48,42 @@ class Flows:
             play = PlayId(f"{call.id}.1")
             say = Play(leg=call.leg, play=play, media=(Speech(text="press 1"),))
             return Walk(frame=replace(frame, play=play, deadline=at + 30), commands=(Answer(leg=call.leg), say))
+        if kind == "agent":
+            return Walk(frame=frame, commands=(Answer(leg=call.leg),), ask=replace(self._queue(""), agent=AgentId(rest), ring_s=12.0))
+        if kind == "wait":
+            return self._say(at, call, replace(frame, plays=call.frame.plays if call.frame else 0))
         if kind == "wish":
             wish, _, reason = rest.partition(".")
             return Walk(frame=frame, ask=AgentWish(wish=Wish(wish), reason=reason))
         raise KeyError(flow)
 
     def _queue(self, queue: str) -> EnterQueue:
-        return EnterQueue(queue=QueueId(queue), exits=self.exits, exit_keys=self.exit_keys, max_wait_s=self.max_wait_s)
+        return EnterQueue(
+            queue=QueueId(queue), exits=self.exits, exit_keys=self.exit_keys, max_wait_s=self.max_wait_s, waiting=self.waiting
+        )
+
+    def _say(self, at: float, call: Call, frame: Frame) -> Walk:
+        play = PlayId(f"{call.id}.{frame.plays + 1}")
+        say = Play(leg=call.leg, play=play, media=(Speech(text="please hold"),))
+        return Walk(frame=replace(frame, step="say", since=at, play=play, plays=frame.plays + 1, deadline=at + 30), commands=(say,))
+
+    def _while_waiting(self, at: float, frame: Frame, happening: Happening) -> Walk:
+        match happening:
+            case ev.PlayEnded(play=play) if play == frame.play:
+                return Walk(frame=replace(frame, step="rest", since=at, play=None, deadline=at + 20))
+            case ev.DigitPressed(digit="1"):
+                return Walk(frame=frame, ask=LeaveQueue(exit=frame.flow[5:]))
+            case ev.DigitPressed(digit="5"):
+                return Walk(frame=frame, ask=EndCall())
+            case ev.TimePassed() if frame.deadline is not None and at >= frame.deadline:
+                return Walk(frame=replace(frame, play=None, deadline=None), ask=EndCall())
+        return Walk(frame=frame)
 
     def resume(self, at: float, call: Call, happening: Happening, around: Surroundings) -> Walk:
         frame = call.frame
         assert frame is not None
+        if frame.flow.startswith("wait."):
+            return self._while_waiting(at, frame, happening)
         match happening:
             case QueueExit(exit=exit):
                 return Walk(frame=replace(frame, step=exit, since=at), ask=self.after.get(exit, EndCall()))
@@ -91,7 +117,7 @@ def policy(agents: int = 2, queues: Iterable[str] = ("sales",), **changes: objec
             version="p1",
             queues={q: replace(QueuePolicy(id=q), **queue_policy) for q in names},  # type: ignore[arg-type]
             agents={a.id: a for a in people},
-            numbers={str(n + 1): FlowId(f"queue.{q}") for n, q in enumerate(names)} | {"50": FlowId(f"menu.{names[0]}")},
+            numbers={str(n + 1): FlowId(f"queue.{q}") for n, q in enumerate(names)} | {"50": FlowId(f"menu.{names[0]}"), "60": FlowId("agent.a0")},
             phone_numbers={
                 "*1": FlowId("wish.ready"),
                 "*2": FlowId("wish.not_ready.lunch"),

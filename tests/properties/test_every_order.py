@@ -9,41 +9,41 @@ from hypothesis import strategies as st
 
 from acd.core import events as ev
 from acd.core.decision import Decision
-from acd.words import AgentState, LegId, Wish
+from acd.words import AgentState, FlowId, LegId, Wish
 from tests.core.fake_switch import FakeSwitch
 from tests.core.world import FS, Flows, World, leg, policy
 
 A = AgentState
 N = st.integers(0, 3)
 
-ACTIONS = st.lists(
-    st.one_of(
-        st.tuples(st.just("call"), st.sampled_from([0, 0, 0, 1, 2])),
-        st.tuples(st.just("deliver"), N),
-        st.tuples(st.just("deliver"), N),
-        st.tuples(st.just("lose"), N),
-        st.tuples(st.just("twice"), N),
-        st.tuples(st.just("later"), N),
-        st.tuples(st.just("ring"), N),
-        st.tuples(st.just("pick_up"), N),
-        st.tuples(st.just("phone_ends"), N),
-        st.tuples(st.just("caller_ends"), N),
-        st.tuples(st.just("press"), N),
-        st.tuples(st.just("ready"), N),
-        st.tuples(st.just("ready"), N),
-        st.tuples(st.just("not_ready"), N),
-        st.tuples(st.just("log_out"), N),
-        st.tuples(st.just("phone_down"), N),
-        st.tuples(st.just("phone_up"), N),
-        st.tuples(st.just("wait"), st.sampled_from([1, 6, 16, 40, 400])),
-        st.tuples(st.just("snapshot"), N),
-        st.tuples(st.just("node_lost"), N),
-        st.tuples(st.just("switch_crash"), N),
-        st.tuples(st.just("restart"), N),
-        st.tuples(st.just("rush"), N),
-    ),
-    max_size=70,
+EACH = (
+    st.tuples(st.just("call"), st.sampled_from([0, 0, 0, 1, 2])),
+    st.tuples(st.just("deliver"), N),
+    st.tuples(st.just("deliver"), N),
+    st.tuples(st.just("lose"), N),
+    st.tuples(st.just("twice"), N),
+    st.tuples(st.just("later"), N),
+    st.tuples(st.just("ring"), N),
+    st.tuples(st.just("pick_up"), N),
+    st.tuples(st.just("phone_ends"), N),
+    st.tuples(st.just("caller_ends"), N),
+    st.tuples(st.just("press"), N),
+    st.tuples(st.just("ready"), N),
+    st.tuples(st.just("ready"), N),
+    st.tuples(st.just("not_ready"), N),
+    st.tuples(st.just("log_out"), N),
+    st.tuples(st.just("phone_down"), N),
+    st.tuples(st.just("phone_up"), N),
+    st.tuples(st.just("wait"), st.sampled_from([1, 6, 16, 40, 400])),
+    st.tuples(st.just("snapshot"), N),
+    st.tuples(st.just("node_lost"), N),
+    st.tuples(st.just("switch_crash"), N),
+    st.tuples(st.just("restart"), N),
+    st.tuples(st.just("rush"), N),
 )
+ACTIONS = st.lists(st.one_of(*EACH), max_size=70)
+MORE = tuple(st.tuples(st.just(what), N) for what in ("play_ends", "play_ends", "press"))
+WAITING_ACTIONS = st.lists(st.one_of(*EACH, *MORE), max_size=70)
 
 CAUSES = ("NORMAL_CLEARING", "USER_BUSY", "CALL_REJECTED", "USER_NOT_REGISTERED")
 
@@ -51,9 +51,14 @@ CAUSES = ("NORMAL_CLEARING", "USER_BUSY", "CALL_REJECTED", "USER_NOT_REGISTERED"
 class Story:
     """One run: the world, its switch, and what has been delivered of what the switch said."""
 
-    def __init__(self) -> None:
+    dialled = ("1", "2", "50")
+    digits = "19"
+
+    def __init__(self, waiting: str = "") -> None:
         rules = policy(agents=3, queues=("sales", "support"), queue_max_waiting=6, max_missed=2)
-        flows = Flows(exit_keys="9", max_wait_s=120.0)
+        flows = Flows(exit_keys="9", max_wait_s=120.0, waiting=FlowId(waiting) if waiting else None)
+        if waiting:
+            self.dialled, self.digits = ("1", "2", "60"), "195"
         self.world, self.switch = World(rules, flows), FakeSwitch()
         self.versions: list[object] = []
         self.calls = 0
@@ -84,7 +89,7 @@ class Story:
         match what:
             case "call":
                 self.calls += 1
-                switch.call(world.at, leg(f"c{self.calls}"), ("1", "2", "50")[n])
+                switch.call(world.at, leg(f"c{self.calls}"), self.dialled[n])
             case "deliver" if switch.outbox:
                 self.tell(switch.outbox.pop(0))
             case "later" if switch.outbox:
@@ -102,7 +107,9 @@ class Story:
             case "caller_ends" if inbound:
                 switch.end(world.at, inbound[n % len(inbound)])
             case "press" if inbound:
-                switch.press(world.at, inbound[n % len(inbound)], "19"[n % 2])
+                switch.press(world.at, inbound[n % len(inbound)], self.digits[n % len(self.digits)])
+            case "play_ends" if inbound:
+                switch.play_ends(world.at, inbound[n % len(inbound)])
             case "ready" | "not_ready" | "log_out":
                 self.feed(ev.AgentAsked(at=world.at, agent=f"a{n % 3}", wish=Wish(what)))  # type: ignore[arg-type]
             case "phone_down":
@@ -171,6 +178,19 @@ class Story:
 @given(ACTIONS)
 def test_given_any_order_of_events_when_the_dust_settles_then_what_is_believed_is_what_is(script: list[tuple[str, int]]) -> None:
     story = Story()
+    for what, n in script:
+        story.play(what, n)
+    story.settle_down()
+    assert_believed_is_true(story)
+
+
+@settings(max_examples=300, deadline=None)
+@given(WAITING_ACTIONS)
+def test_given_flows_that_run_while_callers_wait_when_anything_happens_then_what_is_believed_is_what_is(
+    script: list[tuple[str, int]],
+) -> None:
+    """ACD.md 7, 54: digits that leave, laps, ends of playbacks and agents' answers, crossing each other in every order."""
+    story = Story("wait.callback")
     for what, n in script:
         story.play(what, n)
     story.settle_down()
