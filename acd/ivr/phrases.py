@@ -3,7 +3,7 @@
 They are templates like those of a flow; ``label``, ``key`` and ``value`` are put in by the step that says them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from acd.ivr.expressions import Expression
 from acd.ivr.template import Template, template
@@ -24,7 +24,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "confirm": "Sie haben {{ digits(value) }} eingegeben. Wenn das stimmt, drücken Sie 1. Für eine neue Eingabe drücken Sie 2.",
         "record": "Bitte sprechen Sie nach dem Ton. Drücken Sie die Rautetaste, wenn Sie fertig sind.",
         "review": "Um die Aufnahme zu behalten, drücken Sie 1. Um sie anzuhören, drücken Sie 2. Um neu aufzunehmen, drücken Sie 3.",
-        "callback": "Wir können Sie zurückrufen, und Sie behalten Ihren Platz. Wenn Sie das möchten, drücken Sie 1. Sonst drücken Sie 2.",
+        "callback": "Wir können Sie zurückrufen, und Sie behalten Ihren Platz. Möchten Sie das, drücken Sie 1, sonst 2.",
         "callback_number": "Wir rufen {{ digits(value) }} an. Wenn das stimmt, drücken Sie 1. Für eine andere Nummer drücken Sie 2.",
         "callback_type": "Bitte geben Sie die Nummer ein, unter der wir Sie zurückrufen können, und drücken Sie dann die Rautetaste.",
         "callback_done": "Vielen Dank. Wir rufen Sie zurück.",
@@ -84,8 +84,19 @@ def labelled(language: str, label: Template, key: str) -> Template | None:
     if found is None:
         return None
     said: dict[str, tuple[str | Expression, ...]] = {"label": label.parts, "key": (" ".join(key),)}
-    return Template(tuple(one for part in found.parts for one in (_filled(part, said))))
+    return Template(_joined(one for part in found.parts for one in _filled(part, said)))
 
 
 def _filled(part: str | Expression, said: Mapping[str, tuple[str | Expression, ...]]) -> tuple[str | Expression, ...]:
     return (part,) if isinstance(part, str) else said[part.source.strip()]
+
+
+def _joined(parts: Iterable[str | Expression]) -> tuple[str | Expression, ...]:
+    """Fixed texts side by side are one, so that a sentence is spoken in one breath."""
+    found: list[str | Expression] = []
+    for part in parts:
+        if found and isinstance(part, str) and isinstance(found[-1], str):
+            found[-1] += part
+        else:
+            found.append(part)
+    return tuple(found)

@@ -8,7 +8,7 @@ from textwrap import dedent, indent
 from acd.core.call import Call
 from acd.core.commands import Command, Dial, Play, Record
 from acd.core.events import DigitPressed, PlayEnded, TimePassed
-from acd.core.frame import Frame, Message, Passed
+from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
 from acd.core.interpreter import EndCall, EnterQueue, Happening, QueueExit, Walk, WishDone
 from acd.core.media import Recorded, Speech
 from acd.ivr.check import Known
@@ -53,6 +53,8 @@ class Caller:
         )
         self.passed: list[Passed] = []
         self.messages: list[Message] = []
+        self.answers: list[Answered] = []
+        self.callbacks: list[CallbackWish] = []
         self.take(self.library.begin(at, self.call, FlowId(flows[0].id), self.around))
 
     def take(self, walk: Walk) -> "Caller":
@@ -60,6 +62,8 @@ class Caller:
         self.call = replace(self.call, frame=walk.frame)
         self.passed += walk.passed
         self.messages += walk.messages
+        self.answers += walk.answers
+        self.callbacks += walk.callbacks
         return self
 
     def happens(self, happening: Happening) -> "Caller":
