@@ -11,6 +11,7 @@ from acd.config.kinds import matching, prose, text
 from acd.config.sentences import one_of, perhaps, shown
 from acd.core.media import Recorded
 from acd.ivr.expressions import Expression, parse
+from acd.ivr.spoken import locale
 from acd.ivr.template import Template, template
 from acd.ivr.wording import ANY, ByLanguage, Prompt, Said, candidates
 
@@ -123,6 +124,8 @@ def _named(found: Any, reading: Reading) -> Parts:
 def _in_languages(one: Mapping[str, Any], reading: Reading) -> Part:
     known = list(reading.languages) if reading.strict else []
     for key in one:
+        if not known and locale(key) is None:
+            raise ValueError(f"found {shown(key)}, which is no language that is known, with its value; {ALLOWED}")
         if known and key not in known:
             raise ValueError(f"found the language {shown(key)}{perhaps(key, known)}; the flow's languages are: {', '.join(known)}")
     if len(one) > MAX_LANGUAGES:
