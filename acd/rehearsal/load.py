@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, model_validator
 
 from acd.config.document import Document, Refused, read_file, validate
-from acd.config.kinds import Digits, Name, PhoneNumber, Prose, Truth, Variable, Zone, duration, minutes_of_day, text
+from acd.config.kinds import Digits, Name, PhoneNumber, Prefix, Prose, Truth, Variable, Zone, duration, minutes_of_day, text
 from acd.config.sentences import perhaps, shown
 from acd.config.shape import Shape
 from acd.ivr.flow import Flow
 from acd.ivr.library import FlowLibrary
+from acd.ivr.outside import Way
 from acd.rehearsal.scenery import QueueScenery, Scenery
 from acd.rehearsal.script import (
     Answer,
@@ -96,6 +97,7 @@ class GivenShape(Shape):
     position: Annotated[int, Field(ge=1)] | None = None
     expected_wait: Annotated[float, duration()] | None = None
     answers: dict[Name, AnswerShape] = {}
+    outside: list[Prefix] | None = None  # numbers that may be called; left out: what the house's trunks take
     refused: dict[str, Prose] = {}
 
     def over(self, other: "GivenShape") -> "GivenShape":
@@ -257,6 +259,8 @@ class FlowTest:
         scenery = Scenery(
             calendars=given.calendars, queues=queues, place=given.position or 1, wait_s=given.expected_wait
         )
+        if given.outside is not None:
+            library = replace(library, outside=(Way(trunk="rehearsal", prefixes=tuple(given.outside)),))
         stage = Stage(library=library, at=at, person=person, scenery=scenery, refusals=given.refused)
         stage.begin(self.flow, given.variables)
         return Performance(stage=stage, errands={step: one.answer() for step, one in given.answers.items()})

@@ -4,12 +4,14 @@ Between the lines the call goes on by itself as far as it can: prompts are heard
 gives, pauses pass. It stops where the caller is asked for something, and where a line has come true.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from acd.rehearsal.stage import Stage
 
 MOST_TURNS = 2000
+BEFORE_POINT = re.compile(r" (?=[.,;:!?])")
 CAUSES = {
     "answered": "NORMAL_CLEARING",
     "busy": "USER_BUSY",
@@ -316,7 +318,8 @@ class Ends(Line):
 
 
 def plain(text: str) -> str:
-    return " ".join(text.lower().split())
+    """As people hear it: case, line breaks and the space that a variable leaves before a comma make no difference."""
+    return BEFORE_POINT.sub("", " ".join(text.lower().split()))
 
 
 def perform(on: Performance, lines: Iterable[Line]) -> tuple[int, str] | None:

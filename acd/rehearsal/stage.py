@@ -15,7 +15,7 @@ from acd.core.interpreter import AgentWish, EndCall, EnterQueue, Happening, Leav
 from acd.core.media import Media, Music, Recorded, Speech
 from acd.ivr.library import FlowLibrary
 from acd.rehearsal.scenery import Scenery
-from acd.words import AgentId, CallId, FlowId, LegId, Owner, PhoneId
+from acd.words import AgentId, CallId, EntryId, FlowId, LegId, Owner, PhoneId
 
 LEG = LegId("rehearsal/caller")
 PER_CHARACTER_S = 0.06
@@ -188,8 +188,19 @@ class Stage:
         self._happens(done)
 
     def leave_queue(self, exit: str) -> None:
+        """What the caller told the waiting flow stays with the call."""
+        frame, last = self.call.frame, self.waiting
+        if frame is not None and last is not None:
+            frame = replace(
+                frame,
+                variables=last.variables,
+                secrets=last.secrets,
+                private=last.private,
+                language=last.language,
+                plays=max(frame.plays, last.plays),
+            )
         self.entry, self.waiting, self.doing = None, None, None
-        self.call = replace(self.call, owner=Owner.FLOW)
+        self.call = replace(self.call, owner=Owner.FLOW, entry=None, frame=frame)
         self._happens(QueueExit(at=self.at, exit=exit))
 
     def hang_up(self) -> None:
@@ -213,6 +224,9 @@ class Stage:
                 case EnterQueue() as entry:
                     return self._wait(entry)
                 case LeaveQueue(exit=exit):
+                    frame = walk.frame
+                    last = Passed(flow=frame.flow, step=frame.step, exit=exit, entered_at=frame.since, left_at=self.at)
+                    self.passed.append(last)
                     return self.leave_queue(exit)
                 case EndCall() if self.waiting is not None:
                     return self._lap()
@@ -251,7 +265,8 @@ class Stage:
 
     def _wait(self, entry: EnterQueue) -> None:
         self.entry = entry
-        self.call = replace(self.call, owner=Owner.QUEUE, waiting_since=self.call.waiting_since or self.at)
+        since = self.call.waiting_since or self.at
+        self.call = replace(self.call, owner=Owner.QUEUE, entry=EntryId("rehearsal.q1"), waiting_since=since)
         self.doing = None
         if entry.waiting is not None:
             self._begin_waiting(entry.waiting)
@@ -259,7 +274,7 @@ class Stage:
     def _begin_waiting(self, flow: FlowId) -> None:
         found = self.library.flows[flow]
         self.waiting = Frame(flow=flow, version=found.version, step=found.start, since=self.at)
-        self._take(self.library.begin(self.at, replace(self.call, frame=None), flow, self.scenery))
+        self._take(self.library.begin(self.at, self.call, flow, self.scenery))
 
     def _lap(self) -> None:
         """The waiting flow is at its end and stands before its beginning; what comes next is for whoever drives."""
