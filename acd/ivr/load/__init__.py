@@ -203,6 +203,7 @@ def _path(document: Document, fault: Fault) -> tuple[str | int, ...]:
     step = ("steps", fault.step)
     places: list[tuple[str | int, ...]] = [(*step, group, fault.exit) for group in ("exits", "options", "keys", "shares", "to")]
     places += [(*step, {"done": "next"}.get(fault.exit, fault.exit))]
+    places += [(*step, "extensions", "go")] if fault.exit == "extension" else []
     places += [(*step, "when", n, "go") for n, one in enumerate(document.at((*step, "when")) or ()) if one["go"] == fault.exit]
     if fault.exit:
         places.append((*step, "otherwise"))

@@ -1,6 +1,5 @@
 """The checks of `gather` as they are written: ``luhn``, ``date: DDMMYYYY``, ``range: {min: 1, max: 99}``."""
 
-from itertools import permutations
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
@@ -9,7 +8,7 @@ from acd.config.sentences import one_of, perhaps, shown
 from acd.ivr.checks import IBAN_LENGTHS, Check, Date, Iban, Length, Luhn, Phone, Range, Time, phone_regions
 
 MAX_CHECKS = 10
-DATES = {"".join(order): order for order in permutations(("DD", "MM", "YYYY"))}
+DATES = {"".join(order): order for order in (("DD", "MM", "YYYY"), ("MM", "DD", "YYYY"), ("YYYY", "MM", "DD"))}
 PLAIN = {"luhn": Luhn, "time": Time}
 ALL = ["luhn", "time", "date", "phone", "iban", "range", "length"]
 
