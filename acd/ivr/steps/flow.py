@@ -21,7 +21,7 @@ MAX_DEPTH = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFlow(Step):
-    """``exits`` are named by the called flow. Any without a target goes by ``otherwise``; and ``failed`` is when it cannot be called."""
+    """``exits`` are named by the called flow; any without a target goes by ``otherwise``. ``failed`` is when it cannot be called."""
 
     verb: ClassVar[str] = "flow"
     open_exits: ClassVar[bool] = True
