@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gevent.event import Event as Flag
 
+from acd.beyond import Beyond, opened_of
 from acd.config.document import Refused
 from acd.core.events import NodeLost
 from acd.core.state import State
@@ -45,6 +46,7 @@ class App:
         """Loads, locks, recovers. Raises Refused, AlreadyRunning, DamagedJournal, DatabaseRefused; then nothing was changed."""
         self.places = places
         self.loaded = load_all(places.config)
+        opened = opened_of(self.loaded.configuration)
         self.secrets = secrets_of(self.loaded, places)
         self.exit_code = 0
         self._ended = Flag()
@@ -58,6 +60,15 @@ class App:
         self.prompts = prompts_of(self.loaded.configuration, places)
         self.poison = Poison(places.poison)
         self.nodes = Nodes(places, post=self._post, clock=self.clock, prompts=self.prompts, known=self._known)
+        self.beyond = Beyond(
+            self.loaded.configuration,
+            opened,
+            places,
+            post=self._post,
+            clock=self.clock,
+            records=self._database,
+            written=lambda: self.records.written_n,
+        )
         self.controller = Controller(
             state=self.state,
             step=step,
@@ -65,6 +76,7 @@ class App:
             nodes=self.nodes.senders,
             clock=self.clock,
             poison=self.poison,
+            errands=self.beyond.errands,
             observe=self.metrics.took,
         )
         self.records = RecordsWriter(self.journal, Store(self._database()), target=self._target)
@@ -90,6 +102,8 @@ class App:
         make_ready(self.prompts, self.loaded, self.state.flows.media())  # type: ignore[attr-defined]
         self._stops.append(("watchdog", self.watchdog.stop))
         self.watchdog.start(on_died=self._died)
+        self._stops.append(("errands", self.beyond.stop))
+        self.beyond.start(on_died=self._died)
         self._stops.append(("nodes", self.nodes.stop))  # after the controller, whose last commands they still write
         self._start_controller()
         self._serve()
@@ -118,7 +132,7 @@ class App:
     def reload(self) -> str:
         """What is on disk now into force, whole, or Refused with everything that is wrong with it. Returns its version."""
         loaded = load_all(self.places.config)
-        secrets = secrets_of(loaded, self.places)
+        opened, secrets = opened_of(loaded.configuration), secrets_of(loaded, self.places)
         follow(self.prompts, loaded.configuration)
         make_ready(self.prompts, loaded, self.state.flows.media())  # type: ignore[attr-defined]
 
@@ -130,6 +144,7 @@ class App:
 
         self.controller.change_policy(loaded.policy, renew)  # type: ignore[arg-type]
         self.loaded, self.secrets = loaded, secrets
+        self.beyond.change(loaded.configuration.outside, opened)
         self.nodes.change(loaded, secrets)
         log.info("configuration %s is in force", loaded.policy.version)
         return loaded.policy.version

@@ -8,6 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 from acd.config.document import Document, Problem, Refused
 from acd.config.outside_shapes import MailboxShape, OutsideShape
 from acd.config.sentences import one_of, perhaps
@@ -116,14 +119,21 @@ def opened(outside: Outside, document: Document) -> Opened:
             problems.append(document.problem(("secrets", id), f"the secret {id!r} is missing: {error}"))
     for id, database in outside.databases.items():
         url = database.url or os.environ.get(database.url_env or "", "")
-        if url.startswith(("sqlite://", "postgresql://", "postgresql+psycopg://")):
+        if _is_database(url):
             databases[id] = url
         else:
-            what = f"environment variable {database.url_env} holds no URL such as sqlite:///FILE or postgresql://…"
-            problems.append(document.problem(("databases", id), what))
+            where = f"environment variable {database.url_env}" if database.url_env else "this"
+            problems.append(document.problem(("databases", id), f"{where} holds no URL such as sqlite:///FILE or postgresql://…"))
     if problems:
         raise Refused(problems)
     return Opened(secrets=secrets, databases=databases)
+
+
+def _is_database(url: str) -> bool:
+    try:
+        return make_url(url).drivername in ("sqlite", "postgresql", "postgresql+psycopg")
+    except (ArgumentError, ValueError):
+        return False
 
 
 def _secret(place: SecretPlace) -> str:
