@@ -1,9 +1,11 @@
 """Configuration, flows and passwords together, as they are on disk now: all of it good, or every problem with its place."""
 
+import json
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from acd.config.configuration import Configuration
 from acd.config.document import Problem, Refused
@@ -15,6 +17,7 @@ from acd.ivr.check import Known
 from acd.ivr.flow import Flow
 from acd.ivr.library import FlowLibrary, Key
 from acd.ivr.load import flow_files, load_folder, load_text
+from acd.ivr.load.named import load_prompts_text
 from acd.ivr.load.tables import load_tables
 from acd.ivr.outside import Way
 from acd.live.recordings import recordings_in
@@ -58,7 +61,7 @@ def load_all(config: Path) -> Loaded:
 def known_of(configuration: Configuration) -> Known:
     """What flows may name."""
     policy = configuration.policy
-    music = {file.stem for file in configuration.music.glob("*.wav")}
+    music = {name for name in recordings_in(configuration.music) if "/" not in name}
     return Known(
         queues=frozenset(policy.queues),
         trunks=frozenset(configuration.trunks),
@@ -94,6 +97,7 @@ def remember_flows(folder: Path, flows: Iterable[Flow], used: set[Key]) -> None:
     """Keeps these and those in use on disk, and no others. A disk that refuses costs only what a restart would need."""
     flows = list(flows)
     wanted = {_file(folder, (flow.id, flow.version)): flow.source for flow in flows}
+    wanted |= {_named(_file(folder, (flow.id, flow.version))): json.dumps(flow.named) for flow in flows if flow.named}
     try:
         for file, source in wanted.items():
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -101,7 +105,7 @@ def remember_flows(folder: Path, flows: Iterable[Flow], used: set[Key]) -> None:
                 half = file.with_suffix(".half")
                 half.write_text(source, encoding="utf-8")
                 half.replace(file)
-        kept = wanted.keys() | {_file(folder, key) for key in used}
+        kept = wanted.keys() | {_file(folder, key) for key in used} | {_named(_file(folder, key)) for key in used}
         for file in set(folder.glob("*/*.yaml")) - kept:
             file.unlink()
     except OSError as error:
@@ -116,7 +120,8 @@ def recall_flows(folder: Path, used: set[Key], known: Known) -> dict[Key, Flow]:
         try:
             text = file.read_text(encoding="utf-8")
             # An older flow may name a queue that is gone; it is held against nothing but the recordings it was read with.
-            flow = load_text(text, key[0], Known(recordings=known.recordings, tables=known.tables), file=str(file))
+            house = Known(recordings=known.recordings, tables=known.tables, prompts=_named_prompts(file))
+            flow = load_text(text, key[0], house, file=str(file))
         except (OSError, UnicodeDecodeError, Refused) as error:
             log.warning("flow %s: version %s is gone, its callers go on in the newest (%s)", *key, error)
             continue
@@ -127,6 +132,16 @@ def recall_flows(folder: Path, used: set[Key], known: Known) -> dict[Key, Flow]:
 def library_of(loaded: Loaded, older: Mapping[Key, Flow] | None = None) -> FlowLibrary:
     calendars = loaded.configuration.calendars
     return FlowLibrary(flows=loaded.flows, older=older or {}, outside=loaded.outside, calendars=calendars)
+
+
+def _named(file: Path) -> Path:
+    """The named prompts that a version was read with, beside it."""
+    return file.with_suffix(".prompts.yaml")
+
+
+def _named_prompts(file: Path) -> Mapping[str, Any]:
+    named = _named(file)
+    return load_prompts_text(named.read_text(encoding="utf-8"), str(named)) if named.exists() else {}
 
 
 def _file(folder: Path, key: Key) -> Path:

@@ -62,7 +62,12 @@ def _all(config: Path, home: Path) -> list[Found]:
 def _line(one: Found) -> tuple[str, str, str]:
     """The file's name with its language's folder: put back as it is, the house finds it."""
     written = one.written
-    return f"{written.language}/{written.file}.wav", written.language, one.text
+    return f"{written.language}/{written.file}.wav", written.language, _as_text(one.text)
+
+
+def _as_text(text: str) -> str:
+    """A spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
 def _row(one: Found) -> dict[str, str]:
