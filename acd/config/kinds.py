@@ -4,7 +4,7 @@ Units are ours when they leave here: durations are seconds, times of day are min
 """
 
 import re
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -29,16 +29,22 @@ def text(found: Any, needed: str) -> str:
     raise ValueError(f"found {shown(found)}; {needed} is needed")
 
 
-def matching(pattern: str, needed: str) -> Callable[[Any], str]:
+@dataclass(frozen=True, slots=True)
+class Matching:
     """A reader of texts that match a pattern as a whole (ASCII only; patterns here are fixed ones of ours)."""
-    compiled = re.compile(pattern, re.ASCII)
 
-    def read(found: Any) -> str:
-        if compiled.fullmatch(text(found, needed)):
+    pattern: str
+    needed: str
+
+    def __call__(self, found: Any) -> str:
+        """Raises ValueError."""
+        if re.fullmatch(self.pattern, text(found, self.needed), re.ASCII):
             return str(found)
-        raise ValueError(f"found {shown(found)}; {needed} is needed")
+        raise ValueError(f"found {shown(found)}; {self.needed} is needed")
 
-    return read
+
+def matching(pattern: str, needed: str) -> Matching:
+    return Matching(pattern, needed)
 
 
 def seconds(found: Any, least: float = 0.0, most: float = ANY_DURATION_S) -> float:
@@ -62,9 +68,21 @@ def spoken(duration_s: float) -> str:
     return f"{duration_s:g}s"
 
 
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """A reader of durations within bounds."""
+
+    least_s: float
+    most_s: float
+
+    def __call__(self, found: Any) -> float:
+        """Raises ValueError."""
+        return seconds(found, self.least_s, self.most_s)
+
+
 def duration(least: float = 0.0, most: float = ANY_DURATION_S) -> Any:
     """A duration kind with bounds, for use in ``Annotated``."""
-    return BeforeValidator(lambda found: seconds(found, least, most))
+    return BeforeValidator(Lasting(least, most))
 
 
 def minutes_of_day(found: Any) -> int:
