@@ -132,8 +132,9 @@ class Reader:
         return self._rows(query.order_by(survey_answers.c.survey, survey_answers.c.question, survey_answers.c.answered_at))
 
     def messages(self, mailbox: str = "", limit: int = 50) -> list[Row]:
+        """The newest first. What stands in no mailbox (the recordings of a flow) is no message of anybody's."""
         query = select(messages).order_by(messages.c.left_at.desc()).limit(limit)
-        return self._rows(query.where(messages.c.mailbox == mailbox) if mailbox else query)
+        return self._rows(query.where(messages.c.mailbox == mailbox if mailbox else messages.c.mailbox != ""))
 
     def message(self, id: str) -> Row | None:
         found = self._rows(select(messages).where(messages.c.id == id))
