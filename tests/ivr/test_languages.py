@@ -160,7 +160,6 @@ def test_given_a_language_chosen_when_the_controller_restarts_then_it_is_kept_an
         ("{step: language, set: '{{ x }}', next: end}", "the language comes from a variable; say with exits: {failed: ...}"),
         ("{step: language, next: end}", "'set' is missing"),
         ("{step: play, prompt: {en: Hi., dee: Ho.}, next: end}", "found the language 'dee' (did you mean 'de'?); the flow's"),
-        ("{step: play, prompt: {de: Hallo.}, next: end}", "the text in 'en', the flow's language, is missing"),
         ("{step: play, prompt: {en: {de: Hi.}}, next: end}", "found a mapping with de; a prompt is"),
         ("{step: play, prompt: {file: a, en: Hi.}, next: end}", "found a mapping with file, en; a prompt is"),
         ("{step: play, prompt: {name: welcom}, next: end}", "there is no prompt 'welcom' in prompts.yaml (did you mean 'welcome'?)"),
@@ -171,6 +170,13 @@ def test_given_a_flow_that_is_wrong_about_languages_when_loaded_then_it_is_refus
 ) -> None:
     told = refused(f"{HEAD}  start: {step}\n{END}", Known(prompts={"welcome": "Welcome."}))
     assert len(told) == 1 and told[0].startswith("tested.yaml:5:") and sentence in told[0], told
+
+
+def test_given_two_languages_without_the_flows_own_when_loaded_then_it_is_refused_and_one_alone_is_for_everybody() -> None:
+    step = "start: {step: play, prompt: %s, next: end}"
+    told = refused(f"language: en\nstart: start\nsteps:\n  {step % '{de: Hallo., fr: Salut.}'}\n{END}")
+    assert "the text in 'en', the flow's language, is missing" in told[0]
+    assert heard(english("{de: Für Deutsch die 2.}")) == [("de", "Für Deutsch die 2.", "")]
 
 
 def test_given_a_flow_whose_language_is_not_among_its_languages_when_loaded_then_it_is_refused() -> None:
@@ -238,11 +244,12 @@ def test_given_no_file_of_named_prompts_when_loaded_then_there_are_none(tmp_path
 
 
 def test_given_the_prompts_of_a_house_when_listed_then_every_language_is_there_and_what_lacks_is_marked(tmp_path: Path) -> None:
-    prompt = "['{{ call.id }}', {name: welcome}, {file: beep}, {en: {file: bye, say: Bye.}}, 'Only English.']"
+    prompt = "['{{ call.id }}', {de: Nur deutsch.}, {name: welcome}, {file: beep}, {en: {file: bye, say: Bye.}}, 'Only English.']"
     found = inventory(folder(tmp_path, prompt=prompt), Known())
     told = [(one.language, one.file, one.text.source, one.lacks) for one in found]
     assert told == [
         ("en", "", "{{ call.id }}", False),
+        ("de", "", "Nur deutsch.", False),
         ("en", "welcome", "Welcome.", False),
         ("de", "welcome", "Willkommen.", False),
         ("en", "beep", "", False),

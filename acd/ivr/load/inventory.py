@@ -56,8 +56,8 @@ def _of_part(where: Written, part: Part) -> Iterator[Written]:
         return
     for language, parts in part.ways.items():
         yield from (replace(where, language=language, file=one.file, text=one.say or NOTHING) for one in parts)
-    own = next(way for key in candidates(where.flow.language) if (way := part.ways.get(key)) is not None)
-    for language in where.flow.spoken:
+    own = next((part.ways[key] for key in candidates(where.flow.language) if key in part.ways), ())
+    for language in where.flow.spoken if len(part.ways) > 1 or own else ():
         if not any(key in part.ways for key in candidates(language)):
             yield from (replace(where, language=language, file=one.file, lacks=True) for one in own if not _is_same(one))
 

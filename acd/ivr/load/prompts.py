@@ -130,7 +130,8 @@ def _in_languages(one: Mapping[str, Any], reading: Reading) -> Part:
             raise ValueError(f"found the language {shown(key)}{perhaps(key, known)}; the flow's languages are: {', '.join(known)}")
     if len(one) > MAX_LANGUAGES:
         raise ValueError(f"up to {MAX_LANGUAGES} languages are allowed, here are {len(one)}")
-    if reading.own != ANY and not any(key in one for key in candidates(reading.own)):
+    # One language alone is what everybody hears in it: "Für Deutsch drücken Sie die 2."
+    if len(one) > 1 and reading.own != ANY and not any(key in one for key in candidates(reading.own)):
         raise ValueError(f"the text in {reading.own!r}, the flow's language, is missing; it is heard where another has none")
     inner = replace(reading, deep=True)
     return _part(reading, ways={key: parts(value, inner) for key, value in one.items()})
