@@ -117,7 +117,8 @@ def policy(agents: int = 2, queues: Iterable[str] = ("sales",), **changes: objec
             version="p1",
             queues={q: replace(QueuePolicy(id=q), **queue_policy) for q in names},  # type: ignore[arg-type]
             agents={a.id: a for a in people},
-            numbers={str(n + 1): FlowId(f"queue.{q}") for n, q in enumerate(names)} | {"50": FlowId(f"menu.{names[0]}"), "60": FlowId("agent.a0")},
+            numbers={str(n + 1): FlowId(f"queue.{q}") for n, q in enumerate(names)}
+            | {"50": FlowId(f"menu.{names[0]}"), "60": FlowId("agent.a0")},
             phone_numbers={
                 "*1": FlowId("wish.ready"),
                 "*2": FlowId("wish.not_ready.lunch"),

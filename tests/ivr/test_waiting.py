@@ -107,6 +107,14 @@ def test_given_the_end_of_a_lap_when_it_comes_then_the_next_begins_at_once() -> 
     w.after(20)
     commands = [c for d in w.decisions[before:] for c in d.commands]
     assert heard(commands) == ["You are number 1"]
+    play_ends(w)
+    assert heard(play_ends(w)) == ["[default]"], "silence again, music again"
+
+
+def test_given_an_announcement_when_a_digit_is_typed_into_it_then_it_goes_on() -> None:
+    w = world()
+    w.arrives("c")
+    assert not press(w, "7") and w.call("c").waiting.digits == "7"  # type: ignore[union-attr]
 
 
 def test_given_an_hour_of_waiting_when_laps_go_round_then_the_trail_counts_them() -> None:
@@ -414,3 +422,15 @@ def test_given_a_step_that_ends_when_the_dead_mans_switch_is_renewed_when_both_a
     before = len(w.decisions)
     w.after(2)
     assert heard([c for d in w.decisions[before:] for c in d.commands]) == ["Still."]
+
+
+def test_race_given_the_musics_end_when_it_comes_after_the_next_announcement_began_then_late() -> None:
+    w = world()
+    w.arrives("c")
+    play_ends(w)
+    play_ends(w)
+    music = f"{w.entry('c').id}.m{w.entry('c').plays}"
+    w.after(25)
+    assert w.call("c").waiting.step == "hello"  # type: ignore[union-attr]
+    assert not w.feed(ev.PlayEnded(at=w.at, leg=leg("c"), play=music, result="BREAK"))  # type: ignore[arg-type]
+    assert w.decisions[-1].late
