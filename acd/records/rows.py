@@ -64,12 +64,14 @@ def contact_row(call: Call) -> Row:
 
 
 def passed_as_json(step: Passed) -> Row:
+    repeats: Row = {"times": step.times, "repeats_s": step.repeats_s} if step.times > 1 else {}
     return {
         "flow": clean(step.flow),
         "step": clean(step.step),
         "exit": clean(step.exit),
         "entered_at": step.entered_at,
         "left_at": step.left_at,
+        **repeats,
     }
 
 

@@ -81,7 +81,9 @@ def path(contact: Rows) -> Iterator[Moment]:
     for step in contact["path"]:
         way = f" -> {step['exit']}" if step["exit"] else ""
         took = step["left_at"] - step["entered_at"]
-        yield Moment(at=step["entered_at"], kind="flow", text=f"{step['flow']}: {step['step']}{way} ({took:.1f} s)")
+        again = step.get("times", 1) - 1
+        more = f", and {again} times more while waiting, {step['repeats_s']:.1f} s" if again else ""
+        yield Moment(at=step["entered_at"], kind="flow", text=f"{step['flow']}: {step['step']}{way} ({took:.1f} s{more})")
 
 
 def joining(visit: Rows) -> Moment:

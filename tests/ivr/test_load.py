@@ -22,6 +22,7 @@ HERE = Path(__file__).parent
 SAMPLES = HERE.parent.parent / "ivr_flows"
 HOUSE = Known(
     queues=frozenset({"sales", "support"}),
+    agents=frozenset({"anna", "ben"}),
     flows=frozenset({"main", "other"}),
     trunks=frozenset({"provider"}),
     reasons=frozenset({"break", "lunch"}),

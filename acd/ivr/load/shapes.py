@@ -2,13 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import model_validator
-
 from acd.config.kinds import Name, duration
-from acd.config.shape import Shape
 from acd.ivr.check import Known
 from acd.ivr.flow import Step
-from acd.ivr.load.prompts import PromptParts, TemplateText, resolved
+from acd.ivr.load.prompts import PromptParts, resolved
 from acd.ivr.load.shape import OnwardWithExits, StepShape
 from acd.ivr.load.verbs.agent import AgentShape
 from acd.ivr.load.verbs.answer import AnswerShape
@@ -34,46 +31,8 @@ from acd.ivr.load.verbs.set import SetShape
 from acd.ivr.load.verbs.split import SplitShape
 from acd.ivr.load.verbs.survey import SurveyShape
 from acd.ivr.load.verbs.tag import TagShape
-from acd.ivr.steps.transfer import ToFlow, ToNumber
+from acd.ivr.load.verbs.transfer import TransferShape
 from acd.ivr.steps.voicemail import Voicemail
-from acd.words import FlowId
-
-
-class Target(Shape):
-    flow: Name | None = None
-    number: TemplateText | None = None
-    trunk: Name | None = None
-    trunks: list[Name] = []
-
-    @model_validator(mode="after")
-    def one_kind(self) -> "Target":
-        if (self.flow is None) == (self.number is None):
-            raise ValueError("either 'flow' or 'number' is needed")
-        if bool(self.flow) + bool(self.trunk) + bool(self.trunks) > 1:
-            raise ValueError("only one of 'trunk' and 'trunks' may stand beside 'number'; without them any trunk that allows it")
-        return self
-
-
-class TransferShape(OnwardWithExits):
-    makes = ToNumber
-    to: Target
-    ring: Annotated[float, duration(5, 120)] = 30.0
-
-    @property
-    def to_flow(self) -> bool:
-        return self.to.flow is not None
-
-    @model_validator(mode="after")
-    def no_way_back(self) -> "TransferShape":
-        if self.to_flow and (self.next or self.exits or self.otherwise):
-            raise ValueError("a caller who goes to another flow does not come back; leave out next, exits and otherwise")
-        return self
-
-    def build(self, name: str, known: Known) -> Step:
-        if self.to.number is None:
-            return ToFlow(name=name, flow=FlowId(self.to.flow or ""))
-        trunks = (self.to.trunk,) if self.to.trunk else tuple(self.to.trunks)
-        return ToNumber(name=name, exits=self.targets(), number=self.to.number, trunks=trunks, ring_s=round(self.ring))
 
 
 class VoicemailShape(OnwardWithExits):
