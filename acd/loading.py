@@ -64,6 +64,7 @@ def known_of(configuration: Configuration) -> Known:
     music = {name for name in recordings_in(configuration.music) if "/" not in name}
     return Known(
         queues=frozenset(policy.queues),
+        agents=frozenset(policy.agents),
         trunks=frozenset(configuration.trunks),
         reasons=policy.reasons,
         music=frozenset(music | {"default"}),  # the default is made when there is none
