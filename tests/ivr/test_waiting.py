@@ -1,6 +1,7 @@
 """What callers hear and do while they stand in line: real flows in the real core (ACD.md 7, 48, 54, 55)."""
 
 from dataclasses import replace
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -385,7 +386,7 @@ def test_given_silence_where_an_announcement_should_be_when_seen_then_the_flow_g
          "transfer cannot stand in"),
     ],
 )  # fmt: skip
-def test_given_files_that_do_not_fit_when_loaded_then_a_sentence(main: str, meanwhile: str, place: str, says: str, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_given_files_that_do_not_fit_when_loaded_then_a_sentence(main: str, meanwhile: str, place: str, says: str, tmp_path: Path) -> None:
     if "full" not in main and "otherwise" not in main.split("message:")[0]:
         main = main.replace("{timed_out: late}", "{timed_out: late, full: late, no_agents: late, failed: late}")
         main = main.replace('  promised: {step: say, text: "We call {{ number }}.", next: bye}\n', "")
@@ -397,7 +398,7 @@ def test_given_files_that_do_not_fit_when_loaded_then_a_sentence(main: str, mean
     assert any(place in one and says in one for one in told), told
 
 
-def test_given_files_that_fit_when_loaded_then_good(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_given_files_that_fit_when_loaded_then_good(tmp_path: Path) -> None:
     (tmp_path / "main.yaml").write_text(MAIN)
     (tmp_path / "meanwhile.yaml").write_text(MEANWHILE)
     assert set(load_folder(tmp_path, Known())) == {"main", "meanwhile"}
@@ -434,3 +435,22 @@ def test_race_given_the_musics_end_when_it_comes_after_the_next_announcement_beg
     assert w.call("c").waiting.step == "hello"  # type: ignore[union-attr]
     assert not w.feed(ev.PlayEnded(at=w.at, leg=leg("c"), play=music, result="BREAK"))  # type: ignore[arg-type]
     assert w.decisions[-1].late
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "flows"
+
+
+def test_given_the_documented_flows_when_loaded_beside_each_other_then_they_fit_and_are_heard(tmp_path: Path) -> None:
+    for verb in ("queue", "leave_queue", "transfer"):
+        (block,) = (DOCS / f"{verb}.md").read_text(encoding="utf-8").split("```yaml\n")[1:]
+        (tmp_path / f"{verb}.yaml").write_text(block.split("```")[0])
+    house = Known(queues=frozenset({"support"}), agents=frozenset({"anna"}))
+    flows = FlowLibrary(flows=load_folder(tmp_path, house))
+    w = World(policy(1, ("support",), numbers={"1": FlowId("queue"), "2": FlowId("transfer")}), flows)  # type: ignore[arg-type]
+    w.asks("a0", Wish.LOG_IN)
+    assert heard(w.arrives("c")) == ["You are number 1 in the line."]
+    assert heard(play_ends(w)) == ["Press 1 to be called back. You keep your place."]
+    press(w, "1")
+    assert w.call("c").frame.step == "message", "the house of this test calls no numbers outside"  # type: ignore[union-attr]
+    w.arrives("d", "2")
+    assert w.call("d").frame.step == "message", "an agent whom nobody knows"  # type: ignore[union-attr]
