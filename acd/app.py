@@ -8,6 +8,7 @@ from pathlib import Path
 from gevent.event import Event as Flag
 
 from acd.beyond import Beyond, opened_of
+from acd.changes import Changes, NotNow, start_with
 from acd.config.document import Refused
 from acd.core.events import NodeLost
 from acd.core.state import State
@@ -20,7 +21,7 @@ from acd.live.journal import Journal
 from acd.live.poison import Poison
 from acd.live.recovery import Recovered, recover
 from acd.live.watchdog import Watchdog
-from acd.loading import in_use, library_of, load_all, recall_flows, remember_flows, secrets_of
+from acd.loading import Loaded, in_use, library_of, recall_flows, remember_flows, secrets_of
 from acd.metrics import Metrics
 from acd.nodes import Nodes
 from acd.places import Places
@@ -45,7 +46,8 @@ class App:
     def __init__(self, places: Places, *, salvage: bool = False) -> None:
         """Loads, locks, recovers. Raises Refused, AlreadyRunning, DamagedJournal, DatabaseRefused; then nothing was changed."""
         self.places = places
-        self.loaded = load_all(places.config)
+        started = start_with(places, lambda loaded: (opened_of(loaded.configuration), secrets_of(loaded, places)))
+        self.loaded = started.loaded
         opened = opened_of(self.loaded.configuration)
         self.secrets = secrets_of(self.loaded, places)
         self.exit_code = 0
@@ -58,6 +60,7 @@ class App:
         self.recovered = self._recover()
         self.clock = SteadyClock(not_before=self.recovered.last_at)
         self.prompts = prompts_of(self.loaded.configuration, places)
+        self.changes = Changes(places, started, swap=self._into_force, state=lambda: self.state, prompts=self.prompts)
         self.poison = Poison(places.poison)
         self.nodes = Nodes(places, post=self._post, clock=self.clock, prompts=self.prompts, known=self._known)
         self.beyond = Beyond(
@@ -87,7 +90,7 @@ class App:
             poison=self.poison,
             records=self.records,
             nodes=self.nodes.running,
-            reload=self.reload,
+            changes=self.changes,
             calendars=lambda: self.loaded.configuration.calendars,
         )
 
@@ -98,6 +101,7 @@ class App:
         self.places.messages.mkdir(parents=True, exist_ok=True)
         self._stops.append(("journal", self.journal.close))
         self.journal.start(on_died=self._died)
+        self.changes.begin()
         self._start_records()
         make_ready(self.prompts, self.loaded, self.state.flows.media())  # type: ignore[attr-defined]
         self._stops.append(("watchdog", self.watchdog.stop))
@@ -129,36 +133,43 @@ class App:
         for task in self._tasks:
             task.kill(timeout=1)
 
-    def reload(self) -> str:
-        """What is on disk now into force, whole, or Refused with everything that is wrong with it. Returns its version."""
-        loaded = load_all(self.places.config)
+    def apply(self, how: str) -> None:
+        """What is in the folder into force, asked for by no person (SIGHUP): what is wrong goes to the log."""
+        try:
+            self.changes.apply(by="", how=how)
+        except Refused as refused:
+            for problem in refused.problems:
+                log.error("%s", problem)
+            log.error("the configuration was not changed")
+        except (NotNow, Unanswered, OSError) as why:
+            log.error("the configuration was not changed: %s", why)
+
+    def _into_force(self, loaded: Loaded, keep: Callable[[], None]) -> None:
+        """Whole, or Refused with everything that is wrong with it; ``keep`` is called when only the swap is left."""
         opened, secrets = opened_of(loaded.configuration), secrets_of(loaded, self.places)
-        follow(self.prompts, loaded.configuration)
-        make_ready(self.prompts, loaded, self.state.flows.media())  # type: ignore[attr-defined]
+        swapped = Flag()
 
         def renew(state: State) -> object:
             used = in_use(state)
             remember_flows(self.places.flows, loaded.flows.values(), used)
             calendars = loaded.configuration.calendars
-            return state.flows.renewed(loaded.flows, used, loaded.outside, calendars)  # type: ignore[attr-defined]
+            renewed = state.flows.renewed(loaded.flows, used, loaded.outside, calendars)  # type: ignore[attr-defined]
+            self.loaded, self.secrets = loaded, secrets
+            swapped.set()
+            return renewed
 
-        self.controller.change_policy(loaded.policy, renew)  # type: ignore[arg-type]
-        self.loaded, self.secrets = loaded, secrets
+        try:
+            follow(self.prompts, loaded.configuration)
+            make_ready(self.prompts, loaded, self.state.flows.media())  # type: ignore[attr-defined]
+            keep()
+            self.controller.change_policy(loaded.policy, renew)  # type: ignore[arg-type]
+        except Exception as why:
+            if not swapped.is_set():
+                follow(self.prompts, self.loaded.configuration)
+                raise
+            log.error("the configuration is in force, but what came after it was not heard: %s", why)
         self.beyond.change(loaded.configuration.outside, opened)
         self.nodes.change(loaded, secrets)
-        log.info("configuration %s is in force", loaded.policy.version)
-        return loaded.policy.version
-
-    def try_reload(self) -> None:
-        """For SIGHUP: what is wrong goes to the log, and what was running goes on."""
-        try:
-            self.reload()
-        except Refused as refused:
-            for problem in refused.problems:
-                log.error("%s", problem)
-            log.error("the configuration was not changed")
-        except Unanswered as why:
-            log.error("the configuration was not changed: %s", why)
 
     # -- parts ---
 
@@ -179,6 +190,7 @@ class App:
         self.controller.turn()  # before anybody may look: what the journal remembers as reachable is not so yet
         self._spawn("controller", self.controller.run)
         self._spawn("metrics", self._count)
+        self._spawn("watch", self.changes.watch)
 
     def _start_records(self) -> None:
         self.records.open()

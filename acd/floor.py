@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from acd.changes import Changes
 from acd.core.decision import Decision
 from acd.core.events import Event
 from acd.core.policy import Policy
@@ -25,11 +26,11 @@ class Floor:
         poison: Poison,
         records: RecordsWriter,
         nodes: Mapping[NodeId, Node],
-        reload: Callable[[], str],
+        changes: Changes,
         calendars: Callable[[], Mapping[str, Calendar]],
     ) -> None:
         self._controller, self._journal, self._poison = controller, journal, poison
-        self._records, self._nodes, self._reload = records, nodes, reload
+        self._records, self._nodes, self.changes = records, nodes, changes
         self._calendars = calendars
 
     @property
@@ -50,13 +51,11 @@ class Floor:
     def ask(self, event: Event) -> tuple[Decision, ...]:
         return self._controller.ask(event)
 
-    def reload(self) -> str:
-        return self._reload()
-
     @property
     def counters(self) -> Mapping[str, float | Mapping[str, float]]:
         controller, journal, records = self._controller, self._journal, self._records
         return {
+            **self.changes.counters,
             "events": controller.events,
             "mailbox": controller.depth,
             "commands_undelivered": controller.undelivered,

@@ -42,7 +42,21 @@ class Loaded:
 def load_all(config: Path) -> Loaded:
     """The configuration and its flows. Raises Refused with the problems of all files together."""
     configuration = load(config)
+    return _loaded(configuration, known_of(configuration))
+
+
+def load_copy(config: Path, copy: Path, *, recordings: frozenset[str], music: frozenset[str]) -> Loaded:
+    """A copy of the texts as they once were (``acd.versions``), read as if it stood in ``config``. Raises Refused.
+
+    ``recordings``, ``music``: what there was then. What is gone since is silence, and no reason to refuse all the rest.
+    """
+    configuration = replace(load(config, kept=copy), flows=copy / "flows")
     known = known_of(configuration)
+    there = replace(known, recordings=(known.recordings or frozenset()) | recordings, music=(known.music or frozenset()) | music)
+    return _loaded(configuration, there)
+
+
+def _loaded(configuration: Configuration, known: Known) -> Loaded:
     problems: list[Problem] = []
     flows: Mapping[FlowId, Flow] = {}
     try:
@@ -89,7 +103,7 @@ def secrets_of(loaded: Loaded, places: Places) -> Secrets:
 
 def in_use(state: State) -> set[Key]:
     """The versions that callers are in, or will come back to when the flow that was called is over."""
-    frames = [call.frame for call in state.calls.values() if call.frame is not None]
+    frames = [frame for call in state.calls.values() for frame in (call.frame, call.waiting) if frame is not None]
     waiting = {(caller.flow, caller.version) for frame in frames for caller in frame.stack}
     return waiting | {(frame.flow, frame.version) for frame in frames}
 

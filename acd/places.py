@@ -30,6 +30,11 @@ class Places:
         return self.home / "flows"
 
     @property
+    def versions(self) -> Path:
+        """Every configuration that was put in force, as it was written."""
+        return self.home / "versions"
+
+    @property
     def sounds(self) -> Path:
         """What was spoken or made ready to be played."""
         return self.home / "sounds"

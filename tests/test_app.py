@@ -104,7 +104,7 @@ def test_given_a_caller_in_a_flow_when_it_changes_and_all_restarts_then_they_sta
     arrives(app, "u1")
     old = version_of(app, "u1")
     change_flow(places, "Good day.")
-    app.reload()
+    app.changes.apply(by="ann")
     arrives(app, "u2")
     assert version_of(app, "u1") == old != version_of(app, "u2")
     app.stop()
@@ -116,11 +116,11 @@ def test_given_a_flow_without_callers_when_it_changes_then_its_old_version_is_no
     app = start()
     for text in ("Good day.", "Good evening."):
         change_flow(places, text)
-        app.reload()
+        app.changes.apply(by="ann")
     assert [file.read_text() for file in places.flows.glob("*/*.yaml")] == [FLOW % "Good evening."]
 
 
-def test_given_a_bad_flow_when_reloaded_then_all_of_the_old_stays_in_force(places: Places, start) -> None:  # type: ignore[no-untyped-def]
+def test_given_a_bad_flow_when_applied_then_all_of_the_old_stays_in_force(places: Places, start) -> None:  # type: ignore[no-untyped-def]
     """ACD.md 84, FAULTS.md F36."""
     app = start()
     before = app.state.policy, app.state.flows
@@ -128,10 +128,10 @@ def test_given_a_bad_flow_when_reloaded_then_all_of_the_old_stays_in_force(place
     (places.config / "acd.yaml").write_text(text.replace("sales: {}", "sales: {}, support: {}"))
     change_flow(places, "Hello., nxt: bye")
     with pytest.raises(Refused, match=r"main.yaml:3:"):
-        app.reload()
+        app.changes.apply(by="ann")
     assert (app.state.policy, app.state.flows) == before
     change_flow(places, "Hello.")
-    app.reload()
+    app.changes.apply(by="ann")
     assert "support" in app.state.policy.queues
 
 

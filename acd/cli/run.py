@@ -30,7 +30,7 @@ WRONG = (AlreadyRunning, DamagedJournal, DatabaseRefused, SocketTaken, SwitchNot
 @click.option("--salvage", is_flag=True, help="Go on with a damaged journal, without the lines that cannot be read.")
 @click.option("--log-level", type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]), default="INFO", show_default=True)
 def run(config: Path, home: Path, embedded: bool, salvage: bool, log_level: str) -> None:
-    """Start the contact centre. SIGTERM ends the controller and leaves calls up; SIGHUP reads the configuration again."""
+    """Start the contact centre. SIGTERM ends the controller and leaves calls up; SIGHUP applies what is in the folder."""
     log_to_stderr(log_level)
     places = Places(config=config, home=home.absolute())
     try:
@@ -70,4 +70,4 @@ def _listen(app: App, interrupted: list[int]) -> None:
 
     gevent.signal_handler(signal.SIGTERM, app.end)
     gevent.signal_handler(signal.SIGINT, interrupt)
-    gevent.signal_handler(signal.SIGHUP, lambda: spawn("reload", app.try_reload, on_died=lambda name, error: None))
+    gevent.signal_handler(signal.SIGHUP, lambda: spawn("apply", app.apply, "SIGHUP", on_died=lambda name, error: None))

@@ -58,4 +58,5 @@ class Configuration:
     database_env: str | None
     document: Document
     """For problems that only show beside other files."""
+    watch: bool = False  # whether changed files are put in force by themselves
     outside: Outside = field(default_factory=Outside)

@@ -15,9 +15,9 @@ from acd.words import SYSTEM_REASONS, AgentId, FlowId, NodeId, PhoneId, QueueId
 FILE = "acd.yaml"
 
 
-def load(directory: Path) -> Configuration:
-    """The configuration in ``directory``. Raises Refused with all that is wrong."""
-    document = read_file(directory / FILE)
+def load(directory: Path, *, kept: Path | None = None) -> Configuration:
+    """The configuration in ``directory``, or a copy of it that stands elsewhere. Raises Refused with all that is wrong."""
+    document = read_file((kept or directory) / FILE)
     shape = validate(AcdShape, document)
     problems = [*_references(shape, document), *outside_problems(shape, document)]
     if problems:
@@ -36,6 +36,7 @@ def load(directory: Path) -> Configuration:
         database=shape.database.url,
         database_env=shape.database.url_env,
         document=document,
+        watch=shape.apply.watch,
         outside=outside_of(shape, directory),
     )
 

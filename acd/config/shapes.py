@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from acd.config.kinds import CallerId, Duration, FeatureCode, Language, Name, Prefix, Prose, duration, matching, text
+from acd.config.kinds import CallerId, Duration, FeatureCode, Language, Name, Prefix, Prose, Truth, duration, matching, text
 from acd.config.outside_shapes import OutsideShape
 from acd.config.sentences import shown
 from acd.config.shape import Shape
@@ -112,6 +112,10 @@ class LimitsShape(Shape):
     answer_grace: Annotated[float, duration(1, 60)] = 5.0
 
 
+class ApplyShape(Shape):
+    watch: Truth = False
+
+
 class AcdShape(OutsideShape):
     nodes: Annotated[dict[Name, NodeShape], Field(min_length=1)]
     queues: dict[Name, QueueShape | None] = {}
@@ -126,3 +130,4 @@ class AcdShape(OutsideShape):
     http: HttpShape = HttpShape()
     database: DatabaseShape = DatabaseShape()
     limits: LimitsShape = LimitsShape()
+    apply: ApplyShape = ApplyShape()

@@ -97,7 +97,7 @@ class Controller:
         return self._ask(Letter(event=event), timeout_s)
 
     def change_policy(self, policy: Policy, renew: Callable[[State], Interpreter], timeout_s: float = 5.0) -> Decisions:
-        """Puts a new configuration in place between two events. Raises Unanswered.
+        """Puts a new configuration in place between two events. Raises Unanswered; what was not done by then never is.
 
         ``renew(state)`` gives the flows; it sees who is in which version at that very moment.
         """
@@ -105,7 +105,12 @@ class Controller:
         def swap(state: State) -> None:
             state.policy, state.flows = policy, renew(state)
 
-        return self._ask(Letter(event=PolicyChanged(at=self._clock()), before=swap), timeout_s)
+        letter = Letter(event=PolicyChanged(at=self._clock()), before=swap)
+        try:
+            return self._ask(letter, timeout_s)
+        except Unanswered:
+            letter.before = None
+            raise
 
     def _ask(self, letter: Letter, timeout_s: float) -> Decisions:
         if self._mailbox.closed:

@@ -22,6 +22,11 @@ Counters = Mapping[str, float | Mapping[str, float]]
 COUNTER, GAUGE = CounterMetricFamily, GaugeMetricFamily
 
 COUNTED: dict[str, tuple[type[CounterMetricFamily] | type[GaugeMetricFamily], str, str, str]] = {
+    "configuration": (GAUGE, "acd_configuration_info", "1 for the version that is in force", "version"),
+    "configuration_applied_at": (GAUGE, "acd_configuration_applied_timestamp_seconds", "When it came into force", ""),
+    "configuration_pinned": (GAUGE, "acd_configuration_pinned", "1 while a restart starts this version, not the folder", ""),
+    "configuration_refused": (GAUGE, "acd_configuration_refused", "1 since a start at which the folder was refused", ""),
+    "configuration_refusals": (COUNTER, "acd_configuration_refused_applies", "Applies that changed nothing", ""),
     "node_events": (COUNTER, "acd_node_events", "Events read from a switch", "node"),
     "node_lag_s": (GAUGE, "acd_node_event_lag_seconds", "Age of the last event when it was read", "node"),
     "node_reconnects": (COUNTER, "acd_node_reconnects", "Times the event socket was connected anew", "node"),

@@ -4,7 +4,6 @@ Every answer is JSON; what went wrong is ``{"error": …}`` with what was allowe
 422: what was asked makes no sense. 503: the controller did not answer in time.
 """
 
-import logging
 from typing import Any
 
 from flask import Flask, jsonify, request
@@ -14,11 +13,10 @@ from werkzeug.exceptions import HTTPException
 from acd.core.events import AgentAsked, CalendarForced, HangUpAsked
 from acd.live.controller import Unanswered
 from acd.web.calendars import calendar_view, calendars_view, forced
+from acd.web.changing import changing
 from acd.web.floor import Floor
 from acd.web.live import agent_view, state_view, story_view
 from acd.words import AgentId, CallId, Wish
-
-log = logging.getLogger("acd.web")
 
 BODY_MAX = 64 * 1024
 
@@ -57,17 +55,8 @@ def build_control_app(floor: Floor) -> Flask:
         ask(floor, AgentAsked(at=floor.now(), agent=agent, wish=wished, reason=reason, by="command line"))
         return jsonify(agent_view(floor.state, floor.policy.agents[agent], floor.now()))
 
-    @app.post("/v1/reload")
-    def reload() -> ResponseReturnValue:
-        try:
-            return jsonify(in_force=floor.reload())
-        except Unanswered:
-            raise
-        except Exception as error:  # whatever is wrong with the files: what was running goes on
-            log.warning("reload refused: %s", error)
-            raise Wrong(422, str(error)) from None
-
     calendars(app, floor)
+    changing(app, floor, text_of)
     say_what_went_wrong(app)
     return app
 

@@ -9,6 +9,18 @@ from acd.core.policy import Policy
 from acd.core.state import State
 from acd.ivr.calendar import Calendar
 from acd.metrics.sampled import Counters
+from acd.plan.change import Plan
+from acd.versions import Version
+
+
+class Changes(Protocol):
+    """The one way to another configuration. Both raise Refused (the files), NotNow (as things stand)."""
+
+    def plan(self, n: int | None = None) -> Plan: ...
+
+    def apply(self, *, by: str, how: str = "apply", expect: str = "", n: int | None = None) -> Version:
+        """Also raises Unanswered and OSError. Nothing has changed then."""
+        ...
 
 
 class Floor(Protocol):
@@ -34,6 +46,5 @@ class Floor(Protocol):
         """What was decided on it, remembered and sent by then. Raises acd.live.controller.Unanswered."""
         ...
 
-    def reload(self) -> str:
-        """Puts the configuration, read anew, in force whole, or raises with all that is wrong. Returns what is in force."""
-        ...
+    @property
+    def changes(self) -> Changes: ...

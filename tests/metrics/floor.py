@@ -11,6 +11,8 @@ from acd.core.frame import Frame
 from acd.core.house import Node, Phone
 from acd.core.policy import AgentPolicy, Policy, QueuePolicy
 from acd.core.state import State
+from acd.plan.change import Plan
+from acd.versions import Version
 from acd.words import AgentState, EntryState, OfferState, Owner
 from tests.records.making import T0, call, entry, offer
 
@@ -46,6 +48,28 @@ def people() -> Iterable[Any]:
 
 
 @dataclass
+class FakeChanges:
+    """``found``: the plan, or what is raised in its place; ``done``: what was asked for."""
+
+    found: Plan | Exception = field(default_factory=lambda: Plan(before="p1", after="p2", token="t1"))
+    fails: Exception | None = None
+    done: list[tuple[str, str, str, int | None]] = field(default_factory=list)
+    looked: list[int | None] = field(default_factory=list)
+
+    def plan(self, n: int | None = None) -> Plan:
+        self.looked.append(n)
+        if isinstance(self.found, Exception):
+            raise self.found
+        return self.found
+
+    def apply(self, *, by: str, how: str = "apply", expect: str = "", n: int | None = None) -> Version:
+        if self.fails:
+            raise self.fails
+        self.done.append((by, how, expect, n))
+        return Version(n=7, version="p2", token=expect, applied_at=T0, by=by, how=how, pinned=n is not None)
+
+
+@dataclass
 class FakeFloor:
     state: State
     policy: Policy = POLICY
@@ -53,7 +77,7 @@ class FakeFloor:
     asked: list[Event] = field(default_factory=list)
     answer: Callable[[Event], tuple[Decision, ...]] = lambda event: (Decision(event=event),)
     calendars: dict[str, Any] = field(default_factory=dict)
-    what_reload_does: Callable[[], str] = lambda: "p2"
+    changes: "FakeChanges" = field(default_factory=lambda: FakeChanges())
 
     def now(self) -> float:
         return T0 + 20
@@ -61,9 +85,6 @@ class FakeFloor:
     def ask(self, event: Event) -> tuple[Decision, ...]:
         self.asked.append(event)
         return self.answer(event)
-
-    def reload(self) -> str:
-        return self.what_reload_does()
 
 
 def floor(records: Iterable[Any] | None = None, **fields: Any) -> FakeFloor:

@@ -4,13 +4,15 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from acd.changes import NotNow
+from acd.config.document import Problem, Refused
 from acd.core.decision import Decision
 from acd.core.events import AgentAsked, HangUpAsked
 from acd.live.controller import Unanswered
 from acd.records.story import tell
 from acd.web.control import build_control_app
 from acd.words import Wish
-from tests.metrics.floor import FakeFloor, floor
+from tests.metrics.floor import FakeChanges, FakeFloor, floor
 from tests.records.making import T0
 
 
@@ -113,16 +115,36 @@ def test_given_a_running_call_when_its_story_is_asked_for_then_it_can_be_told_up
     assert client_of(floor()).get("/v1/calls/c9").status_code == 404
 
 
-def test_given_a_good_configuration_when_reloaded_then_what_is_in_force_is_said() -> None:
-    assert client_of(floor()).post("/v1/reload").json == {"in_force": "p2"}
+def test_given_a_plan_when_applied_then_the_one_that_was_looked_at_is_asked_for_and_the_version_is_said() -> None:
+    given = floor()
+    plan: Any = client_of(given).get("/v1/plan").json
+    answer: Any = client_of(given).post("/v1/apply", json={"by": "ann", "expect": plan["token"]}).json
+    assert (plan["after"], answer["n"], answer["version"]) == ("p2", 7, "p2")
+    assert given.changes.done == [("ann", "apply", "t1", None)]
 
 
-def test_given_a_bad_configuration_when_reloaded_then_the_error_comes_back_and_not_a_traceback_ACD_84() -> None:
-    def refuse() -> str:
-        raise ValueError("acd.yaml:7: queue 'sales': ring_s must be a number")
+def test_given_a_version_when_gone_back_to_then_its_number_is_asked_for() -> None:
+    given = floor()
+    assert client_of(given).get("/v1/plan/3").status_code == 200 and given.changes.looked == [3]
+    assert client_of(given).post("/v1/rollback/3", json={}).status_code == 200
+    assert given.changes.done == [("command line", "rollback", "", 3)]
 
-    answer = client_of(floor(what_reload_does=refuse)).post("/v1/reload")
-    assert (answer.status_code, answer.json) == (422, {"error": "acd.yaml:7: queue 'sales': ring_s must be a number"})
+
+def test_given_a_bad_configuration_when_applied_then_every_problem_comes_back_with_its_place_ACD_84() -> None:
+    problems = [Problem(file="acd.yaml", line=7, column=3, what="no"), Problem(file="main.yaml", line=2, column=1, what="nor this")]
+    given = floor(changes=FakeChanges(found=Refused(problems), fails=Refused(problems)))
+    for answer in (client_of(given).get("/v1/plan"), client_of(given).post("/v1/apply", json={})):
+        assert answer.status_code == 422 and answer.json is not None
+        assert answer.json["error"] == "acd.yaml:7:3: no\nmain.yaml:2:1: nor this"
+        assert answer.json["problems"][1] == {"file": "main.yaml", "line": 2, "column": 1, "what": "nor this"}
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(NotNow("files have changed"), 409), (OSError(28, "No space left"), 500), (Unanswered("busy"), 503)]
+)
+def test_given_a_change_that_cannot_be_when_asked_then_it_is_said_why(error: Exception, status: int) -> None:
+    answer = client_of(floor(changes=FakeChanges(fails=error))).post("/v1/apply", json={})
+    assert answer.status_code == status and answer.json is not None and error.args[-1] in answer.json["error"]
 
 
 def test_given_ten_thousand_waiting_when_shown_then_the_count_is_of_all_and_the_list_is_short_F38() -> None:
