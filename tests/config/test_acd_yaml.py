@@ -56,6 +56,15 @@ def test_given_the_same_text_twice_when_loaded_then_the_version_is_the_same_and_
     assert first == again != load(written(tmp_path, SMALL + "http: {port: 9}\n")).policy.version
 
 
+def test_given_voices_by_language_when_loaded_then_files_are_found_from_the_configurations_folder(tmp_path: Path) -> None:
+    text = SMALL + "speech: {engine: piper, voice: voices/amy.onnx, voices: {de: ../eva.onnx, fr: fr-be}}\n"
+    speech = load(written(tmp_path, text)).speech
+    assert speech.voice == str(tmp_path / "voices" / "amy.onnx")
+    assert speech.voices == {"de": str(tmp_path.parent / "eva.onnx"), "fr": "fr-be"}
+    told = refusal(tmp_path, SMALL + "speech: {engine: espeek-ng}\n")
+    assert "did you mean 'espeak-ng'?" in told and "allowed: espeak-ng, piper, flite, none" in told
+
+
 def test_given_the_sample_when_loaded_then_nothing_is_wrong_with_it() -> None:
     configuration = load(SAMPLE)
     assert configuration.nodes[NodeId("local")].event_socket == ("127.0.0.1", 8021)
