@@ -76,7 +76,9 @@ class Scene:
         return replace(self, frame=replace(self.frame, variables={**self.frame.variables, name: value}))
 
     def media(self, *prompts: Prompt) -> tuple[Media, ...]:
-        return tuple(one for prompt in prompts for one in media(prompt, self.variables, self.flow, self.language))
+        """What is typed in confidence is never heard, not even where it may be read."""
+        said = {name: value for name, value in self.variables.items() if name not in self.frame.secrets}
+        return tuple(one for prompt in prompts for one in media(prompt, said, self.flow, self.language))
 
     def play(self, what: tuple[Media, ...], phase: str, **changes: Any) -> Turn:
         """Play and wait for its end. Nothing to play has ended at once."""

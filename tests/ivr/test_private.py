@@ -5,8 +5,11 @@ from dataclasses import replace
 from acd.core.frame import HIDDEN, Frame, Private
 from acd.ivr.flow import Flow
 from acd.ivr.private import closed, guarded, opened
+from acd.ivr.scene import Scene
+from acd.ivr.template import template
 from acd.words import FlowId
 from tests.ivr.caller import Caller, flow
+from tests.ivr.quiet import Quiet
 
 ASKING = "{step: gather, prompt: Your number., into: pin, max: 4, sensitive: true, next: %s, otherwise: end}"
 READING = "{step: branch, when: [{if: pin == '4711', go: inside}], otherwise: end}\ninside: {step: say, text: Inside., next: end}"
@@ -63,6 +66,13 @@ def test_given_a_secret_when_a_step_of_another_flow_would_say_or_copy_it_then_it
     )
     caller = Caller(first, loud).presses("4711")
     assert caller.heard == ["It is", "or so."] and caller.variables == {"copy": ""}
+
+
+def test_given_a_secret_when_a_step_that_may_read_it_has_something_to_say_then_it_does_not_say_it() -> None:
+    caller = Caller(called("main", f"start: {ASKING % 'judge'}\njudge: {READING}")).presses("4711")
+    frame = replace(caller.frame, step="judge", variables=caller.secret, private=None)
+    scene = Scene(at=caller.at, call=caller.call, flow=caller.library.flows[FlowId("main")], frame=frame, around=Quiet())
+    assert scene.variables["pin"] == "4711" and scene.media((template("{{ digits(pin) }}"),)) == ()
 
 
 def test_given_flows_when_one_asks_for_a_secret_then_those_that_lead_to_it_are_guarded_and_no_others() -> None:
