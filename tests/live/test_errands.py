@@ -323,6 +323,14 @@ def test_given_a_host_that_hangs_when_many_callers_need_it_then_it_gets_half_the
     assert house.errands.under_way == 0
 
 
+def test_given_many_hosts_that_hang_when_all_room_is_taken_then_the_next_is_told_at_once(server: Hostile) -> None:
+    server.answers["/x"] = hostile.hangs
+    house = House(at_once=3)
+    house.errands.send([fetch(server, timeout_s=20.0, host=f"crm{n}.test") for n in range(5)])
+    assert [house.hears().why for _ in range(2)] == ["failed"] * 2 and house.errands.under_way == 3
+    house.errands.stop()
+
+
 def test_given_a_flow_that_is_gone_from_memory_when_stopped_then_nothing_is_posted(server: Hostile) -> None:
     server.answers["/x"] = hostile.hangs
     house = House()
