@@ -195,6 +195,17 @@ def test_54_given_a_failed_bridge_when_the_caller_is_back_in_line_then_something
     assert w.entry("c").state == "waiting"
 
 
+def test_54_given_a_failed_bridge_when_the_waiting_flow_says_nothing_then_music_at_once() -> None:
+    w = world(meanwhile="start: a\nsteps:\n  a: {step: set, values: {x: y}, next: b}\n  b: {step: return}\n")
+    w.arrives("c")
+    w.ready("a0")
+    w.picks_up("a0")
+    w.feed(ev.BridgeFailed(at=w.at, leg=leg("c"), other=w.offer("a0").leg))
+    before = len(w.decisions)
+    w.after(1)
+    assert heard([c for d in w.decisions[before:] for c in d.commands]) == ["[default]"]
+
+
 def test_given_an_unanswered_ring_when_it_is_over_then_the_waiting_flow_goes_on_undisturbed() -> None:
     w = world()
     w.arrives("c")
@@ -386,7 +397,9 @@ def test_given_silence_where_an_announcement_should_be_when_seen_then_the_flow_g
          "transfer cannot stand in"),
     ],
 )  # fmt: skip
-def test_given_files_that_do_not_fit_when_loaded_then_a_sentence(main: str, meanwhile: str, place: str, says: str, tmp_path: Path) -> None:
+def test_given_files_that_do_not_fit_when_loaded_then_a_sentence(
+    main: str, meanwhile: str, place: str, says: str, tmp_path: Path
+) -> None:
     if "full" not in main and "otherwise" not in main.split("message:")[0]:
         main = main.replace("{timed_out: late}", "{timed_out: late, full: late, no_agents: late, failed: late}")
         main = main.replace('  promised: {step: say, text: "We call {{ number }}.", next: bye}\n', "")
