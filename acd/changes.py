@@ -27,11 +27,13 @@ from acd.loading import Loaded, library_of
 from acd.places import Places
 from acd.plan.change import Plan, summary
 from acd.plan.compare import compare
+from acd.plan.flows import lost_ways
 from acd.plan.house import People, people_of
 from acd.quiet import LOOK_S, Marks, Quiet
 from acd.sounds import prompts_of
 from acd.taking import Taken, mark, take, take_version
 from acd.versions import Version, Versions
+from acd.words import FlowId
 
 log = logging.getLogger(__name__)
 
@@ -134,9 +136,12 @@ class Changes:
 
     def plan(self, n: int | None = None) -> Plan:
         """What applying the folder, or going back to version ``n`` (0: the one before), would change. Raises Refused, NotNow."""
-        found = _aside(lambda: self._wanted(n))
+        try:
+            found = _aside(lambda: self._wanted(n))
+        except Refused as refused:
+            raise Refused(self._explained(problem) for problem in refused.problems) from refused
         made = self._compared(found, people_of(self._state()))
-        return replace(made, warnings=(*self._standing(n), *made.warnings))
+        return replace(made, standing=tuple(self._standing(n)))
 
     def apply(self, *, by: str, how: str = "apply", expect: str = "", n: int | None = None) -> Version:
         """Puts it in force. ``expect`` is the token of a plan that somebody looked at. Raises Refused, NotNow, Unanswered, OSError."""
@@ -259,8 +264,11 @@ class Changes:
     def _compared(self, found: Taken, people: People, *, heard: bool = True) -> Plan:
         render = unspoken(found.loaded, self._places, self._prompts, self.loaded) if heard else ()
         made = compare(self._taken.house, found.house, people, render)
-        source = f"version {found.version.n}" if found.version else str(self._places.config)
-        return replace(made, token=found.token, source=source, running=self._running())
+        return replace(made, token=found.token, source=source_of(found, self._places), running=self._running())
+
+    def _explained(self, problem: Problem) -> Problem:
+        flow = FlowId(Path(problem.file).stem)
+        return replace(problem, what=problem.what + lost_ways(self._taken.house, flow, problem.what))
 
     def _running(self) -> str:
         version = self._taken.version
@@ -296,6 +304,10 @@ class Changes:
 def _bounded(patterns: tuple[tuple[Path, str], ...]) -> Iterator[Path]:
     files = (file for folder, pattern in patterns for file in folder.glob(pattern))
     yield from (file for _, file in zip(range(MOST_FILES), files, strict=False))
+
+
+def source_of(found: Taken, places: Places) -> str:
+    return named(found.version) if found.version else str(places.config.absolute())
 
 
 def named(version: Version) -> str:

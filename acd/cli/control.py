@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,13 +20,13 @@ class NotRunning(click.ClickException):
 
 
 class UnixConnection(http.client.HTTPConnection):
-    def __init__(self, path: Path) -> None:
-        super().__init__("acd", timeout=TIMEOUT_S)
-        self.path = path
+    def __init__(self, path: Path, timeout_s: float) -> None:
+        super().__init__("acd", timeout=timeout_s)
+        self.path, self.timeout_s = path, timeout_s
 
     def connect(self) -> None:
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(TIMEOUT_S)
+        self.sock.settimeout(self.timeout_s)
         self.sock.connect(str(self.path))
 
 
@@ -37,28 +38,33 @@ def post(home: Path, *path: str, **body: str) -> Any:
     return asked(home, "POST", path, body)
 
 
-def asked(home: Path, method: str, path: tuple[str, ...], body: dict[str, str] | None) -> Any:
+def asked(
+    home: Path, method: str, path: tuple[str, ...], body: dict[str, str] | None, timeout_s: float = TIMEOUT_S
+) -> Any:
     """The answer's JSON. Raises NotRunning, or ClickException with what the controller said."""
-    status, text = answer(control_socket(home), method, "/v1/" + "/".join(quote(part, safe="") for part in path), body)
+    address = "/v1/" + "/".join(quote(part, safe="") for part in path)
+    status, text = answer(control_socket(home), method, address, body, timeout_s)
     try:
         found = json.loads(text)
     except ValueError:
         raise click.ClickException(f"the controller answered {status} with something that is not JSON") from None
     if status >= 400:
-        raise Refused(status, str(found.get("error", f"the controller answered {status}")))
+        raise Refused(status, str(found.get("error", f"the controller answered {status}")), found)
     return found
 
 
 class Refused(click.ClickException):
     """The controller said no."""
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status: int, message: str, found: Mapping[str, Any]) -> None:
         super().__init__(message)
-        self.status = status
+        self.status, self.found = status, found
 
 
-def answer(socket_path: Path, method: str, path: str, body: dict[str, str] | None) -> tuple[int, bytes]:
-    connection = UnixConnection(socket_path)
+def answer(
+    socket_path: Path, method: str, path: str, body: dict[str, str] | None, timeout_s: float = TIMEOUT_S
+) -> tuple[int, bytes]:
+    connection = UnixConnection(socket_path, timeout_s)
     try:
         if body is None:
             connection.request(method, path)
@@ -71,7 +77,7 @@ def answer(socket_path: Path, method: str, path: str, body: dict[str, str] | Non
     except PermissionError:
         raise NotRunning(f"{socket_path} belongs to another user: only the controller's own user may ask it") from None
     except TimeoutError:
-        raise click.ClickException(f"the controller at {socket_path} did not answer within {TIMEOUT_S:.0f} s") from None
+        raise click.ClickException(f"the controller at {socket_path} did not answer within {timeout_s:.0f} s") from None
     except (OSError, http.client.HTTPException) as error:
         raise click.ClickException(f"{socket_path}: {error or type(error).__name__}") from None
     finally:

@@ -1,7 +1,7 @@
 """What a plan is made of: lines with a sign, some with lines below them. PURE."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 NEW, GONE, OTHER = "+", "-", "~"
@@ -32,7 +32,8 @@ class Plan:
     running: str = ""  # what it was compared with, in words
     changes: tuple[Change, ...] = ()
     people: tuple[str, ...] = ()  # who is concerned, a sentence each
-    warnings: tuple[str, ...] = field(default=())
+    standing: tuple[str, ...] = ()  # how the house came to what it runs, where that is not simply the folder
+    warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

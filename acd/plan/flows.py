@@ -35,6 +35,21 @@ def changed(old: House, new: House) -> frozenset[FlowId]:
     return frozenset(id for id in both if _version(old.flows.get(id)) != _version(new.flows.get(id)))
 
 
+def ways_to(flow: Flow, step: str) -> tuple[str, ...]:
+    """By which exits callers get to a step."""
+    ways = [f"{exit} of {one.name}" for one in flow.steps.values() for exit, target in one.exits.items() if target == step]
+    return (*ways, *(["the start"] if flow.start == step else []))
+
+
+def lost_ways(house: House, flow: FlowId, what: str) -> str:
+    """To a refusal because nobody gets to a step: how callers get there today; '' for any other."""
+    known = house.flows.get(flow)
+    steps = known.steps if known and what.startswith("no caller gets to the step ") else {}
+    found = next((name for name in steps if f" {name!r};" in what), None)
+    ways = ways_to(known, found) if known and found else ()
+    return f" (what runs: by {', '.join(ways)})" if ways else ""
+
+
 def _version(flow: Flow | None) -> str:
     return flow.version if flow else ""
 

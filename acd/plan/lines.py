@@ -10,6 +10,9 @@ WARNING = "!"
 
 def lines(plan: Plan) -> Iterator[str]:
     """Every line begins with a sign (+ - ~ !) after its indent, or with a word."""
+    if plan.standing:
+        yield from (f"{WARNING} {one}" for one in plan.standing)
+        yield ""
     for change in plan.changes:
         yield from _lines(change, "")
     if plan.people:
