@@ -55,7 +55,10 @@ class Scene:
     @property
     def variables(self) -> Mapping[str, str]:
         """The flow's own, and what the house knows."""
-        own = readable(self.frame.variables, self.frame, self.flow.steps[self.frame.step])
+        return self._knowing(readable(self.frame.variables, self.frame, self.flow.steps[self.frame.step]))
+
+    def _knowing(self, own: Mapping[str, str]) -> Variables:
+        """What the house knows is found out when it is read, and only then: so nobody goes through it all."""
         own = {**own, LANGUAGE: self.language}
         return Variables(own, at=self.at, call=self.call, around=self.around, least=self.frame.position, told=self.told)
 
@@ -77,8 +80,8 @@ class Scene:
 
     def media(self, *prompts: Prompt) -> tuple[Media, ...]:
         """What is typed in confidence is never heard, not even where it may be read."""
-        said = {name: value for name, value in self.variables.items() if name not in self.frame.secrets}
-        return tuple(one for prompt in prompts for one in media(prompt, said, self.flow, self.language))
+        said = {name: value for name, value in self.frame.variables.items() if name not in self.frame.secrets}
+        return tuple(one for prompt in prompts for one in media(prompt, self._knowing(said), self.flow, self.language))
 
     def play(self, what: tuple[Media, ...], phase: str, **changes: Any) -> Turn:
         """Play and wait for its end. Nothing to play has ended at once."""

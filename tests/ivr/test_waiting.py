@@ -15,6 +15,7 @@ from acd.core.media import Music, Speech
 from acd.ivr.check import Known
 from acd.ivr.library import FlowLibrary
 from acd.ivr.load import load_folder, load_text
+from acd.live.codec import decode_line, encode_decision
 from acd.words import AgentState, EntryOutcome, FlowId, OfferOutcome, Owner, Wish
 from tests.core.world import World, leg, policy
 
@@ -352,6 +353,13 @@ def test_given_what_the_house_knows_when_a_flow_asks_then_it_is_told(name: str, 
     assert heard(world(meanwhile=SAYS.format(name)).arrives("c")) == [told]
 
 
+def test_55_given_a_place_that_nobody_was_told_when_others_go_ahead_then_the_truth_is_told_later() -> None:
+    steps = "  a: {step: say, text: Hi., next: b}\n  b: {step: pause, for: 20s, next: c}\n  c: {step: return}\n"
+    w = world(meanwhile=f"start: a\nsteps:\n{steps}")
+    w.arrives("c")
+    assert w.call("c").waiting.position == 0, "what is not read is not told"  # type: ignore[union-attr]
+
+
 # -- restarts --------------------------------------------------------------------------------------------------------------
 
 
@@ -467,3 +475,16 @@ def test_given_the_documented_flows_when_loaded_beside_each_other_then_they_fit_
     assert w.call("c").frame.step == "message", "the house of this test calls no numbers outside"  # type: ignore[union-attr]
     w.arrives("d", "2")
     assert w.call("d").frame.step == "message", "an agent whom nobody knows"  # type: ignore[union-attr]
+
+
+def test_given_a_caller_in_the_waiting_flow_when_the_controller_dies_then_both_frames_are_in_the_journal_and_it_goes_on() -> None:
+    w = world()
+    w.arrives("c")
+    play_ends(w)
+    lines = [decode_line(encode_decision(n, decision)) for n, decision in enumerate(w.decisions)]
+    again = world()
+    for record in [record for line in lines for record in line.changes]:
+        again.state.put(record)
+    again.at, again.ledger = w.at, w.ledger
+    assert again.all_records() == w.all_records() and again.call("c").waiting is not None
+    assert heard(press(again, "1")) == ["We call"]
