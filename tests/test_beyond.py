@@ -98,5 +98,5 @@ def test_given_a_secret_that_is_missing_when_started_or_reloaded_then_it_is_refu
     before = app.state.policy
     for refused in (lambda: app.changes.apply(by="ann"), lambda: App(Places(config=places.config, home=places.home / "other"))):
         with pytest.raises(Refused, match=r"acd.yaml:9:11: the secret 'token' is missing: environment variable ACD_TEST_TOKEN"):
-            refused()  # type: ignore[operator]
+            refused()
     assert app.state.policy is before and not (places.home / "other").exists()
