@@ -12,11 +12,13 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from acd.core.call import Call
 from acd.core.decision import Decision
 from acd.core.events import TimePassed
+from acd.core.frame import Passed
 from acd.metrics import Metrics
 from acd.metrics.sampled import COUNTED
-from acd.words import EntryOutcome
+from acd.words import EndedBy, EntryOutcome, FlowId, Owner
 from tests.metrics.floor import POLICY, floor, served
 from tests.records.making import T0, abandoned, call
 
@@ -25,11 +27,18 @@ DASHBOARDS = sorted((MONITORING / "grafana" / "dashboards").glob("*.json"))
 NAME = re.compile(r"\bacd_[a-z_]+\b")
 
 
+def given_up() -> Call:
+    """Whose caller hung up in the second step of the flow."""
+    steps = (("menu", "1"), ("sales", ""))
+    trail = tuple(Passed(flow=FlowId("main"), step=step, exit=exit, entered_at=T0, left_at=T0) for step, exit in steps)
+    return call("c9", owner=Owner.NOBODY, ended_at=T0, ended_by=EndedBy.CUSTOMER, trail=trail)
+
+
 @pytest.fixture(scope="module")
 def exported() -> dict[str, set[str]]:
     """Every sample's name -> the labels it has, of a floor on which everything has happened once."""
     metrics = Metrics(lambda: POLICY)
-    gone = Decision(event=TimePassed(at=T0), changes=(abandoned("e9", 3.0, EntryOutcome.ABANDONED), call("c9")), late=True)
+    gone = Decision(event=TimePassed(at=T0), changes=(abandoned("e9", 3.0, EntryOutcome.ABANDONED), given_up()), late=True)
     for decision in (*served(), gone):
         metrics.observe(decision)
     counters: dict[str, Any] = {name: {"x": 1.0} if label else 1.0 for name, (_, _, _, label) in COUNTED.items()}
