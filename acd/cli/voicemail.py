@@ -33,7 +33,7 @@ def list_options(command: F) -> F:
 @click.group(invoke_without_command=True)
 @list_options
 @click.pass_context
-def voicemail(context: click.Context, **options: Any) -> None:
+def voicemail(context: click.Context, /, **options: Any) -> None:
     """Messages that callers left; without a command they are listed."""
     if context.invoked_subcommand is None:
         _list(**options)
