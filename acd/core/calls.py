@@ -1,4 +1,4 @@
-"""A call on its way: arriving, walking its flow, in and out of a queue, given back by an agent, ending."""
+"""A call on its way: walking its flow, into a queue and out of it, given back by an agent, asked to end."""
 
 from dataclasses import replace
 
@@ -7,22 +7,17 @@ from acd.core.call import TRAIL_MAX, Call
 from acd.core.commands import Arm, HangUp, Mark, StopPlay
 from acd.core.draft import Draft
 from acd.core.entry import Entry
-from acd.core.events import LOST, CallArrived, DigitPressed, LegEnded, PlayEnded, TimePassed
-from acd.core.frame import Message, Passed
+from acd.core.events import LegEnded, TimePassed
 from acd.core.interpreter import AgentWish, EndCall, EnterQueue, Happening, LeaveQueue, QueueExit, Walk, WishDone
 from acd.core.offer import Offer
 from acd.core.surroundings import House
 from acd.words import (
-    CallId,
     EndedBy,
     EntryOutcome,
-    EntryState,
     FlowId,
     OfferOutcome,
     OfferState,
     Owner,
-    QueueId,
-    uuid_of,
 )
 
 ASKS_MAX = 25
@@ -30,33 +25,6 @@ ASKS_MAX = 25
 AGAIN_S = 5.0
 """A hang-up that the switch has not confirmed is asked for again."""
 TO_FAILSAFE_S = 1.0
-
-
-def arrived(draft: Draft, event: CallArrived) -> None:
-    """A caller stands parked: adopt first, then begin the flow (or take up the line where the marks say)."""
-    policy = draft.state.policy
-    agent = policy.agent_of_phone.get(event.phone) if event.phone else None
-    call = Call(
-        id=CallId(uuid_of(event.leg)),
-        leg=event.leg,
-        owner=Owner.FLOW,
-        arrived_at=draft.at,
-        dialled=event.dialled,
-        caller_number=event.caller_number,
-        caller_name=event.caller_name,
-        phone=event.phone,
-        agent=agent,
-    )
-    if agent is not None:
-        agents.own_call(draft, agent, {"own_leg": event.leg})
-    call = adopt(draft, call)
-    if "queue" in event.marks:
-        return _take_up(draft, call, event)
-    flow = _flow_of(draft, call)
-    if flow is None:
-        end(draft, call, "UNALLOCATED_NUMBER")
-    else:
-        begin(draft, call, flow)
 
 
 def adopt(draft: Draft, call: Call) -> Call:
@@ -69,33 +37,6 @@ def arm(draft: Draft, call: Call) -> Call:
     failsafe_s = draft.state.policy.failsafe_s
     draft.do(Arm(leg=call.leg, after_s=failsafe_s))
     return draft.put(replace(call, arm_at=draft.at + failsafe_s / 2))
-
-
-def _flow_of(draft: Draft, call: Call) -> FlowId | None:
-    policy = draft.state.policy
-    if call.phone is not None and call.dialled in policy.phone_numbers:
-        return policy.phone_numbers[call.dialled]
-    return policy.numbers.get(call.dialled) or (None if call.phone else policy.numbers.get("*"))
-
-
-def _take_up(draft: Draft, call: Call, event: CallArrived) -> None:
-    """The journal is gone, the caller is not: queue, age and priority stand on the channel (ACD.md I10)."""
-    marks = event.marks
-    frame = draft.state.flows.place(draft.at, FlowId(marks.get("flow", "")), marks.get("step", ""))
-    since = min(_seconds(marks.get("since", ""), draft.at), draft.at)
-    call = draft.put(replace(call, frame=frame, waiting_since=since, answered_at=draft.at, recovered=True))
-    priority = int(_seconds(marks.get("priority", ""), 0))
-    flow = FlowId(marks["waiting"]) if marks.get("waiting") else None
-    exit = _enter(draft, call, EnterQueue(queue=QueueId(marks["queue"]), priority=priority, waiting=flow))
-    if exit is not None:
-        resume(draft, draft.call(call.id), QueueExit(at=draft.at, exit=exit))
-
-
-def _seconds(text: str, otherwise: float) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return otherwise
 
 
 # -- the flow ----------------------------------------------------------------------------------------------------------
@@ -129,7 +70,7 @@ def follow(draft: Draft, call: Call, walk: Walk) -> None:
             case EndCall(cause=cause):
                 return end(draft, call, cause)
             case EnterQueue() as ask:
-                exit = _enter(draft, call, ask)
+                exit = enter(draft, call, ask)
                 if exit is None:
                     return
                 happening: Happening = QueueExit(at=draft.at, exit=exit)
@@ -159,7 +100,7 @@ def _keep(draft: Draft, call: Call, walk: Walk) -> Call:
     )
 
 
-def _enter(draft: Draft, call: Call, ask: EnterQueue) -> str | None:
+def enter(draft: Draft, call: Call, ask: EnterQueue) -> str | None:
     """Into the line; the exit by which the caller is out of it again at once, None when they wait."""
     entry = line.join(draft, call, ask)
     if not entry.is_live:
@@ -203,56 +144,6 @@ def _take_out(draft: Draft, call: Call, entry: Entry, outcome: EntryOutcome, exi
     return exit
 
 
-# -- while waiting -----------------------------------------------------------------------------------------------------
-
-
-def heard_in_line(draft: Draft, call: Call, happening: Happening) -> None:
-    """What a caller in line does, or what was asked for them: a key of the queue leaves; the rest is for the waiting flow."""
-    entry = draft.entry(call.entry) if call.entry else None
-    if entry is not None and isinstance(happening, DigitPressed) and _leaves(entry, happening.digit):
-        return leave_queue(draft, call, entry, EntryOutcome.EXITED_KEY, happening.digit)
-    _leave_if_asked(draft, call, waiting.heard(draft, call, happening))
-
-
-def _leaves(entry: Entry, digit: str) -> bool:
-    return digit in entry.exit_keys and entry.state is not EntryState.CONNECTING
-
-
-def play_ended(draft: Draft, call: Call, event: PlayEnded) -> None:
-    """The music's end, or that of what the waiting flow said."""
-    entry = draft.entry(call.entry) if call.entry else None
-    if entry is not None and event.play.startswith(f"{entry.id}.m"):
-        line.music_stopped(draft, entry, event.play)
-    else:
-        heard_in_line(draft, call, event)
-
-
-def silent(draft: Draft, call: Call) -> None:
-    """A caller in line hears nothing, though something was asked for: what it was is over, or the music begins again."""
-    entry = draft.entry(call.entry) if call.entry else None
-    if entry is None or entry.state not in waiting.WAITS:
-        return draft.late()
-    if call.waiting is None or call.waiting.play is None or entry.music_on:
-        line.music(draft, entry)
-    else:
-        heard_in_line(draft, call, PlayEnded(at=draft.at, leg=call.leg, play=call.waiting.play, result=LOST))
-
-
-def entry_woken(draft: Draft, entry: Entry) -> None:
-    """The entry's deadline has come: out by its exit, or something is to be heard again."""
-    call = draft.call(entry.call)
-    if line.woken(draft, entry):
-        return leave_queue(draft, call, entry, entry.leave_as, entry.leave_by or "timed_out")
-    entry = draft.entry(entry.id)
-    if entry.lap_at is not None and entry.lap_at <= draft.at:
-        _leave_if_asked(draft, call, waiting.begin(draft, entry))
-
-
-def _leave_if_asked(draft: Draft, call: Call, entry: Entry | None) -> None:
-    if entry is not None and entry.leave_by:
-        leave_queue(draft, draft.call(call.id), entry, entry.leave_as, entry.leave_by)
-
-
 def ended_by(event: LegEnded) -> EndedBy:
     """Who ended a talk whose agent's leg is gone. The two legs end in either order: when it was the switch that ended
     this one, then because the customer is gone, whose own end is on its way.
@@ -283,7 +174,7 @@ def _wait_again(draft: Draft, call: Call, entry: Entry) -> None:
     again = EnterQueue(
         queue=entry.queue, priority=entry.priority, music=entry.music, exit_keys=entry.exit_keys, waiting=entry.waiting
     )
-    if exit := _enter(draft, call, again):
+    if exit := enter(draft, call, again):
         resume(draft, draft.call(call.id), QueueExit(at=draft.at, exit=exit))
 
 
@@ -316,69 +207,24 @@ def hang_up(draft: Draft, call: Call) -> None:
         end(draft, call, "NORMAL_CLEARING")
 
 
+def renewed(draft: Draft, call: Call) -> bool:
+    """The dead man's switch is renewed, a hang-up that was not confirmed is asked for again; True when there is nothing else
+    that the call was woken for. Both may have come at once, and nobody would wake us again for the other.
+    """
+    if call.arm_at is None or call.arm_at > draft.at:
+        return False
+    if call.ending:
+        end(draft, call, call.ending)
+        return True
+    call = arm(draft, call)
+    return call.deadline is None or call.deadline > draft.at
+
+
 def woken(draft: Draft, call: Call) -> None:
-    """The dead man's switch is to be renewed, a hang-up was not confirmed, or the flow's own time has come."""
-    if call.arm_at is not None and call.arm_at <= draft.at:
-        if call.ending:
-            return end(draft, call, call.ending)
-        call = arm(draft, call)
-        if call.deadline is None or call.deadline > draft.at:
-            return  # else both have come at once, and nobody would wake us again for the other
-    if call.owner is Owner.QUEUE:
-        return _woken_in_line(draft, call)
+    """The flow's own time has come."""
     resume(draft, call, TimePassed(at=draft.at))
     if draft.call(call.id).deadline == call.deadline:
         to_failsafe(draft, draft.call(call.id))  # the flow wants to be woken in the past: it would never be heard of again
-
-
-def _woken_in_line(draft: Draft, call: Call) -> None:
-    heard_in_line(draft, call, TimePassed(at=draft.at))
-    now = draft.call(call.id)
-    if now.owner is Owner.QUEUE and now.entry and now.deadline == call.deadline:
-        waiting.silenced(draft, draft.entry(now.entry))  # it wants to be woken in the past: it would never be heard of again
-
-
-def leg_ended(draft: Draft, call: Call, event: LegEnded) -> None:
-    """The caller's leg is gone: whoever owned the call lets go, once."""
-    call = waiting.cut(draft, call)
-    lost = event.cause in offering.LOST_CAUSES
-    entry = draft.state.entries.get(call.entry) if call.entry else None
-    if entry is not None:
-        _entry_ended(draft, entry, event.cause, lost)
-    if call.agent is not None and draft.agent(call.agent).own_leg == call.leg:
-        agents.own_call(draft, call.agent, {"own_leg": None})
-    call = draft.call(call.id)
-    by = EndedBy.SYSTEM if lost else call.ended_by or EndedBy.SYSTEM if call.ending else EndedBy.CUSTOMER
-    trail, messages = _whole_trail(call, draft.at), call.messages + _left_behind(draft, call)
-    call = call.move(Owner.NOBODY, entry=None, arm_at=None, trail=trail, messages=messages)
-    draft.put(replace(call, ended_at=draft.at, ended_by=by, cause=event.cause))
-
-
-def _left_behind(draft: Draft, call: Call) -> tuple[Message, ...]:
-    if call.owner is not Owner.FLOW or call.frame is None or call.ending:
-        return ()
-    return draft.state.flows.left_behind(draft.at, call.frame, draft.at - call.frame.since)
-
-
-def _whole_trail(call: Call, at: float) -> tuple[Passed, ...]:
-    """With the step in which the call ended, which was left by no exit."""
-    frame, trail = call.frame, call.trail
-    if frame is None or (trail and (trail[-1].step, trail[-1].entered_at) == (frame.step, frame.since)):
-        return trail
-    last = Passed(flow=frame.flow, step=frame.step, exit="", entered_at=frame.since, left_at=at)
-    return (*trail, last)[:TRAIL_MAX]
-
-
-def _entry_ended(draft: Draft, entry: Entry, cause: str, lost: bool) -> None:
-    if entry.state is EntryState.CONNECTED and entry.offer is not None:
-        offer = draft.offer(entry.offer)
-        offering.talk_ended(draft, offer, EndedBy.SYSTEM if lost else EndedBy.CUSTOMER, cause)
-        draft.do(HangUp(leg=offer.leg))
-        return
-    outcome = EntryOutcome.SYSTEM_ERROR if lost else line.abandoned(draft, entry)
-    if entry.offer is not None:
-        offering.caller_gone(draft, entry.offer, OfferOutcome.CANCELLED_BY_SYSTEM if lost else OfferOutcome.CALLER_GONE)
-    line.leave(draft, entry, outcome, "")
 
 
 def answered(draft: Draft, call: Call) -> None:

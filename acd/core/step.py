@@ -7,7 +7,7 @@ decided is never lost because something later raised.
 
 from collections.abc import Iterator
 
-from acd.core import agents, calls, offering, reconcile, wishes
+from acd.core import agents, arrivals, calls, endings, in_line, offering, reconcile, wishes
 from acd.core import events as ev
 from acd.core.commands import Dismiss
 from acd.core.decision import Decision
@@ -86,10 +86,11 @@ def _woken(draft: Draft, due: Due) -> None:
         case "Offer":
             offering.overdue(draft, state.offers[OfferId(id)])
         case "Entry":
-            calls.entry_woken(draft, state.entries[EntryId(id)])
+            in_line.entry_woken(draft, state.entries[EntryId(id)])
         case "Call":
-            call = state.calls[CallId(id)]
-            calls.woken(draft, call)
+            if not calls.renewed(draft, state.calls[CallId(id)]):
+                call = draft.call(CallId(id))
+                (in_line if call.owner is Owner.QUEUE else calls).woken(draft, call)
 
 
 def _decide(state: State, event: ev.Event, healed: bool = False) -> Decision:
@@ -141,7 +142,7 @@ def _dispatch_leg(draft: Draft, event: ev.Event) -> None:
         case _ if offer_id is not None:
             _offer_leg(draft, draft.offer(offer_id), event)
         case ev.CallArrived():
-            calls.arrived(draft, event)
+            arrivals.arrived(draft, event)
         case ev.LegParked(inbound=False):
             draft.do(Dismiss(leg=leg))  # answered after its offer was over: never into silence (ACD.md 2, 3)
             draft.late()
@@ -183,7 +184,7 @@ def _call_leg(draft: Draft, id: CallId, event: ev.Event) -> None:
     call = draft.call(id)
     match event:
         case ev.LegEnded():
-            calls.leg_ended(draft, call, event)
+            endings.leg_ended(draft, call, event)
         case ev.LegAnswered():
             calls.answered(draft, call)
         case ev.LegParked():
@@ -191,10 +192,10 @@ def _call_leg(draft: Draft, id: CallId, event: ev.Event) -> None:
         case ev.DigitPressed() | ev.PlayEnded() | ev.ErrandDone() if call.owner is Owner.FLOW and not call.ending:
             calls.resume(draft, call, event)
         case ev.DigitPressed() | ev.ErrandDone() if call.owner is Owner.QUEUE:
-            calls.heard_in_line(draft, call, event)
+            in_line.heard(draft, call, event)
         case ev.MusicLost() if call.owner is Owner.QUEUE:
-            calls.silent(draft, call)
+            in_line.silent(draft, call)
         case ev.PlayEnded() if call.owner is Owner.QUEUE:
-            calls.play_ended(draft, call, event)
+            in_line.play_ended(draft, call, event)
         case _:
             draft.late()
