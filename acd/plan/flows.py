@@ -91,10 +91,26 @@ def _of_step(old: Step, new: Step, before: Any, after: Any) -> Iterator[Change]:
 
 
 def _is_told(found: Difference, pairs: set[tuple[Any, Any]]) -> bool:
-    """Whether a key only says what an exit's line says already; what is a mapping holds more (a label, say)."""
+    """Whether a key only says what the lines of exits say already. A mapping or list may hold more (a label, a condition)."""
     if found.path[:1] == ("otherwise",) and pairs:
         return True
-    return found.path[:1] != () and found.path[0] in LEADS and (found.old, found.new) in pairs
+    leads = found.path != () and found.path[0] in LEADS
+    return leads and all((one.old, one.new) in pairs for one in _leaves(found))
+
+
+def _leaves(found: Difference) -> Iterator[Difference]:
+    """A mapping that comes or goes as a whole, key by key."""
+    parts = (found.old, found.new)
+    if any(isinstance(part, Mapping) for part in parts) and None in parts:
+        for one in differences(found.old or {}, found.new or {}, found.path):
+            yield from _leaves(one)
+    else:
+        yield Difference(path=found.path, old=_plain(found.old), new=_plain(found.new))
+
+
+def _plain(value: Any) -> Any:
+    """What can stand in a set: lists and mappings as what they look like, which is no step's name."""
+    return repr(value) if isinstance(value, Mapping | list) else value
 
 
 def _exits(old: Step, new: Step) -> Iterator[Change]:
