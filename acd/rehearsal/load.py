@@ -17,9 +17,9 @@ from acd.config.shape import Shape
 from acd.ivr.flow import Flow
 from acd.ivr.library import FlowLibrary
 from acd.ivr.outside import Way
+from acd.rehearsal.performance import Answer, Line, Performance
 from acd.rehearsal.scenery import QueueScenery, Scenery
 from acd.rehearsal.script import (
-    Answer,
     Answers,
     AsksCallback,
     AtStep,
@@ -31,9 +31,7 @@ from acd.rehearsal.script import (
     InQueue,
     LeavesMessage,
     LeavesQueue,
-    Line,
     NeverHears,
-    Performance,
     Presses,
     Says,
     Silence,

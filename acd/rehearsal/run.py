@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 from acd.ivr.library import FlowLibrary
 from acd.rehearsal.load import FlowTest
-from acd.rehearsal.script import perform
+from acd.rehearsal.performance import perform
 from acd.rehearsal.stage import Stage
 
 
