@@ -78,11 +78,15 @@ def agreed(question: str, yes: bool) -> None:
     """Raises ClickException where nobody can be asked, Exit where the answer is no."""
     if yes:
         return
-    if not sys.stdin.isatty():
+    if not _is_terminal():
         raise click.ClickException("there is no terminal to ask at; look at acd plan, then say --yes")
     if not click.confirm(question):
         click.echo("nothing is changed")
         raise Exit(1)
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def done(home: Path, *path: str, plan: Plan) -> None:

@@ -30,8 +30,8 @@ def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("ACD_HOME", str(home))
     monkeypatch.delenv("ACD_DATABASE", raising=False)
 
-    def run(*args: str) -> Result:
-        result: Result = gevent.get_hub().threadpool.spawn(CliRunner().invoke, main, list(args)).get(timeout=60)
+    def run(*args: str, input: str | None = None) -> Result:
+        result: Result = gevent.get_hub().threadpool.spawn(CliRunner().invoke, main, list(args), input).get(timeout=60)
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
         return result
 
