@@ -8,6 +8,7 @@ anything but text here, `NO`, `09:00`, `+1555…` and `0123` arrive as they were
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
@@ -100,6 +101,10 @@ def read_text(text: str, file: str) -> Document:
     if len(text) > MAX_BYTES:
         raise Refused([_problem(file, what=f"is too large; up to {MAX_BYTES:,} bytes are allowed")])
     try:
+        text.encode()
+    except UnicodeEncodeError as error:  # half a character, as JSON may hold one
+        raise Refused([_at_offset(file, text, error.start)]) from error
+    try:
         built = build(text)
     except TooMuch as error:
         raise Refused([_problem(file, error.place.line, error.place.column, error.what)]) from error
@@ -119,9 +124,8 @@ def validate(model: type[Model], document: Document, at: Sequence[str | int] = (
     try:
         return model.model_validate({} if found is None else found, context=context)
     except ValidationError as error:
-        raise Refused(
-            document.problem((*at, *path), what, value=value) for path, what, value in sentences(model, found, error)
-        ) from error
+        first = islice(sentences(model, found, error), MAX_PROBLEMS)
+        raise Refused(document.problem((*at, *path), what, value=value) for path, what, value in first) from error
 
 
 def _problem(file: str, line: int = 1, column: int = 1, what: str = "") -> Problem:
@@ -133,7 +137,10 @@ def _syntax(file: str, text: str, error: yaml.YAMLError) -> Problem:
     if mark is not None:
         what = getattr(error, "problem", None) or getattr(error, "context", None) or "this is not YAML"
         return _problem(file, mark.line + 1, mark.column + 1, f"this is not YAML: {what}")
-    offset = getattr(error, "position", 0)
+    return _at_offset(file, text, getattr(error, "position", 0))
+
+
+def _at_offset(file: str, text: str, offset: int) -> Problem:
     starts = [0, *(n + 1 for n, char in enumerate(text) if char == "\n")]
     line = bisect_right(starts, offset)
     return _problem(file, line, offset - starts[line - 1] + 1, "this character is not allowed in YAML")
