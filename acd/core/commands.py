@@ -55,6 +55,25 @@ class Find(Errand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListMessages(Errand):
+    """What lies in a mailbox; how the answer's values are written is ``acd.ivr.mailbox``'s matter."""
+
+    mailbox: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkMessage(Errand):
+    """Somebody has heard a message of this mailbox, or wants it deleted. Done twice it is done once."""
+
+    mailbox: str
+    message: str
+    mark: str  # HEARD, DELETED
+
+
+HEARD, DELETED = "heard", "deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ringback(Command):
     """Tell the caller's phone that it rings here (180), before the answer."""
 

@@ -1,5 +1,7 @@
 """`queue`, `transfer`, `voicemail`, `agent`: steps in which somebody else has the caller meanwhile."""
 
+from dataclasses import replace
+
 import pytest
 
 from acd.core.commands import Dial
@@ -244,6 +246,12 @@ def test_given_a_caller_who_hangs_up_while_speaking_when_asked_then_the_message_
     assert caller.library.left_behind(caller.at + seconds, caller.frame, seconds) == ()
     caller.hears_out()
     assert len(caller.library.left_behind(caller.at + seconds, caller.frame, 30 + seconds)) == messages
+
+
+def test_given_a_frame_of_an_older_release_when_the_greeting_is_over_then_the_caller_is_recorded() -> None:
+    caller = Caller(flow(VOICEMAIL))
+    caller.call = replace(caller.call, frame=replace(caller.frame, phase="greeting"))
+    assert caller.hears_out().recorded
 
 
 AGENT = """

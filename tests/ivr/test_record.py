@@ -3,6 +3,7 @@
 import pytest
 
 from acd.core.commands import Play
+from acd.core.events import LOST, SILENCE
 from acd.core.frame import Message
 from acd.core.media import Kept, Tone
 from tests.ivr.caller import Caller, flow
@@ -110,3 +111,14 @@ def test_given_a_restart_at_any_moment_when_the_caller_goes_on_then_it_is_kept_o
             caller.restarts()
         goes_on()
     assert caller.step == "after" and len(caller.messages) == 1
+
+
+def test_given_nothing_but_silence_when_it_ends_the_recording_then_nothing_is_kept() -> None:
+    caller = record().hears_out().hears_out(seconds=5.3, result=SILENCE)
+    assert caller.step == "lost" and not caller.messages
+    assert record().hears_out().hears_out(seconds=7, result=SILENCE).messages
+
+
+def test_given_a_recording_whose_end_was_lost_when_it_is_found_then_it_is_kept_with_the_time_it_took() -> None:
+    caller = record().hears_out().restarts().hears_out(result=LOST)
+    assert caller.step == "after" and [one.seconds for one in caller.messages] == [3.0]

@@ -47,7 +47,7 @@ class VoicemailShape(OnwardWithExits):
             name=name,
             exits=self.targets(),
             mailbox=self.mailbox,
-            greeting=resolved(self.greeting, known.recordings),
+            prompt=resolved(self.greeting, known.recordings),
             max_s=round(self.max),
             silence_s=round(self.silence),
         )
