@@ -193,6 +193,15 @@ def test_given_a_caller_in_a_waiting_flow_when_versions_in_use_are_asked_for_the
     app.state.calls[call.id] = call
 
 
+def test_given_nothing_that_changed_when_applied_all_the_same_then_secrets_are_read_anew_and_there_is_no_new_version(
+    places: Places, start: Start
+) -> None:
+    app = start()
+    before = app.state.policy
+    assert app.changes.apply(by="", how="SIGHUP").n == 1 and numbers(app) == [1]
+    assert app.state.policy is not before and app.state.policy == before
+
+
 # -- back, and started again ---
 
 

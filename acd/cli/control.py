@@ -20,7 +20,7 @@ class NotRunning(click.ClickException):
 
 
 class UnixConnection(http.client.HTTPConnection):
-    def __init__(self, path: Path, timeout_s: float) -> None:
+    def __init__(self, path: Path, timeout_s: float = TIMEOUT_S) -> None:
         super().__init__("acd", timeout=timeout_s)
         self.path, self.timeout_s = path, timeout_s
 

@@ -68,6 +68,10 @@ def test_given_a_pin_when_applied_without_a_change_then_it_is_applied_to_take_th
     assert "! version 3 is pinned" in result.stdout and len(controller.changes.done) == 1
 
 
+def test_given_a_secret_that_changed_when_applied_again_then_it_is_done_without_a_change(controller: FakeFloor, run: Run) -> None:
+    assert run("apply", "--again", "--yes").exit_code == 0 and len(controller.changes.done) == 1
+
+
 def test_given_changes_when_planned_as_json_then_programs_can_read_every_value(planned: FakeFloor, run: Run) -> None:
     result = run("plan", "--json")
     found = json.loads(result.stdout)
