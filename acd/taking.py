@@ -8,6 +8,7 @@ from typing import Any
 
 from acd.config.document import Problem, Refused, read_text
 from acd.config.load import FILE, load
+from acd.ivr.flow import Flow
 from acd.ivr.load import flow_files
 from acd.ivr.load.named import FILE as PROMPTS
 from acd.ivr.load.tables import FOLDER as TABLES
@@ -15,6 +16,7 @@ from acd.live.recordings import recording_file, recordings_in
 from acd.loading import Loaded, load_all, load_copy
 from acd.plan.house import House
 from acd.versions import Damaged, Version, Versions
+from acd.words import FlowId
 
 TRIES = 3
 FLOWS = "flows"
@@ -73,9 +75,25 @@ def house_of(loaded: Loaded, sounds: Mapping[str, str]) -> House:
         written=_mapping(loaded.configuration.document.data),
         policy=loaded.policy,
         flows=loaded.flows,
-        texts={id: _mapping(read_text(flow.source, f"{id}.yaml").data) for id, flow in loaded.flows.items()},
+        texts=Sources(loaded.flows),
         sounds=sounds,
     )
+
+
+class Sources(Mapping[FlowId, Any]):
+    """What flows say as it is written, read when it is asked for: of a thousand flows a change concerns a few."""
+
+    def __init__(self, flows: Mapping[FlowId, Flow]) -> None:
+        self._flows = flows
+
+    def __getitem__(self, id: FlowId) -> Mapping[str, Any]:
+        return _mapping(read_text(self._flows[id].source, f"{id}.yaml").data)
+
+    def __iter__(self) -> Iterator[FlowId]:
+        return iter(self._flows)
+
+    def __len__(self) -> int:
+        return len(self._flows)
 
 
 def _mapping(data: Any) -> Mapping[str, Any]:
