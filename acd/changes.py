@@ -139,7 +139,10 @@ class Changes:
         try:
             found = _aside(lambda: self._wanted(n))
         except Refused as refused:
-            raise Refused(self._explained(problem) for problem in refused.problems) from refused
+            why = Refused(self._explained(problem) for problem in refused.problems)
+            for standing in self._standing(n):
+                why.add_note(standing)
+            raise why from refused
         made = self._compared(found, people_of(self._state()))
         return replace(made, standing=tuple(self._standing(n)))
 
@@ -162,6 +165,8 @@ class Changes:
                 log.error("this configuration is not kept in %s: %s", self._places.versions, error)
         elif taken.version is None:
             self._taken = replace(taken, version=last)
+        if self._taken.version is not None:
+            self.applied_at = self._taken.version.applied_at
 
     def watch(self) -> None:
         """For a greenlet of its own."""

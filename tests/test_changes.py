@@ -264,6 +264,10 @@ def test_given_a_bad_folder_when_restarted_then_the_last_good_version_is_started
     errors = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
     assert any("main.yaml:3:" in text for text in errors) and any("version 1 is started" in text for text in errors)
     assert (counted(app, "configuration_refused"), numbers(app)) == (1, [1])
+    assert counted(app, "configuration_applied_at") == Versions(places.versions).all()[0].applied_at
+    with pytest.raises(Refused) as refused:
+        app.changes.plan()
+    assert "started with an older version" in refused.value.__notes__[0]
     say(places, "Good day.")
     (standing,) = app.changes.plan().standing
     assert "because the folder was refused" in standing and "main.yaml:3:" in standing

@@ -1,7 +1,7 @@
 """What ``acd plan``, ``acd apply`` and ``acd rollback`` share: getting a plan, showing it, asking, and having it done."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -38,14 +38,16 @@ def refusals_shown(*, json_: bool = False) -> Iterator[None]:
     except control.Refused as refused:
         if refused.status != 422:
             raise
-        _problems(msgspec.convert(refused.found["problems"], type=tuple[Problem, ...]), json_)
+        _problems(msgspec.convert(refused.found["problems"], type=tuple[Problem, ...]), json_, refused.found.get("notes", []))
 
 
-def _problems(problems: tuple[Problem, ...], json_: bool) -> NoReturn:
+def _problems(problems: tuple[Problem, ...], json_: bool, notes: Iterable[str] = ()) -> NoReturn:
     if json_:
-        show.as_json({"problems": [msgspec.to_builtins(problem) for problem in problems]})
+        show.as_json({"problems": [msgspec.to_builtins(problem) for problem in problems], "standing": [*notes]})
     for problem in () if json_ else problems:
         click.echo(show.printable(problem), err=True)
+    for note in notes:
+        click.echo(coloured(f"! {note}"), err=True)
     click.echo(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}; what runs is not changed", err=True)
     raise Exit(1)
 

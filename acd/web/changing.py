@@ -36,7 +36,8 @@ def changing(app: Flask, floor: Floor, text_of: Callable[[str], str]) -> None:
     def refused(error: Refused) -> ResponseReturnValue:
         for problem in error.problems:
             log.warning("refused: %s", problem)
-        return jsonify(error=str(error), problems=[_plain(problem) for problem in error.problems]), 422
+        notes = getattr(error, "__notes__", [])  # how the house came to what it runs
+        return jsonify(error=str(error), problems=[_plain(problem) for problem in error.problems], notes=notes), 422
 
     @app.errorhandler(NotNow)
     def not_now(error: NotNow) -> ResponseReturnValue:

@@ -94,6 +94,13 @@ def test_given_a_bad_folder_when_asked_then_every_problem_is_a_line_that_begins_
     ]
 
 
+def test_given_a_bad_folder_beside_a_pin_when_planned_then_both_are_said(controller: FakeFloor, run: Run) -> None:
+    why = Refused(PROBLEMS)
+    why.add_note("version 3 is pinned")
+    controller.changes.found = why
+    assert run("plan").stderr.splitlines()[2:] == ["! version 3 is pinned", "2 problems; what runs is not changed"]
+
+
 def test_given_a_bad_folder_when_planned_as_json_then_the_problems_are(controller: FakeFloor, run: Run) -> None:
     controller.changes.found = BAD
     result = run("plan", "--json")
