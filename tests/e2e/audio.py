@@ -70,6 +70,20 @@ def longest_silence_s(heard: Sequence[Heard], *, begin: float, end: float) -> fl
     return max(later - earlier for earlier, later in zip(edges, edges[1:], strict=False))
 
 
+def find(sound: bytes, clip: bytes, *, least: float = 0.75) -> int | None:
+    """At which sample ``clip`` begins in what was heard, by correlation; None when it is not in it (G.711's noise is allowed for)."""
+    heard, wanted = (np.frombuffer(pcm, dtype="<i2").astype(np.float64) for pcm in (sound, clip))
+    if len(heard) < len(wanted):
+        return None
+    size = 1 << (len(heard) + len(wanted)).bit_length()
+    product = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(wanted, size)), size)[: len(heard) - len(wanted) + 1]
+    sums = np.concatenate([[0.0], np.cumsum(heard**2)])
+    energy = (sums[len(wanted) :] - sums[: len(sums) - len(wanted)]) * float((wanted**2).sum())
+    alike = product / np.sqrt(np.maximum(energy, 1.0))
+    at = int(np.argmax(alike))
+    return at if alike[at] >= least else None
+
+
 def write_tone(path: Path, frequency: float, *, seconds: int) -> Path:
     with wave.open(str(path), "wb") as out:
         out.setnchannels(1)

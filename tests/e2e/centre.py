@@ -5,6 +5,7 @@ Prompts are tones of known frequencies, so that a test can say which of them it 
 
 import http.client
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -95,6 +96,8 @@ class Plan:
     numbers: dict[str, str] = field(default_factory=dict)
     tones: dict[str, int] = field(default_factory=dict)  # further prompts, a second of a tone each
     trunks: dict[str, dict[str, Any]] = field(default_factory=dict)  # without their addresses, which the house knows
+    folder: Path | None = None  # flows as they lie there, with all that is beside them, in place of those that are always there
+    settings: dict[str, Any] = field(default_factory=dict)  # parts of acd.yaml, in place of ours
 
 
 class Centre:
@@ -219,17 +222,16 @@ class Centre:
 
     def _write(self) -> None:
         flows = self.config / "flows"
-        flows.mkdir(parents=True)
+        self.config.mkdir()
         (self.config / "acd.yaml").write_text(json.dumps(self._yaml(), indent=1))  # JSON is YAML
         (self.config / "event_socket.password").write_text(PASSWORD)
-        (flows / "main.yaml").write_text(MAIN)
-        (flows / "straight.yaml").write_text(STRAIGHT)
-        (flows / "code.yaml").write_text(CODE)
+        if self.plan.folder is None:
+            flows.mkdir()
+            self._write_flows(flows)
+        else:
+            shutil.copytree(self.plan.folder, flows)
         for name, text in self.plan.flows.items():
             (flows / f"{name}.yaml").write_text(text)
-        for name in ("ready", "log_in", "log_out"):
-            (flows / f"agent_{name}.yaml").write_text(WISH.format(wish=name, more=""))
-        (flows / "agent_not_ready.yaml").write_text(WISH.format(wish="not_ready", more=", reason: lunch"))
         tones = {
             "welcome": PROMPT_TONE,
             "choose": PROMPT_TONE,
@@ -242,9 +244,17 @@ class Centre:
             seconds = self.plan.prompt_s if name == "welcome" else 1
             audio.write_tone(self._switch.sounds / f"{name}.wav", tone, seconds=seconds)
 
+    def _write_flows(self, flows: Path) -> None:
+        (flows / "main.yaml").write_text(MAIN)
+        (flows / "straight.yaml").write_text(STRAIGHT)
+        (flows / "code.yaml").write_text(CODE)
+        for name in ("ready", "log_in", "log_out"):
+            (flows / f"agent_{name}.yaml").write_text(WISH.format(wish=name, more=""))
+        (flows / "agent_not_ready.yaml").write_text(WISH.format(wish="not_ready", more=", reason: lunch"))
+
     def _yaml(self) -> dict[str, Any]:
         plan = self.plan
-        return {
+        ours: dict[str, Any] = {
             "nodes": {
                 "local": {
                     "event_socket": f"127.0.0.1:{self._event_socket}",
@@ -282,6 +292,7 @@ class Centre:
             "http": {"port": str(free_port())},
             "limits": {"max_missed": str(plan.max_missed), "failsafe": plan.failsafe},
         }
+        return ours | plan.settings
 
 
 def subprocess_json(centre: Centre, *words: str) -> Any:
