@@ -63,9 +63,8 @@ class ListMessages(Errand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkMessage(Errand):
-    """Somebody has heard a message of this mailbox, or wants it deleted. Done twice it is done once."""
+    """Somebody has heard a message, or wants it deleted. Done twice it is done once."""
 
-    mailbox: str
     message: str
     mark: str  # HEARD, DELETED
 

@@ -62,7 +62,7 @@ def _refusal(draft: Draft, call: Call, entry: Entry, ask: EnterQueue) -> tuple[E
     outcome: EntryOutcome | None = None
     rules = draft.state.rules(entry.queue)
     agent = personal.agent_of(entry.queue)
-    if rules is None:
+    if rules is None or rules.is_draining:
         outcome = O.SYSTEM_ERROR
     elif agent is not None:
         exit = _refused_by(draft, call, entry, agent)

@@ -3,8 +3,8 @@
 Made from the configuration files by ``acd.config``; swapped whole, never edited. Durations are seconds.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from acd.words import AgentId, FlowId, PhoneId, QueueId
 
@@ -21,6 +21,7 @@ class QueuePolicy:
     music: str = "default"
     short_abandon_s: float = 5.0
     service_level_s: float = 20.0  # T of the service level
+    is_draining: bool = False  # out of the configuration, with callers in it: they are served, nobody joins
     retry_s: float = 30.0  # an agent who declined is not offered the same entry again within this, unless nobody else is staffed
 
 
@@ -45,3 +46,20 @@ class Policy:
     failsafe_s: float = 600.0  # a caller whom nobody renews for this long is taken to the fail-safe
     answer_grace_s: float = 5.0  # picked up, but not bridged within this: the bridge has failed
     agent_of_phone: Mapping[PhoneId, AgentId] = field(default_factory=dict)
+
+
+def draining(old: Policy, new: Policy, held: Iterable[QueueId]) -> Policy:
+    """``new``, in which the queues that callers stand in (``held``) but that it does not know are served to their end (F36).
+
+    By whom they were served before and is still there; a queue of which nobody is left is not in the answer.
+    """
+    gone = {queue: old.queues[queue] for queue in held if queue in old.queues and queue not in new.queues}
+    agents = {id: replace(agent, queues=agent.queues + _of(old, id, gone)) for id, agent in new.agents.items()}
+    served = {queue for agent in agents.values() for queue in agent.queues}
+    queues = {queue: replace(rules, is_draining=True) for queue, rules in gone.items() if queue in served}
+    return replace(new, queues={**new.queues, **queues}, agents=agents) if queues else new
+
+
+def _of(old: Policy, agent: AgentId, gone: Mapping[QueueId, QueuePolicy]) -> tuple[QueueId, ...]:
+    known = old.agents.get(agent)
+    return tuple(queue for queue in known.queues if queue in gone) if known else ()

@@ -7,7 +7,7 @@ decided is never lost because something later raised.
 
 from collections.abc import Iterator
 
-from acd.core import agents, arrivals, calls, endings, in_line, offering, reconcile, wishes
+from acd.core import agents, arrivals, calls, endings, in_line, offering, reconcile, waiting, wishes
 from acd.core import events as ev
 from acd.core.commands import Dismiss
 from acd.core.decision import Decision
@@ -16,7 +16,7 @@ from acd.core.house import Forced, Node
 from acd.core.match import next_match, trace_of
 from acd.core.offer import Offer
 from acd.core.state import Due, State
-from acd.words import CallId, EntryId, LegId, OfferId, OfferState, Owner
+from acd.words import CallId, EntryId, EntryOutcome, LegId, OfferId, OfferState, Owner, node_of
 
 
 def step(state: State, event: ev.Event) -> Iterator[Decision]:
@@ -32,7 +32,18 @@ def step(state: State, event: ev.Event) -> Iterator[Decision]:
             decision = _decide(state, event)
             yield decision
             event = decision.event  # without the digit, where that must not be remembered
+    if isinstance(event, ev.SnapshotTaken | ev.PolicyChanged):
+        yield from _leave_what_is_gone(state, event)
     yield from _settle(state, event)
+
+
+def _leave_what_is_gone(state: State, event: ev.Event) -> Iterator[Decision]:
+    """Nobody waits in a queue that is in no configuration and that nobody serves (ACD.md 52, FAULTS.md F36)."""
+    for entry in [each for each in state.entries.values() if state.rules(each.queue) is None]:
+        if entry.state in waiting.WAITS and state.reachable(node_of(entry.leg)):
+            draft = Draft(state, event, event.at)
+            calls.leave_queue(draft, state.calls[entry.call], entry, EntryOutcome.SYSTEM_ERROR, "failed")
+            yield _take(state, draft)
 
 
 def _settle(state: State, event: ev.Event) -> Iterator[Decision]:

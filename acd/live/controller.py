@@ -17,7 +17,7 @@ from acd.core.commands import Command, Errand
 from acd.core.decision import Decision
 from acd.core.events import Event, PolicyChanged, SnapshotTaken, TimePassed
 from acd.core.interpreter import Interpreter
-from acd.core.policy import Policy
+from acd.core.policy import Policy, draining
 from acd.core.state import State
 from acd.live.journal import Journal
 from acd.live.mailbox import Decisions, Letter, Mailbox
@@ -103,7 +103,8 @@ class Controller:
         """
 
         def swap(state: State) -> None:
-            state.policy, state.flows = policy, renew(state)
+            held = {entry.queue for entry in state.entries.values()}
+            state.policy, state.flows = draining(state.policy, policy, held), renew(state)
 
         letter = Letter(event=PolicyChanged(at=self._clock()), before=swap)
         try:

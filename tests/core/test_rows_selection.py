@@ -7,7 +7,8 @@ from acd.core.call import Call
 from acd.core.commands import Ring
 from acd.core.entry import Entry
 from acd.core.interpreter import EnterQueue
-from acd.words import AgentState, EntryOutcome, Owner, Wish
+from acd.core.policy import Policy, draining
+from acd.words import AgentState, EntryOutcome, FlowId, Owner, Wish
 from tests.core.world import Flows, World, leg, policy
 
 A, E = AgentState, EntryOutcome
@@ -220,3 +221,31 @@ def test_given_a_long_wait_when_half_the_failsafe_time_is_over_then_the_dead_man
     world.after(900)
     arms = [c for d in world.decisions for c in d.commands if isinstance(c, Arm)]
     assert len(arms) == 4 and all(a.after_s == 600 for a in arms)
+
+
+def changed(world: World, rules: Policy) -> None:
+    held = {entry.queue for entry in world.state.entries.values()}
+    world.state.policy = draining(world.state.policy, rules, held)
+    world.feed(ev.PolicyChanged(at=world.at))
+
+
+def test_f36_given_callers_in_a_queue_when_it_is_taken_out_of_the_configuration_then_they_are_served_and_nobody_joins() -> None:
+    world = World(policy(agents=1, queues=("sales", "support")))
+    world.arrives("c", "2")
+    assert world.entry("c").queue == "support"
+    changed(world, policy(agents=1, queues=("sales",)))
+    assert world.call("c").owner is Owner.QUEUE
+    world.state.policy.numbers["2"] = FlowId("queue.support")  # type: ignore[index]  # a flow that began before
+    world.arrives("d", "2")
+    [refused] = world.ended(Entry)
+    assert (refused.call, refused.outcome) == ("d", E.SYSTEM_ERROR)
+    world.ready("a0")
+    assert world.offer("a0").call == "c"
+
+
+def test_f36_given_callers_in_a_queue_when_it_and_all_who_served_it_are_gone_then_they_leave_by_failed() -> None:
+    world = World(policy(agents=1, queues=("sales", "support")))
+    world.arrives("c", "2")
+    changed(world, policy(agents=0, queues=("sales",)))
+    [entry] = world.ended(Entry)
+    assert (entry.outcome, entry.exit) == (E.SYSTEM_ERROR, "failed")
