@@ -11,6 +11,7 @@ from acd.live.errands import Errands
 from acd.live.finding import Databases
 from acd.live.greenlets import Died, spawn
 from acd.live.http_calls import Outbound, Resolver, tls_context
+from acd.live.mailbox_reading import MailboxReading
 from acd.live.notices import Notices
 from acd.live.notifying import Mail, Webhook
 from acd.live.outbox import Outbox
@@ -43,7 +44,14 @@ class Beyond:
         self._urls: Mapping[str, str] = {}
         self._webhook = Webhook(outbound=self._outbound, secrets={}, clock=clock)
         self._mail = Mail(smtp=None, secrets={}, folder=places.messages)
-        self.errands = Errands(post=post, clock=clock, outbound=self._outbound, finder=Databases({}), secrets={})
+        self.errands = Errands(
+            post=post,
+            clock=clock,
+            outbound=self._outbound,
+            finder=Databases({}),
+            secrets={},
+            mailboxes=MailboxReading(records=records, home=places.home),
+        )
         self.notices = Notices(
             messages=self._messages,
             written=written,

@@ -89,6 +89,7 @@ def known_of(configuration: Configuration) -> Known:
         ),
         secrets=frozenset(configuration.outside.secrets),
         databases=frozenset(configuration.outside.databases),
+        mailboxes=frozenset(configuration.outside.mailboxes) or None,  # a house that lists none names them as it likes
     )
 
 

@@ -11,8 +11,11 @@ from acd.cli.flow_files import flows_options, library_of
 from acd.cli.show import printable
 from acd.config.document import Refused
 from acd.config.sentences import one_of, perhaps
+from acd.core.commands import ListMessages, MarkMessage
 from acd.ivr.library import FlowLibrary
 from acd.ivr.load import load_file
+from acd.ivr.mailbox import Lying
+from acd.ivr.mailbox import values as values_of
 from acd.rehearsal.load import moment
 from acd.rehearsal.scenery import Scenery
 from acd.rehearsal.script import CAUSES
@@ -190,6 +193,12 @@ class Visit:
         """Another system is asked: you are that system."""
         stage, errand = self.stage, self.stage.errand
         assert errand is not None
+        if isinstance(errand, MarkMessage):
+            return stage.answer()
+        if isinstance(errand, ListMessages):
+            count = click.prompt(f"  how many messages lie in mailbox {errand.mailbox}", default=1)
+            there = (Lying(id=f"m{n}", left_at=stage.at - 3600 * n, seconds=10.0) for n in range(1, count + 1))
+            return stage.answer(values=values_of(there))
         click.echo(f"  {type(errand).__name__}: {printable(getattr(errand, 'url', getattr(errand, 'table', '')))}")
         status = click.prompt("  its status (or timeout, unreachable, not_found, failed)", default="200")
         take = getattr(errand, "take", {})

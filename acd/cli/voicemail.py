@@ -9,7 +9,7 @@ from click.core import ParameterSource
 
 from acd.cli import show
 from acd.cli.place import database_option, home_option, json_option, records
-from acd.cli.voicemail_box import Box, NoName
+from acd.live.message_files import Box, NoName
 from acd.records.reader import Reader
 from acd.records.rows import Row
 

@@ -36,6 +36,7 @@ class Known:
     secrets: frozenset[str] | None = None
     databases: frozenset[str] | None = None
     tables: Mapping[str, Table] | None = None
+    mailboxes: frozenset[str] | None = None  # each agent has one too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,7 @@ def _names(flow: Flow, step: Step, known: Known) -> Iterator[Fault]:
     there: dict[str, frozenset[str] | None] = {
         "queue": known.queues, "flow": known.flows, "reason": known.reasons, "music": known.music, "calendar": known.calendars,
         "language": frozenset(flow.spoken), "while_waiting": known.flows, "agent": known.agents,
+        "mailbox": None if known.mailboxes is None else known.mailboxes | (known.agents or frozenset()),
         "database": known.databases, "table": frozenset(known.tables) if known.tables is not None else None,
     }  # fmt: skip
     for kind, name in step.names.items():

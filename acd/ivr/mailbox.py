@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 MAILBOX = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
-MESSAGE = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
+MESSAGE = re.compile(r"(?=.{1,128}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*", re.ASCII)
 MOST = 50
 """More than anybody goes through by telephone; there are always the newest."""
 COUNTS = NEW, OLD = "new", "old"

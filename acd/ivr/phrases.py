@@ -18,6 +18,14 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "callback_number": "We will call {{ digits(value) }}. If that is right, press 1. To give another number, press 2.",
         "callback_type": "Please type the number on which we can call you back, and then press hash.",
         "callback_done": "Thank you. We will call you back.",
+        "messages": "New messages: {{ number(new_messages) }}. Heard before: {{ number(old_messages) }}.",
+        "messages_none": "There are no messages.",
+        "messages_each": "Message {{ number(message_place) }}. {{ date(message_left) }}, {{ time(message_left) }}.",
+        "messages_caller": "From {{ digits(message_caller) }}.",
+        "messages_choice": "To hear it again, press 1. To keep it and hear the next one, press 2. To delete it, press 3. "
+        "For the one before, press 4. To finish, press hash.",
+        "messages_deleted": "The message is deleted.",
+        "messages_end": "There are no more messages.",
     },
     "de": {
         "option": "Für {{ label }} drücken Sie {{ key }}.",
@@ -28,6 +36,14 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "callback_number": "Wir rufen {{ digits(value) }} an. Wenn das stimmt, drücken Sie 1. Für eine andere Nummer drücken Sie 2.",
         "callback_type": "Bitte geben Sie die Nummer ein, unter der wir Sie zurückrufen können, und drücken Sie dann die Rautetaste.",
         "callback_done": "Vielen Dank. Wir rufen Sie zurück.",
+        "messages": "Neue Nachrichten: {{ number(new_messages) }}. Schon gehört: {{ number(old_messages) }}.",
+        "messages_none": "Es sind keine Nachrichten da.",
+        "messages_each": "Nachricht {{ number(message_place) }}. {{ date(message_left) }}, {{ time(message_left) }}.",
+        "messages_caller": "Von {{ digits(message_caller) }}.",
+        "messages_choice": "Um sie noch einmal zu hören, drücken Sie 1. Für die nächste drücken Sie 2. "
+        "Zum Löschen drücken Sie 3. Für die vorige drücken Sie 4. Zum Beenden drücken Sie die Rautetaste.",
+        "messages_deleted": "Die Nachricht ist gelöscht.",
+        "messages_end": "Es gibt keine weiteren Nachrichten.",
     },
     "fr": {
         "option": "Pour {{ label }}, tapez {{ key }}.",
@@ -38,6 +54,14 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "callback_number": "Nous appellerons le {{ digits(value) }}. Si c'est exact, tapez 1. Pour donner un autre numéro, tapez 2.",
         "callback_type": "Veuillez taper le numéro où nous pouvons vous rappeler, puis dièse.",
         "callback_done": "Merci. Nous vous rappellerons.",
+        "messages": "Nouveaux messages : {{ number(new_messages) }}. Déjà écoutés : {{ number(old_messages) }}.",
+        "messages_none": "Il n'y a aucun message.",
+        "messages_each": "Message {{ number(message_place) }}. {{ date(message_left) }}, {{ time(message_left) }}.",
+        "messages_caller": "Du numéro {{ digits(message_caller) }}.",
+        "messages_choice": "Pour réécouter ce message, tapez 1. Pour le garder et passer au suivant, tapez 2. "
+        "Pour l'effacer, tapez 3. Pour le précédent, tapez 4. Pour terminer, tapez dièse.",
+        "messages_deleted": "Le message est effacé.",
+        "messages_end": "Il n'y a plus de messages.",
     },
     "es": {
         "option": "Para {{ label }}, pulse {{ key }}.",
@@ -48,6 +72,14 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "callback_number": "Llamaremos al {{ digits(value) }}. Si es correcto, pulse 1. Para dar otro número, pulse 2.",
         "callback_type": "Por favor, marque el número al que podemos llamarle y luego pulse almohadilla.",
         "callback_done": "Gracias. Le llamaremos.",
+        "messages": "Mensajes nuevos: {{ number(new_messages) }}. Ya escuchados: {{ number(old_messages) }}.",
+        "messages_none": "No hay mensajes.",
+        "messages_each": "Mensaje {{ number(message_place) }}. {{ date(message_left) }}, {{ time(message_left) }}.",
+        "messages_caller": "Del número {{ digits(message_caller) }}.",
+        "messages_choice": "Para escucharlo otra vez, pulse 1. Para guardarlo y oír el siguiente, pulse 2. "
+        "Para borrarlo, pulse 3. Para el anterior, pulse 4. Para terminar, pulse almohadilla.",
+        "messages_deleted": "El mensaje se ha borrado.",
+        "messages_end": "No hay más mensajes.",
     },
     "it": {
         "option": "Per {{ label }}, prema {{ key }}.",
@@ -58,6 +90,14 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "callback_number": "Chiameremo il numero {{ digits(value) }}. Se è corretto, prema 1. Per indicare un altro numero, prema 2.",
         "callback_type": "Digiti il numero al quale possiamo richiamarla, poi prema cancelletto.",
         "callback_done": "Grazie. La richiameremo.",
+        "messages": "Nuovi messaggi: {{ number(new_messages) }}. Già ascoltati: {{ number(old_messages) }}.",
+        "messages_none": "Non ci sono messaggi.",
+        "messages_each": "Messaggio {{ number(message_place) }}. {{ date(message_left) }}, {{ time(message_left) }}.",
+        "messages_caller": "Dal numero {{ digits(message_caller) }}.",
+        "messages_choice": "Per riascoltarlo, prema 1. Per conservarlo e passare al successivo, prema 2. "
+        "Per cancellarlo, prema 3. Per il precedente, prema 4. Per terminare, prema cancelletto.",
+        "messages_deleted": "Il messaggio è stato cancellato.",
+        "messages_end": "Non ci sono altri messaggi.",
     },
     "nl": {
         "option": "Voor {{ label }}, toets {{ key }}.",
@@ -68,6 +108,14 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "callback_number": "Wij bellen {{ digits(value) }}. Als dat klopt, toets 1. Om een ander nummer op te geven, toets 2.",
         "callback_type": "Toets het nummer in waarop wij u kunnen terugbellen, en daarna hekje.",
         "callback_done": "Dank u. Wij bellen u terug.",
+        "messages": "Nieuwe berichten: {{ number(new_messages) }}. Al beluisterd: {{ number(old_messages) }}.",
+        "messages_none": "Er zijn geen berichten.",
+        "messages_each": "Bericht {{ number(message_place) }}. {{ date(message_left) }}, {{ time(message_left) }}.",
+        "messages_caller": "Van nummer {{ digits(message_caller) }}.",
+        "messages_choice": "Om het opnieuw te horen, toets 1. Voor het volgende, toets 2. Om het te wissen, toets 3. "
+        "Voor het vorige, toets 4. Om te stoppen, toets hekje.",
+        "messages_deleted": "Het bericht is gewist.",
+        "messages_end": "Er zijn geen berichten meer.",
     },
 }
 

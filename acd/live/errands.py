@@ -15,7 +15,7 @@ import gevent
 import msgspec
 from gevent import Timeout
 
-from acd.core.commands import Command, Errand, Fetch, Find, Secret
+from acd.core.commands import Command, Errand, Fetch, Find, ListMessages, MarkMessage, Secret
 from acd.core.events import ErrandDone
 from acd.ivr.functions import MAX_TEXT
 from acd.live.breaker import Breaker
@@ -36,6 +36,16 @@ class Finder(Protocol):
         ...
 
 
+class Mailboxes(Protocol):
+    def lying(self, mailbox: str) -> Mapping[str, str]:
+        """As ``acd.ivr.mailbox.values`` writes it. Raises NotDone."""
+        ...
+
+    def mark(self, message: str, mark: str) -> None:
+        """Raises NotDone."""
+        ...
+
+
 class Errands:
     """``outbound``, ``finder`` and ``secrets`` may be replaced while it runs (a changed configuration)."""
 
@@ -47,9 +57,10 @@ class Errands:
         outbound: Outbound,
         finder: Finder,
         secrets: Mapping[str, str],
+        mailboxes: Mailboxes | None = None,
         at_once: int = 100,
     ) -> None:
-        self._post, self._clock = post, clock
+        self._post, self._clock, self._mailboxes = post, clock, mailboxes
         self.outbound, self.finder, self.secrets, self.at_once = outbound, finder, secrets, at_once
         self._breakers: dict[str, Breaker] = {}
         self._tasks: set[Task] = set()
@@ -81,7 +92,7 @@ class Errands:
         deadline = Timeout(errand.timeout_s)
         try:
             with deadline:
-                told = self._fetched(errand) if isinstance(errand, Fetch) else self._found(errand)
+                told = self._brought(errand)
         except NotDone as why:
             told = {"why": why.why}
             log.warning("errand %s: %s: %s", errand.errand, _where(errand), why)
@@ -92,6 +103,17 @@ class Errands:
             log.warning("errand %s: %s: no answer within %g s", errand.errand, _where(errand), errand.timeout_s)
         self._tasks.discard(gevent.getcurrent())  # its place is free before anybody hears of it
         self._done(errand, **told)
+
+    def _brought(self, errand: Errand) -> dict[str, Any]:
+        """What there is to tell of it. Raises NotDone."""
+        match errand:
+            case Fetch():
+                return self._fetched(errand)
+            case Find():
+                return self._found(errand)
+            case ListMessages() | MarkMessage() if self._mailboxes is not None:
+                return self._of_mailbox(errand, self._mailboxes)
+        raise NotDone("failed", f"nobody here does a {type(errand).__name__}")
 
     def _done(self, errand: Errand, **told: Any) -> None:
         self._post(ErrandDone(at=self._clock(), leg=errand.leg, errand=errand.errand, **told))
@@ -151,16 +173,25 @@ class Errands:
 
     # -- a row ---
 
-    def _found(self, errand: Errand) -> dict[str, Any]:
+    def _found(self, errand: Find) -> dict[str, Any]:
         """Raises NotDone."""
-        if not isinstance(errand, Find):
-            raise NotDone("failed", f"nobody here does a {type(errand).__name__}")
         with self._turn(_where(errand)) as went:
             rows = self.finder.find(errand.source, errand.table, errand.where, list(errand.take.values()))
             went.append(True)
         if len(rows) != 1:
             return {"why": "several" if rows else "not_found"}
         return {"values": {name: rows[0].get(column, "")[:MAX_TEXT] for name, column in errand.take.items()}}
+
+    # -- a mailbox ---
+
+    def _of_mailbox(self, errand: ListMessages | MarkMessage, mailboxes: Mailboxes) -> dict[str, Any]:
+        """Raises NotDone."""
+        with self._turn(_where(errand)) as went:
+            values = mailboxes.lying(errand.mailbox) if isinstance(errand, ListMessages) else None
+            if isinstance(errand, MarkMessage):
+                mailboxes.mark(errand.message, errand.mark)
+            went.append(True)
+        return {"values": values} if values is not None else {}
 
 
 def _where(errand: Errand) -> str:

@@ -17,7 +17,7 @@ from acd.config.shape import Shape
 from acd.ivr.flow import Flow
 from acd.ivr.library import FlowLibrary
 from acd.ivr.outside import Way
-from acd.rehearsal.performance import Answer, Line, Performance
+from acd.rehearsal.performance import Answer, Left, Line, Performance
 from acd.rehearsal.scenery import QueueScenery, Scenery
 from acd.rehearsal.script import (
     Answers,
@@ -68,17 +68,33 @@ class QueueShape(Shape):
     ready: Annotated[int, Field(ge=0)] = 0
 
 
+class LeftShape(Shape):
+    """A message in a mailbox."""
+
+    left: Annotated[datetime, BeforeValidator(moment)] = moment("tuesday 09:30")
+    caller: PhoneNumber | Literal["anonymous"] = "anonymous"
+    length: Annotated[float, duration(1, 3600)] = 10.0
+    heard: Truth = False
+
+    def message(self) -> Left:
+        caller = "" if self.caller == "anonymous" else self.caller
+        return Left(at=self.left, caller=caller, seconds=self.length, heard=self.heard)
+
+
 class AnswerShape(Shape):
-    """How another system answers. ``values`` are the variables that the step takes from the answer, by name."""
+    """How another system answers. ``values`` are the variables that the step takes from the answer, by name; a step
+    ``messages`` gets the ``messages`` that lie in its mailbox."""
 
     status: Annotated[int, Field(ge=100, le=599)] = 200
     values: dict[Variable, str] = {}
+    messages: Annotated[list[LeftShape], Field(max_length=100)] | None = None
     trouble: Literal["timeout", "unreachable", "failed", "not_found", "bad_answer", "too_large", "forbidden", "resting"] | None = None
 
     def answer(self) -> Answer:
         if self.trouble:
             return Answer(status=0, why=self.trouble)
-        return Answer(status=self.status, values=self.values)
+        messages = None if self.messages is None else tuple(one.message() for one in self.messages)
+        return Answer(status=self.status, values=self.values, messages=messages)
 
 
 class GivenShape(Shape):
@@ -261,7 +277,8 @@ class FlowTest:
             library = replace(library, outside=(Way(trunk="rehearsal", prefixes=tuple(given.outside)),))
         stage = Stage(library=library, at=at, person=person, scenery=scenery, refusals=given.refused)
         stage.begin(self.flow, given.variables)
-        return Performance(stage=stage, errands={step: one.answer() for step, one in given.answers.items()})
+        errands = {step: one.answer() for step, one in given.answers.items()}
+        return Performance(stage=stage, errands=errands, zone=given.zone or "UTC")
 
 
 def files_of_tests(folder: Path) -> list[Path]:

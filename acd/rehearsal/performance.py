@@ -6,7 +6,11 @@ gives, pauses pass. It stops where the caller is asked for something, and where 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from acd.core.commands import MarkMessage
+from acd.ivr.mailbox import Lying, values
 from acd.rehearsal.stage import Stage
 
 MOST_TURNS = 2000
@@ -17,12 +21,23 @@ class Untrue(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A message in a mailbox; ``at`` is wall-clock time where the test plays."""
+
+    at: datetime
+    caller: str = ""
+    seconds: float = 10.0
+    heard: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """How an errand (http, lookup) is answered."""
+    """How an errand (http, lookup, messages) is answered."""
 
     status: int = 200
     why: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    messages: tuple[Left, ...] | None = None
 
 
 @dataclass(kw_only=True)
@@ -31,6 +46,7 @@ class Performance:
 
     stage: Stage
     errands: Mapping[str, Answer] = field(default_factory=dict)  # step -> how it is answered
+    zone: str = "UTC"
     read: int = 0  # how much of what was heard is spoken for
     left: str = ""
 
@@ -42,7 +58,7 @@ class Performance:
         if stage.is_over or stage.is_asked:
             return False
         if stage.errand is not None:
-            self.errand_done(self.given())
+            self.errand_done(Answer() if isinstance(stage.errand, MarkMessage) else self.given())
         elif stage.playing is not None and not stage.is_endless:
             stage.hear_out()
         elif stage.frame.deadline is not None:
@@ -66,7 +82,15 @@ class Performance:
         return found
 
     def errand_done(self, answer: Answer) -> None:
-        self.stage.answer(status=answer.status, why=answer.why, values=answer.values)
+        told = answer.values if answer.messages is None else self.lying(answer.messages)
+        self.stage.answer(status=answer.status, why=answer.why, values=told)
+
+    def lying(self, messages: Iterable[Left]) -> Mapping[str, str]:
+        zone = ZoneInfo(self.zone)
+        return values(
+            Lying(id=f"m{n}", left_at=one.at.replace(tzinfo=zone).timestamp(), seconds=one.seconds, caller=one.caller, heard=one.heard)
+            for n, one in enumerate(messages, 1)
+        )
 
     # -- what was there instead ---
 

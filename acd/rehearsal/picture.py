@@ -16,7 +16,7 @@ Traffic = Mapping[tuple[str, str], int]
 COLOURS = {
     "queue": "#ffe2a8", "menu": "#cfe3ff", "gather": "#cfe3ff", "survey": "#cfe3ff", "branch": "#e6e6e6", "hours": "#e6e6e6",
     "split": "#e6e6e6", "hang_up": "#f6c8c8", "transfer": "#d6f2cf", "flow": "#d6f2cf", "voicemail": "#eadcf7",
-    "record": "#eadcf7", "callback": "#eadcf7", "http": "#d9f0ee", "lookup": "#d9f0ee",
+    "record": "#eadcf7", "messages": "#eadcf7", "callback": "#eadcf7", "http": "#d9f0ee", "lookup": "#d9f0ee",
 }  # fmt: skip
 PLAIN = "#ffffff"
 LINE = 34

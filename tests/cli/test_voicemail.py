@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from acd.cli.voicemail_box import Box, NoName
+from acd.live.message_files import Box, NoName
 
 Run = Callable[..., Result]
 Said = Callable[..., Any]

@@ -1,12 +1,6 @@
 """The verbs of the flow language: each as it is written in a file, by its name."""
 
-from typing import Annotated
-
-from acd.config.kinds import Name, duration
-from acd.ivr.check import Known
-from acd.ivr.flow import Step
-from acd.ivr.load.prompts import PromptParts, resolved
-from acd.ivr.load.shape import OnwardWithExits, StepShape
+from acd.ivr.load.shape import StepShape
 from acd.ivr.load.verbs.agent import AgentShape
 from acd.ivr.load.verbs.answer import AnswerShape
 from acd.ivr.load.verbs.branch import BranchShape
@@ -21,6 +15,7 @@ from acd.ivr.load.verbs.language import LanguageShape
 from acd.ivr.load.verbs.leave_queue import LeaveQueueShape
 from acd.ivr.load.verbs.lookup import LookupShape
 from acd.ivr.load.verbs.menu import MenuShape
+from acd.ivr.load.verbs.messages import MessagesShape
 from acd.ivr.load.verbs.pause import PauseShape
 from acd.ivr.load.verbs.play import PlayShape
 from acd.ivr.load.verbs.queue import QueueShape
@@ -32,26 +27,7 @@ from acd.ivr.load.verbs.split import SplitShape
 from acd.ivr.load.verbs.survey import SurveyShape
 from acd.ivr.load.verbs.tag import TagShape
 from acd.ivr.load.verbs.transfer import TransferShape
-from acd.ivr.steps.voicemail import Voicemail
-
-
-class VoicemailShape(OnwardWithExits):
-    makes = Voicemail
-    mailbox: Name
-    greeting: PromptParts
-    max: Annotated[float, duration(5, 1800)] = 180.0
-    silence: Annotated[float, duration(2, 30)] = 5.0
-
-    def build(self, name: str, known: Known) -> Step:
-        return Voicemail(
-            name=name,
-            exits=self.targets(),
-            mailbox=self.mailbox,
-            prompt=resolved(self.greeting, known.recordings),
-            max_s=round(self.max),
-            silence_s=round(self.silence),
-        )
-
+from acd.ivr.load.verbs.voicemail import VoicemailShape
 
 SHAPES: dict[str, type[StepShape]] = {
     shape.makes.verb: shape
@@ -59,6 +35,6 @@ SHAPES: dict[str, type[StepShape]] = {
         AgentShape, BranchShape, GatherShape, HangUpShape, HoursShape, MenuShape, PlayShape, QueueShape, SayShape, SetShape,
         TransferShape, VoicemailShape, HttpShape, LookupShape, LanguageShape, LeaveQueueShape,
         AnswerShape, RingingShape, PauseShape, TagShape, SplitShape, CallFlowShape, FlowReturnShape,
-        RecordShape, SurveyShape, CallbackShape,
+        RecordShape, SurveyShape, CallbackShape, MessagesShape,
     )
 }  # fmt: skip

@@ -1,4 +1,7 @@
-"""The caller speaks, and it is kept: words, a tone, then the recording, until ``#``, silence or its longest. For `record` and `voicemail`."""
+"""The caller speaks, and it is kept: words, a tone, then the recording, until ``#``, silence or its longest.
+
+For `voicemail`, and a part of `record`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
