@@ -92,7 +92,9 @@ def _stranded(old: House, new: House, people: People) -> Iterator[str]:
     for queue, waiting in sorted(people.waiting.items()):
         if waiting and queue in old.policy.queues and queue not in new.policy.queues:
             s = "s wait" if waiting != 1 else " waits"
-            yield f"{waiting} caller{s} in the removed queue {queue}: no agent serves it then; empty it first"
+            stay = any(id in new.policy.agents for id, agent in old.policy.agents.items() if queue in agent.queues)
+            then = "served by its agents to the last, and nobody joins" if stay else "out by 'failed', no agent of it is left"
+            yield f"{waiting} caller{s} in the removed queue {queue}: {then}"
 
 
 def _orphans(old: House, new: House) -> Iterator[str]:
