@@ -94,6 +94,7 @@ class Plan:
     prompt_s: int = 3
     flows: dict[str, str] = field(default_factory=dict)  # beside those that are always there
     numbers: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)  # dialled from phones
     tones: dict[str, int] = field(default_factory=dict)  # further prompts, a second of a tone each
     trunks: dict[str, dict[str, Any]] = field(default_factory=dict)  # without their addresses, which the house knows
     folder: Path | None = None  # flows as they lie there, with all that is beside them, in place of those that are always there
@@ -281,6 +282,7 @@ class Centre:
                 NOT_READY_CODE: "agent_not_ready",
                 LOG_IN_CODE: "agent_log_in",
                 LOG_OUT_CODE: "agent_log_out",
+                **plan.codes,
             },
             "reasons": ["lunch", "break"],
             "paths": {

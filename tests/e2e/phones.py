@@ -88,6 +88,10 @@ class Phone:
     def dial(self, number: str) -> None:
         self._command("dial", number)
 
+    def press(self, digits: str) -> None:
+        for digit in digits:
+            self._command("sndcode", digit)
+
     def accept(self) -> None:
         self._command("accept")
 
