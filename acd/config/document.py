@@ -21,6 +21,25 @@ from acd.config.sentences import sentences
 MAX_BYTES = 2_000_000
 MAX_PROBLEMS = 100
 
+QUOTES = "a text that holds a comma, a bracket, ': ' or ' #' stands in quotes"
+NOT_YAML = {
+    "did not find expected ',' or '}'": f"a comma or }} is needed here; {QUOTES}",
+    "did not find expected ',' or ']'": f"a comma or ] is needed here; {QUOTES}",
+    "mapping values are not allowed in this context": f"no ': ' here; {QUOTES}; keys side by side are indented alike",
+    "did not find expected key": "a key is needed here, with the indentation of its neighbours",
+    "could not find expected ':'": "a colon is missing; 'key: value' is needed",
+    "did not find expected alphabetic or numeric character": "what begins with * or & stands in quotes, such as '*'",
+    "found character that cannot start any token": "nothing begins with this; indent with blanks, not tabs; quote such a text",
+    "found a tab character that violates indentation": "indent with blanks, not with tabs",
+    "block sequence entries are not allowed in this context": "no list may begin here; check the indentation",
+    "found unexpected end of stream": "the file ends within a text in quotes",
+    "did not find expected node content": "a value is needed here",
+    "found unknown escape character": "after a \\ in double quotes only certain letters are allowed; use single quotes",
+    "did not find expected <document start>": "nothing may stand beside the one mapping of a file; check the indentation",
+    "did not find expected '-' indicator": "a '- ' is needed here, with the indentation of its neighbours",
+}
+"""What the parser says in its own words, in ours."""
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -136,7 +155,7 @@ def _syntax(file: str, text: str, error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is not None:
         what = getattr(error, "problem", None) or getattr(error, "context", None) or "this is not YAML"
-        return _problem(file, mark.line + 1, mark.column + 1, f"this is not YAML: {what}")
+        return _problem(file, mark.line + 1, mark.column + 1, f"this is not YAML: {NOT_YAML.get(what, what)}")
     return _at_offset(file, text, getattr(error, "position", 0))
 
 

@@ -45,7 +45,7 @@ def _check(one: Any) -> Check:
 
 
 def _date(found: Any) -> Date:
-    if found not in DATES:
+    if not isinstance(found, str) or found not in DATES:
         raise ValueError(f"found {shown(found)}; {one_of(list(DATES))}")
     return Date(parts=DATES[found])
 

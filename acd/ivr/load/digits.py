@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from acd.config.kinds import text
+from acd.config.kinds import matching, text
 from acd.config.sentences import shown
 
 EVERY = "0123456789*#"
@@ -23,4 +23,5 @@ def interrupting(found: Any) -> str:
     return written
 
 
+Terminator = Annotated[str, BeforeValidator(matching(r"[0-9*#]|none", "one digit (0-9, * or #) or none"))]
 Interrupting = Annotated[str, BeforeValidator(interrupting)]

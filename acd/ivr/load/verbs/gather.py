@@ -1,6 +1,6 @@
 """`gather` as it is written."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -9,6 +9,7 @@ from acd.config.shape import Shape
 from acd.ivr.check import Known
 from acd.ivr.flow import Step
 from acd.ivr.load.checks import Checks
+from acd.ivr.load.digits import Terminator
 from acd.ivr.load.own_words import OWN, prompt_or
 from acd.ivr.load.prompts import Parts, Patterns, resolved
 from acd.ivr.load.verbs.asking import AskingShape
@@ -39,7 +40,7 @@ class GatherShape(AskingShape):
     next: Name | None = None
     min: Annotated[int, Field(ge=1, le=60)] | None = None
     max: Annotated[int, Field(ge=1, le=60)] | None = None
-    terminator: Digit | Literal["none"] = "#"
+    terminator: Terminator = "#"
     pattern: Patterns = ()
     check: Checks = ()
     confirm: ConfirmShape | None = None

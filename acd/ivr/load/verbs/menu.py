@@ -40,7 +40,7 @@ def _option(found: Any, info: ValidationInfo) -> Option:
 
 class ExtensionsShape(Shape):
     length: Annotated[int, Field(ge=2, le=10)]
-    begins: Annotated[str, BeforeValidator(matching(r"[0-9]{1,10}", "the digits with which extensions begin"))] = "0123456789"
+    begins: Annotated[str, BeforeValidator(matching(r"[0-9]{1,10}", "a text of the digits with which extensions begin"))] = "0123456789"
     go: Name
 
 

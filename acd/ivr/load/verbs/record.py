@@ -1,12 +1,13 @@
 """`record` as it is written."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
-from acd.config.kinds import Digit, Truth, Variable, duration, truth
+from acd.config.kinds import Truth, Variable, duration, truth
 from acd.ivr.check import Known
 from acd.ivr.flow import Step
+from acd.ivr.load.digits import Terminator
 from acd.ivr.load.own_words import OWN, own_words, prompt_or
 from acd.ivr.load.prompts import Parts, PromptParts, parts, reading_of, resolved
 from acd.ivr.load.shape import OnwardWithExits
@@ -31,7 +32,7 @@ class RecordShape(OnwardWithExits):
     beep: Truth = True
     max: Annotated[float, duration(2, 1800)] = 120.0
     silence: Annotated[float, duration(1, 30)] = 5.0
-    terminator: Digit | Literal["none"] = "#"
+    terminator: Terminator = "#"
     review: Annotated[Parts, BeforeValidator(_review)] = ()
     timeout_prompt: PromptParts = ()
     invalid_prompt: PromptParts = ()
