@@ -9,6 +9,8 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 HOME_DIR ?= var
+# so many calls at a time in the end-to-end tests: they mostly wait for each other
+E2E_WORKERS ?= 3
 
 .PHONY: run demo test check bench e2e clean hints
 
@@ -25,10 +27,10 @@ check: $(VENV)/.tests
 
 test: $(VENV)/.tests
 	$(BIN)/python -m pytest -q -n auto --ignore=tests/e2e
-	$(BIN)/python -m pytest -q tests/e2e
+	$(BIN)/python -m pytest -q tests/e2e -n $(E2E_WORKERS)
 
 e2e: $(VENV)/.tests
-	$(BIN)/python -m pytest -q tests/e2e
+	$(BIN)/python -m pytest -q tests/e2e -n $(E2E_WORKERS)
 
 bench: $(VENV)/.tests
 	@for file in bench/*.py; do \
