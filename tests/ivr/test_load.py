@@ -55,7 +55,8 @@ def test_given_the_good_files_when_loaded_then_every_verb_is_among_them() -> Non
 
 def test_given_the_sample_flows_when_loaded_then_they_are_good() -> None:
     known = Known(queues=HOUSE.queues, reasons=frozenset({"break", "lunch", "meeting"}), recordings=frozenset(), outside=())
-    assert {"main", "agent_log_in", "agent_ready", "agent_not_ready", "agent_log_out", "agent_messages"} <= load_folder(SAMPLES, known).keys()
+    agents = {f"agent_{name}" for name in ("log_in", "ready", "not_ready", "log_out", "messages")}
+    assert {"main", *agents} <= load_folder(SAMPLES, known).keys()
 
 
 def test_given_several_problems_in_several_files_when_loaded_then_all_are_told_at_once(tmp_path: Path) -> None:
