@@ -8,7 +8,7 @@ from pathlib import Path
 from gevent.event import Event as Flag
 
 from acd.beyond import Beyond, opened_of
-from acd.changes import Changes, NotNow, start_with
+from acd.changes import Changes, NotNow
 from acd.config.document import Refused
 from acd.core.events import NodeLost
 from acd.core.state import State
@@ -28,6 +28,7 @@ from acd.places import Places
 from acd.records.store import Store
 from acd.records.writer import RecordsWriter
 from acd.sounds import follow, make_ready, prompts_of
+from acd.starting import start_with
 from acd.web.control import build_control_app
 from acd.web.public import build_app
 from acd.web.server import Server, listen_tcp, listen_unix, serve

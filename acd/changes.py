@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -31,6 +31,7 @@ from acd.plan.flows import lost_ways
 from acd.plan.house import People, people_of
 from acd.quiet import LOOK_S, Marks, Quiet
 from acd.sounds import prompts_of
+from acd.starting import Started, tell
 from acd.taking import Taken, mark, take, take_version
 from acd.versions import Version, Versions
 from acd.words import FlowId
@@ -46,67 +47,6 @@ MOST_FILES = 20_000
 
 class NotNow(Exception):
     """What was asked for cannot be done as things stand; says what can."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Started:
-    """With what a house starts. ``problems``: why it is not with what is in the folder."""
-
-    taken: Taken
-    pinned: Version | None = None
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def loaded(self) -> Loaded:
-        return self.taken.loaded
-
-
-def start_with(places: Places, check: Callable[[Loaded], object]) -> Started:
-    """The pinned version; else what is in the folder; else, when that is bad, the last good version. Raises Refused without any.
-
-    ``check`` raises Refused for what only shows when everything is opened.
-    """
-    versions = Versions(places.versions)
-    last = versions.last()
-    if last is not None and last.pinned:
-        try:
-            return _pinned(places, versions, last, check)
-        except Refused as refused:
-            _tell(refused.problems)
-            log.error("the pinned version %d cannot be used; what is in %s is taken", last.n, places.config)
-    try:
-        taken = take(places.config)
-        check(taken.loaded)
-        return Started(taken=taken)
-    except Refused as refused:
-        return _fallen_back(places, versions, refused, check)
-
-
-def _pinned(places: Places, versions: Versions, last: Version, check: Callable[[Loaded], object]) -> Started:
-    taken = take_version(places.config, versions, last)
-    check(taken.loaded)
-    log.warning("PINNED: version %d is started, not what is in %s; acd apply puts the folder in force", last.n, places.config)
-    return Started(taken=taken, pinned=last)
-
-
-def _fallen_back(places: Places, versions: Versions, why: Refused, check: Callable[[Loaded], object]) -> Started:
-    """Callers are better off with yesterday's menu than with no house at all."""
-    for version in reversed(versions.all()):
-        try:
-            taken = take_version(places.config, versions, version)
-            check(taken.loaded)
-        except Refused as refused:
-            _tell(refused.problems)
-            continue
-        _tell(why.problems)
-        log.error("REFUSED: what is in %s cannot be used; version %d is started, which was in force", places.config, version.n)
-        return Started(taken=taken, problems=why.problems)
-    raise why
-
-
-def _tell(problems: tuple[Problem, ...]) -> None:
-    for problem in problems:
-        log.error("%s", problem)
 
 
 class Changes:
@@ -185,7 +125,7 @@ class Changes:
             if _aside(lambda: take(self._places.config)).token != self._taken.token:
                 self.apply(by="", how="watch")
         except Refused as refused:
-            _tell(refused.problems)
+            tell(refused.problems)
             log.error("the files that have changed are refused; what was in force goes on")
         except (NotNow, Unanswered, OSError) as why:
             log.error("the files that have changed are not in force: %s", why)
