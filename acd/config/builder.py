@@ -6,9 +6,12 @@ from typing import Any
 
 import yaml
 
+from acd.config.sentences import SHOWN, shown
+
 MAX_DEPTH = 24
 MAX_NODES = 200_000
 MAX_FAULTS = 100
+TAG_SHOWN = 80
 
 Path = tuple[str | int, ...]
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -90,12 +93,12 @@ def _take(built: Built, event: Any, place: Place) -> None:
 
 def _refuse_extras(built: Built, event: Any, place: Place) -> None:
     if isinstance(event, yaml.AliasEvent):
-        built.fault(place, f"an alias (*{event.anchor}) is not allowed; write the value out")
+        built.fault(place, f"an alias (*{str(event.anchor)[:SHOWN]}) is not allowed; write the value out")
         return
     if event.anchor:
-        built.fault(place, f"an anchor (&{event.anchor}) is not allowed; write the value out where it is needed")
+        built.fault(place, f"an anchor (&{str(event.anchor)[:SHOWN]}) is not allowed; write the value out where it is needed")
     if event.tag:
-        built.fault(place, f"a tag ({event.tag}) is not allowed; values are plain text, lists and mappings")
+        built.fault(place, f"a tag ({str(event.tag)[:TAG_SHOWN]}) is not allowed; values are plain text, lists and mappings")
 
 
 def _text(event: Any) -> str | None:
@@ -115,7 +118,7 @@ def _key(built: Built, key: str, place: Place) -> None:
     path = (*top.path, key)
     top.key, top.skip = key, key in top.into
     if top.skip:
-        built.fault(place, f"the key {key!r} is here twice; it was given first in line {built.keys[path].line}")
+        built.fault(place, f"the key {shown(key)} is here twice; it was given first in line {built.keys[path].line}")
     else:
         built.keys[path] = place
 

@@ -69,9 +69,9 @@ def sentence(model: type[BaseModel], path: Path, error: Any) -> str:
         return f"{name!r} is missing"
     if kind == "extra_forbidden":
         allowed = keys_at(model, path[:-1])
-        return f"{name!r} is not known here{perhaps(name, allowed)}; {one_of(allowed)}"
+        return f"{shown(name)} is not known here{perhaps(name, allowed)}; {one_of(allowed)}"
     if error["input"] is None and kind != "value_error":
-        return f"{name!r} is empty; {NEEDED.get(kind, 'a value')} is needed"
+        return f"{shown(name)} is empty; {NEEDED.get(kind, 'a value')} is needed"
     if kind in ("literal_error", "enum"):
         allowed = re.findall(r"'([^']*)'", str(error["ctx"]["expected"]))
         return f"found {shown(error['input'])}{perhaps(str(error['input']), allowed)}; {one_of(allowed)}"

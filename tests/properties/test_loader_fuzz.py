@@ -26,7 +26,7 @@ from acd.rehearsal.load import load_tests
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = int(os.environ.get("ACD_FUZZ_EXAMPLES", "100"))
-LONGEST_SENTENCE = 1200
+LONGEST_SENTENCE = 800
 CALLS = 100_000
 CALLS_PER_CHARACTER = 12
 HOUSE = Known(

@@ -178,7 +178,7 @@ def _step(document: Document, name: str, known: Known, reading: Reading) -> Step
     if odd:
         allowed = sorted(_exits(step))
         raise Refused(
-            document.problem((*path, "exits", exit), f"{verb} has no exit {exit!r}{perhaps(exit, allowed)}; {one_of(allowed)}")
+            document.problem((*path, "exits", exit), f"{verb} has no exit {shown(exit)}{perhaps(exit, allowed)}; {one_of(allowed)}")
             for exit in odd
         )
     return step

@@ -101,7 +101,7 @@ def _parts(one: Any, reading: Reading) -> Iterator[Part]:
     elif all(LANGUAGE.fullmatch(key) for key in one) and not reading.deep:
         yield _in_languages(one, reading)
     else:
-        raise ValueError(f"found {shown(one)} with {', '.join(map(str, list(one)[:5]))}; {ALLOWED}")
+        raise ValueError(f"found {shown(one)} with {', '.join(shown(key)[1:-1] for key in list(one)[:5])}; {ALLOWED}")
 
 
 def _part(reading: Reading, **more: Any) -> Part:

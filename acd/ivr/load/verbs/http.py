@@ -73,7 +73,8 @@ def header(found: Any) -> Template | Secret:
     """A text on one line, or ``{secret: name, before: "Bearer "}``. Raises ValueError."""
     if isinstance(found, dict):
         if "secret" not in found or found.keys() - {"secret", "before"}:
-            raise ValueError(f"found {{{', '.join(map(str, found))[:60]}}}; a text, or {{secret: name, before: 'Bearer '}} is needed")
+            keys = ", ".join(map(shown, list(found)[:5]))
+            raise ValueError(f"found a mapping with {keys}; a text, or {{secret: name, before: 'Bearer '}} is needed")
         shape = SecretHeader.model_validate(found)
         return Secret(name=shape.secret, before=shape.before)
     written = template(text(found, "a text, or {secret: name, before: 'Bearer '}"))
