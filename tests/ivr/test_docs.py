@@ -99,3 +99,13 @@ def test_given_a_page_when_the_tests_beside_its_flow_are_run_then_they_are_true(
     flow = library().flows[FlowId(name)]
     (walked,) = coverage_of({flow.id: flow}, [one.stage for one in results if one.stage])
     assert [step for step in walked.never if step in flow.steps and flow.steps[step].verb == name] == []
+
+
+def test_given_the_language_on_one_page_when_read_then_it_leads_to_every_verb() -> None:
+    assert [verb for verb in sorted(SHAPES) if f"[`{verb}`](flows/{verb}.md)" not in LANGUAGE.read_text()] == []
+
+
+@pytest.mark.parametrize("page", [LANGUAGE, *sorted(PAGES.glob("*.md"))], ids=lambda page: page.stem)
+def test_given_a_page_when_its_links_are_followed_then_each_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", page.read_text())
+    assert [link for link in links if not (page.parent / link).is_file()] == []
