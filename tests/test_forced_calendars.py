@@ -93,6 +93,6 @@ def test_given_hours_that_change_when_reloaded_then_callers_find_the_new_ones_th
     app = start()
     file = app.places.config / "acd.yaml"
     file.write_text(file.read_text().replace("closed", "00:00-24:00"))
-    app.reload()
+    app.changes.apply(by="a supervisor")
     assert step_of_a_new_caller(app, "u1") == "here"
     assert app.floor.calendars["never"].state(app.clock()) == "open"
