@@ -63,7 +63,10 @@ class Walker:
         turn = step.hear(self._scene(flow, frame), happening)
         if turn is None:
             return self._done(flow, frame, None)
-        return self.go_on(flow, replace(turn, frame=replace(turn.frame, walked=walked_after(frame, happening))))
+        walked = walked_after(frame, happening)
+        if turn.frame.walked != walked:
+            turn = replace(turn, frame=replace(turn.frame, walked=walked))
+        return self.go_on(flow, turn)
 
     def _again(self, flow: Flow, frame: Frame) -> Walk:
         """What was typed in confidence did not outlive the controller: it is asked for again, from the beginning."""
@@ -167,7 +170,8 @@ class Walker:
         return self._done(flow, replace(frame, phase=ENDED, play=None, deadline=None), ask)
 
     def _done(self, flow: Flow, frame: Frame, ask: Ask | None) -> Walk:
-        frame = replace(frame, position=self.told.get(POSITION, frame.position))
+        if self.told:
+            frame = replace(frame, position=self.told.get(POSITION, frame.position))
         return Walk(
             frame=closed(frame, flow.steps.get(frame.step), self.guarded),
             commands=_in_order(self.call, self.commands, ask),

@@ -6,6 +6,7 @@ is done here in the simplest way, one thing at a time, when the script or a pers
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from acd.core.call import Call
 from acd.core.commands import Command, Dial, Errand, Play, Record, StopPlay
@@ -240,15 +241,19 @@ class Stage:
         raise RecursionError(f"the flow asks again and again at step {self.step!r}")
 
     def _keep(self, walk: Walk) -> None:
+        changes: dict[str, Any] = {}
         if self.waiting is not None:
             self.waiting = walk.frame
         else:
-            self.call = replace(self.call, frame=walk.frame)
+            changes["frame"] = walk.frame
+        if walk.tags:
+            changes["tags"] = {name: value for name, value in {**self.call.tags, **walk.tags}.items() if value}
+        if changes:
+            self.call = replace(self.call, **changes)
         self.passed += walk.passed
         self.messages += walk.messages
         self.answers += walk.answers
         self.callbacks += walk.callbacks
-        self.call = replace(self.call, tags={k: v for k, v in {**self.call.tags, **walk.tags}.items() if v})
         for command in walk.commands:
             self._do(command)
 
