@@ -3,7 +3,7 @@
 # make test    all tests, those with real SIP programs too (sipp, baresip: `apt install sip-tester baresip-core espeak-ng`)
 # make check   the configuration, the flows, style and types
 # make bench   what we claim about speed
-# make e2e     only the tests with real SIP programs
+# make e2e     only the tests with real SIP programs, with all their variants
 
 PYTHON ?= python3
 VENV   ?= .venv
@@ -30,7 +30,7 @@ test: $(VENV)/.tests
 	$(BIN)/python -m pytest -q tests/e2e -n $(E2E_WORKERS)
 
 e2e: $(VENV)/.tests
-	$(BIN)/python -m pytest -q tests/e2e -n $(E2E_WORKERS)
+	ACD_E2E=all $(BIN)/python -m pytest -q tests/e2e -n $(E2E_WORKERS)
 
 bench: $(VENV)/.tests
 	@for file in bench/*.py; do \
