@@ -15,7 +15,7 @@ from acd.core import events as ev
 from acd.core.call import Call
 from acd.core.events import Event
 from acd.core.frame import Frame, Message
-from acd.core.interpreter import EndCall, EnterQueue, Happening, Walk
+from acd.core.interpreter import EndCall, EnterQueue, Happening, Surroundings, Walk
 from acd.core.policy import AgentPolicy, Policy, QueuePolicy
 from acd.core.state import State
 from acd.core.step import step
@@ -28,10 +28,10 @@ ROUNDS = 400
 class Straight:
     """A flow that queues at once and ends after the talk: the cost of a real flow is not ours to measure here."""
 
-    def begin(self, at: float, call: Call, flow: FlowId) -> Walk:
+    def begin(self, at: float, call: Call, flow: FlowId, around: Surroundings) -> Walk:
         return Walk(frame=Frame(flow=flow, version="1", step="queue", since=at), ask=EnterQueue(queue=QueueId("q")))
 
-    def resume(self, at: float, call: Call, happening: Happening) -> Walk:
+    def resume(self, at: float, call: Call, happening: Happening, around: Surroundings) -> Walk:
         assert call.frame is not None
         return Walk(frame=call.frame, ask=EndCall())
 
