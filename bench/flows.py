@@ -24,6 +24,8 @@ SIZES = (10, 300)
 PRESSES = 3000
 ROUNDS = 9
 TESTS = 1000
+AFTER = {1: 1, 4: 5}
+"""How many keys are pressed, and the step to which they lead."""
 NAME = FlowId("long")
 
 
@@ -60,11 +62,11 @@ def pressing_us(flow: Flow) -> float:
     return (time.process_time() - began) / PRESSES * 1e6
 
 
-def tests_per_s(folder: Path) -> float:
-    """Tests of four keys each, as `acd flow test` runs them."""
+def tests_per_s(folder: Path, keys: int) -> float:
+    """Tests of so many keys each (up to four), as `acd flow test` runs them."""
     flow = folder / f"{NAME}.yaml"
     flow.write_text(text_of(300))
-    script = "[" + ", ".join(f"{{hears: 'Step {n}'}}, {{presses: 1}}" for n in (0, 1, 2, 3)) + ", {step: s5}]"
+    script = "[" + ", ".join(f"{{hears: 'Step {n}'}}, {{presses: 1}}" for n in range(keys)) + f", {{step: s{AFTER[keys]}}}]"
     tests = "\n".join(f"  - {{test: Number {n}, script: {script}}}" for n in range(TESTS))
     (folder / f"{NAME}.test.yaml").write_text(f"tests:\n{tests}\n")
     library = FlowLibrary(flows={NAME: load_file(flow)})
@@ -94,7 +96,9 @@ def main() -> None:
         load_ms = median(loading_s(text) for _ in range(ROUNDS)) * 1000
         print(f"{size:>6} {load_ms:>8.1f} {min(costs[size]):>8.1f} {min(costs[size]) / base:>6.2f}")
     with TemporaryDirectory(prefix="acd-bench-") as folder:
-        print(f"\n{tests_per_s(Path(folder)):,.0f} rehearsed tests of four keys a second")
+        print()
+        for keys in AFTER:
+            print(f"{tests_per_s(Path(folder), keys):,.0f} rehearsed tests of {keys} key(s) a second")
 
 
 if __name__ == "__main__":
