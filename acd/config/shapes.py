@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from acd.config.calendars import CalendarShape
 from acd.config.kinds import CallerId, Duration, FeatureCode, Language, Name, Prefix, Prose, Truth, duration, matching, text
 from acd.config.outside_shapes import OutsideShape
 from acd.config.sentences import shown
 from acd.config.shape import Shape
-from acd.ivr.load.calendars import CalendarShape
 
 HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9a-fA-F:]{2,45}\]")
 

@@ -106,6 +106,10 @@ class Surroundings(Protocol):
 
     def ready(self, queue: QueueId) -> int: ...
 
+    def agent_at(self, extension: str) -> AgentId | None:
+        """Whose phone has this number; None when nobody's."""
+        ...
+
     def position(self, call: "Call") -> int:
         """Place in the line, from 1; 0 for a call that is in none."""
         ...

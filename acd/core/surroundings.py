@@ -2,7 +2,7 @@
 
 from acd.core.call import Call
 from acd.core.draft import Draft
-from acd.words import QueueId
+from acd.words import AgentId, PhoneId, QueueId
 
 
 class House:
@@ -25,6 +25,9 @@ class House:
 
     def ready(self, queue: QueueId) -> int:
         return self._draft.state.roster.ready(queue)
+
+    def agent_at(self, extension: str) -> AgentId | None:
+        return self._draft.state.policy.agent_of_phone.get(PhoneId(extension))
 
     def position(self, call: Call) -> int:
         """By the entry's place, so that it is right in the very decision in which the caller joins."""

@@ -21,6 +21,7 @@ KEYS = {
     "Given.expected_wait": "How long the caller is expected to wait.",
     "Given.answers": "What other systems answer: {step: {status: 200, values: {variable: text}}}.",
     "Given.refused": "What is refused, and why.",
+    "Given.extensions": "Numbers of agents' phones, and whose they are.",
     "Given.outside": "Numbers outside that may be dialled.",
     "Queue.waiting": "How many wait.",
     "Queue.staffed": "How many agents are logged in.",

@@ -107,6 +107,7 @@ class GivenShape(Shape):
     agent: Name | None = None
     variables: dict[Variable, str] = {}
     calendars: dict[Name, Literal["open", "closed"]] = {}
+    extensions: dict[str, Name] = {}
     queues: dict[Name, QueueShape] = {}
     position: Annotated[int, Field(ge=1)] | None = None
     expected_wait: Annotated[float, duration()] | None = None
@@ -117,7 +118,7 @@ class GivenShape(Shape):
     def over(self, other: "GivenShape") -> "GivenShape":
         """This where it says something, the other where it does not."""
         mine = {name: getattr(self, name) for name in self.model_fields_set}
-        for name in ("variables", "calendars", "queues", "answers", "refused"):
+        for name in ("variables", "calendars", "extensions", "queues", "answers", "refused"):
             mine[name] = {**getattr(other, name), **getattr(self, name)}
         return other.model_copy(update=mine)
 
@@ -271,7 +272,7 @@ class FlowTest:
         )
         queues = {name: QueueScenery(**one.model_dump()) for name, one in given.queues.items()}
         scenery = Scenery(
-            calendars=given.calendars, queues=queues, place=given.position or 1, wait_s=given.expected_wait
+            calendars=given.calendars, extensions=given.extensions, queues=queues, place=given.position or 1, wait_s=given.expected_wait
         )
         if given.outside is not None:
             library = replace(library, outside=(Way(trunk="rehearsal", prefixes=tuple(given.outside)),))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from acd.core.call import Call
-from acd.words import QueueId
+from acd.words import AgentId, QueueId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,7 @@ class Scenery:
     """Implements ``acd.core.interpreter.Surroundings``."""
 
     calendars: Mapping[str, str] = field(default_factory=dict)  # name -> open or closed, by hand
+    extensions: Mapping[str, str] = field(default_factory=dict)  # number -> agent
     queues: Mapping[str, QueueScenery] = field(default_factory=dict)
     place: int = 1
     wait_s: float | None = None
@@ -37,6 +38,10 @@ class Scenery:
 
     def ready(self, queue: QueueId) -> int:
         return self.queues.get(queue, EMPTY).ready
+
+    def agent_at(self, extension: str) -> AgentId | None:
+        found = self.extensions.get(extension)
+        return AgentId(found) if found else None
 
     def position(self, call: Call) -> int:
         return self.place

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 
 from acd.core.call import Call
-from acd.words import QueueId
+from acd.words import AgentId, QueueId
 
 
 @dataclass(kw_only=True)
 class Quiet:
     calendars: dict[str, str] = field(default_factory=dict)
     callers: dict[str, int] = field(default_factory=dict)
+    extensions: dict[str, str] = field(default_factory=dict)
     agents: dict[str, int] = field(default_factory=dict)
     free: dict[str, int] = field(default_factory=dict)
     place: int = 0
@@ -26,6 +27,10 @@ class Quiet:
 
     def ready(self, queue: QueueId) -> int:
         return self.free.get(queue, 0)
+
+    def agent_at(self, extension: str) -> AgentId | None:
+        found = self.extensions.get(extension)
+        return AgentId(found) if found else None
 
     def position(self, call: Call) -> int:
         return self.place

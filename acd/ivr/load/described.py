@@ -154,6 +154,7 @@ KEYS = {
     "Target.agent": "An agent of the house.",
     "Target.number": "A number outside, such as +493012345.",
     "Target.trunk": "The trunk through which it is dialled; left out: any that allows the number.",
+    "Target.extension": "The number of an agent's phone, as a text with variables.",
     "Target.trunks": "The trunks that are tried, in this order.",
     "voicemail.mailbox": "The mailbox that keeps the message.",
     "voicemail.greeting": "What is heard before the tone.",

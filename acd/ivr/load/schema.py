@@ -6,12 +6,12 @@ Only a new *kind* of value needs a form (``FORMS``); until it has one, editors l
 from collections.abc import Mapping
 from typing import Any
 
+from acd.config.calendars import DAYS, ranges, weekdays
 from acd.config.kinds import Name
 from acd.config.schema import ANY_TEXT, KINDS, Draft, Form, Makes, either, schema, written
 from acd.ivr.expressions import Expression
 from acd.ivr.flow import Step
 from acd.ivr.load import MAX_STEPS, FlowShape, prompts
-from acd.ivr.load.calendars import DAYS, ranges, weekdays
 from acd.ivr.load.checks import DATES, EXAMPLES, MAX_CHECKS, PLAIN, checks, phone_region
 from acd.ivr.load.described import KEYS, VERBS
 from acd.ivr.load.digits import NEEDED, interrupting

@@ -11,6 +11,7 @@ from acd.core.interpreter import EnterQueue, Happening, QueueExit
 from acd.core.personal import personal_queue
 from acd.ivr.scene import Scene, Turn
 from acd.ivr.steps.queue import KEYS, WAITING, InLine, Queue
+from acd.ivr.template import Template
 from acd.words import AgentId, FlowId
 
 EXITS: Mapping[str, str] = {"served": "done", "timed_out": "no_answer"}
@@ -57,7 +58,8 @@ class ToAgent(InLine):
     offers: ClassVar[frozenset[str]] = frozenset({"done"})
     waits: ClassVar[frozenset[str]] = frozenset({"done", "no_answer"}) | KEYS
 
-    agent: AgentId
+    agent: AgentId = AgentId("")
+    extension: Template | None = None  # in place of the agent: the number of the agent's phone
     ring_s: float = 30.0
     wait_s: float | None = None
 
@@ -66,10 +68,18 @@ class ToAgent(InLine):
         named = {"agent": self.agent, "music": self.music, "while_waiting": self.waiting}
         return {kind: name for kind, name in named.items() if name}
 
+    @property
+    def reads(self) -> frozenset[str]:
+        return self.extension.names if self.extension else frozenset()
+
     def enter(self, scene: Scene) -> Turn:
+        """An extension that is nobody's is a phone that is not there."""
+        agent = scene.around.agent_at(self.extension.text(scene.variables).strip()) if self.extension else self.agent
+        if agent is None:
+            return scene.leave("not_there")
         return enter(
             scene,
-            self.agent,
+            agent,
             ring_s=self.ring_s,
             wait_s=self.wait_s,
             music=self.music,

@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Tag
 
+from acd.config.calendars import CalendarShape
 from acd.config.kinds import Name, Zone
 from acd.ivr.check import Known
 from acd.ivr.flow import Step
-from acd.ivr.load.calendars import CalendarShape
 from acd.ivr.load.shape import WithExits
 from acd.ivr.steps.hours import Hours
 

@@ -16,13 +16,14 @@ from acd.ivr.steps.to_agent import ToAgent, ToQueue
 from acd.ivr.steps.transfer import ToFlow, ToNumber
 from acd.words import AgentId, FlowId, QueueId
 
-KINDS: dict[str, type[Step]] = {"flow": ToFlow, "number": ToNumber, "agent": ToAgent, "queue": ToQueue}
+KINDS: dict[str, type[Step]] = {"flow": ToFlow, "number": ToNumber, "agent": ToAgent, "extension": ToAgent, "queue": ToQueue}
 ALLOWED = {
     "flow": frozenset[str](),
     "number": frozenset({"ring"}),
     "agent": frozenset({"ring", "wait", "music", "while_waiting", "keys"}),
     "queue": frozenset[str](),
 }
+ALLOWED["extension"] = ALLOWED["agent"]
 """Of the keys that say how, those that mean something for this kind of target."""
 
 
@@ -32,6 +33,7 @@ class Target(Shape):
     trunk: Name | None = None
     trunks: list[Name] = []
     agent: Name | None = None
+    extension: TemplateText | None = None
     queue: Name | None = None
 
     @property
@@ -42,7 +44,8 @@ class Target(Shape):
     def one_kind(self) -> Self:
         named = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(named) != 1:
-            raise ValueError(f"one of 'flow', 'number', 'agent' and 'queue' is needed, found {' and '.join(named) or 'none'}")
+            kinds = ", ".join(f"'{kind}'" for kind in KINDS)
+            raise ValueError(f"one of {kinds} is needed, found {' and '.join(named) or 'none'}")
         if bool(self.trunk) + bool(self.trunks) > (self.kind == "number"):
             raise ValueError("only one of 'trunk' and 'trunks' may stand beside 'number'; without them any trunk that allows it")
         return self
@@ -89,6 +92,7 @@ class TransferShape(OnwardWithExits):
             name=name,
             exits=exits,
             agent=AgentId(to.agent or ""),
+            extension=to.extension,
             ring_s=self.ring,
             wait_s=self.wait,
             music=self.music,
