@@ -85,7 +85,7 @@ def test_given_a_menu_when_an_extension_is_dialled_then_that_agents_phone_rings_
 
 
 def _in_the_menu(here: House):  # type: ignore[no-untyped-def]
-    caller = here.caller().must_be_answered()
+    caller = here.caller("100").must_be_answered()
     began = time.monotonic()
     until("the caller hears the menu", lambda: caller.ear.hears_tone(PROMPT_TONE, since=began), within_s=10)
     return caller
