@@ -7,7 +7,7 @@ from softswitch.channel import Channel
 from softswitch.dialstring import DialString
 from softswitch.profile import CallerProfile, Times
 from softswitch.sip import Call
-from softswitch.sip.message import Garbage, party, uri_parts
+from softswitch.sip.message import Garbage, party
 
 
 def _host(header: str) -> str:
@@ -15,13 +15,6 @@ def _host(header: str) -> str:
         return party(header).host
     except Garbage:
         return ""
-
-
-def _request_host(call: Call, fallback: str) -> str:
-    try:
-        return uri_parts(call.request_uri)[1] if hasattr(call, "request_uri") else fallback
-    except Garbage:
-        return fallback
 
 
 def incoming(call: Call, *, profile: str, context: str, at_us: int) -> Channel:

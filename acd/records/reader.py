@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, NullPool, Select, and_, create_engine, make_url, or_, select
+from sqlalchemy import Connection, NullPool, Select, and_, create_engine, make_url, select
 from sqlalchemy.exc import DBAPIError
 
 from acd.records.rows import Row
@@ -92,19 +92,6 @@ class Reader:
         for row in self._rows(select(*columns).where(ended)):
             by_queue.setdefault(row["queue"], []).append(row)
         return {queue: count(visits) for queue, visits in sorted(by_queue.items())}
-
-    def time_in_states(self, since: float, until: float) -> dict[str, dict[str, float]]:
-        """Seconds of each agent in each state within a span, cut at its ends."""
-        columns = [agent_activities.c[name] for name in ("agent", "state", "since", "until")]
-        overlaps = and_(
-            agent_activities.c.since < until, or_(agent_activities.c.until.is_(None), agent_activities.c.until > since)
-        )
-        found: dict[str, dict[str, float]] = {}
-        for row in self._rows(select(*columns).where(overlaps)):
-            seconds = min(until, until if row["until"] is None else row["until"]) - max(since, row["since"])
-            states = found.setdefault(row["agent"], {})
-            states[row["state"]] = states.get(row["state"], 0.0) + max(0.0, seconds)
-        return found
 
     def steps(self, flow: str, since: float) -> Counter[tuple[str, str]]:
         """How many callers since then left each step of a flow by each exit; by '' those whose call ended there."""
