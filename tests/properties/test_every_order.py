@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from acd.core import events as ev
 from acd.core.decision import Decision
+from acd.sim.switch import FakeSwitch
 from acd.words import AgentState, FlowId, LegId, Wish
-from tests.core.fake_switch import FakeSwitch
 from tests.core.world import FS, Flows, World, leg, policy
 
 A = AgentState
