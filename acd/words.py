@@ -57,7 +57,7 @@ class AgentState(StrEnum):
 
 class EntryState(StrEnum):
     WAITING = "waiting"
-    OFFERED = "offered"  # an agent is reserved and rung
+    OFFERED = "offered"  # an agent, or several, are reserved and rung
     CONNECTING = "connecting"  # the agent answered, the bridge is asked for
     CONNECTED = "connected"
     ENDED = "ended"
@@ -99,6 +99,7 @@ class OfferOutcome(StrEnum):
     CALLER_GONE_AT_ANSWER = "caller_gone_at_answer"
     DUMPED = "dumped"  # the agent picked up and hung up before the bridge
     BRIDGE_FAILED = "bridge_failed"
+    LOST_RACE = "lost_race"  # somebody else who was rung for the same caller picked up first
     AGENT_LEFT = "agent_left"  # logged out or went not ready while rung
     EXITED_KEY = "exited_key"
     CANCELLED_BY_SYSTEM = "cancelled_by_system"

@@ -65,8 +65,7 @@ def arrive(state: State, at: float, name: str) -> LegId:
 def life(state: State, at: float, caller: LegId) -> Iterator[Event]:
     """The events of one call from its offer to the end of the wrap-up."""
     entry = state.entries[state.calls[state.call_of_leg[caller]].entry]  # type: ignore[index]
-    assert entry.offer is not None
-    leg = state.offers[entry.offer].leg
+    leg = state.offers[entry.rung[0]].leg
     yield ev.LegRinging(at=at, leg=leg)
     yield ev.LegAnswered(at=at, leg=leg)
     yield ev.LegParked(at=at, leg=leg, inbound=False)

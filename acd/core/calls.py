@@ -135,8 +135,7 @@ def leave_queue(draft: Draft, call: Call, entry: Entry, outcome: EntryOutcome, e
 
 
 def _take_out(draft: Draft, call: Call, entry: Entry, outcome: EntryOutcome, exit: str) -> str:
-    if entry.offer is not None:
-        offering.caller_gone(draft, entry.offer, OfferOutcome.EXITED_KEY)
+    offering.caller_gone(draft, entry, OfferOutcome.EXITED_KEY)
     call = waiting.cut(draft, call)
     line.leave(draft, entry, outcome, exit)
     draft.do(StopPlay(leg=call.leg))

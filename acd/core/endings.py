@@ -50,6 +50,5 @@ def _entry_ended(draft: Draft, entry: Entry, cause: str, lost: bool) -> None:
         draft.do(HangUp(leg=offer.leg))
         return
     outcome = EntryOutcome.SYSTEM_ERROR if lost else line.abandoned(draft, entry)
-    if entry.offer is not None:
-        offering.caller_gone(draft, entry.offer, OfferOutcome.CANCELLED_BY_SYSTEM if lost else OfferOutcome.CALLER_GONE)
+    offering.caller_gone(draft, entry, OfferOutcome.CANCELLED_BY_SYSTEM if lost else OfferOutcome.CALLER_GONE)
     line.leave(draft, entry, outcome, "")

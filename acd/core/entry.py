@@ -10,7 +10,7 @@ S, O = EntryState, EntryOutcome
 
 MOVES: dict[EntryState, frozenset[EntryState]] = {
     S.WAITING: frozenset({S.WAITING, S.OFFERED, S.ENDED}),
-    S.OFFERED: frozenset({S.CONNECTING, S.CONNECTED, S.WAITING, S.ENDED}),
+    S.OFFERED: frozenset({S.OFFERED, S.CONNECTING, S.CONNECTED, S.WAITING, S.ENDED}),
     S.CONNECTING: frozenset({S.CONNECTED, S.WAITING, S.ENDED}),
     S.CONNECTED: frozenset({S.ENDED}),
     S.ENDED: frozenset(),
@@ -43,7 +43,8 @@ class Entry:
     lap_at: float | None = None  # when it begins again
     empty_laps: int = 0  # in a row
     plays: int = 0
-    offer: OfferId | None = None
+    rung: tuple[OfferId, ...] = ()  # the live offers that ring for it, in the order in which they were made
+    offer: OfferId | None = None  # the one that was picked up
     offers: int = 0
     excluded: tuple[tuple[AgentId, float], ...] = ()  # (agent, until)
     agent: AgentId | None = None  # who served
@@ -67,6 +68,11 @@ class Entry:
     @property
     def is_live(self) -> bool:
         return self.state is not S.ENDED
+
+    @property
+    def outstanding(self) -> tuple[OfferId, ...]:
+        """Every live offer of it, whether it rings or was picked up."""
+        return self.rung if self.offer is None else (*self.rung, self.offer)
 
     def excludes(self, agent: AgentId, at: float) -> bool:
         return any(who == agent and until > at for who, until in self.excluded)

@@ -9,7 +9,7 @@ from acd.core.draft import Draft
 from acd.core.entry import Entry
 from acd.core.interpreter import EnterQueue
 from acd.core.media import Music
-from acd.words import AgentId, EntryId, EntryOutcome, EntryState, Owner, PlayId
+from acd.words import AgentId, EntryId, EntryOutcome, EntryState, OfferId, Owner, PlayId
 
 S, O = EntryState, EntryOutcome
 
@@ -104,8 +104,8 @@ def music_stopped(draft: Draft, entry: Entry, play: PlayId) -> None:
         draft.put(replace(entry, music_at=entry.music_from + MUSIC_AGAIN_S))
 
 
-def step_back(draft: Draft, entry: Entry, exclude: AgentId | None, *, declined: bool, was_connecting: bool) -> Entry:
-    """Back to waiting with the old place; the agent who just failed is not asked again at once.
+def took_away(draft: Draft, entry: Entry, offer: OfferId, exclude: AgentId | None, *, declined: bool) -> Entry:
+    """An offer that failed is no more the entry's; the agent who just failed is not asked again at once.
 
     One who declined is left alone with this contact for the queue's ``retry_s``, unless nobody else is staffed (ACD.md 11).
     """
@@ -114,7 +114,13 @@ def step_back(draft: Draft, entry: Entry, exclude: AgentId | None, *, declined: 
         retry_s = draft.state.queue(entry.queue).retry_s
         long = declined and draft.state.roster.staffed(entry.queue) > 1
         excluded += ((exclude, draft.at + (retry_s if long else min(retry_s, OTHERS_FIRST_S))),)
-    entry = draft.put(entry.move(S.WAITING, offer=None, excluded=excluded, retry_at=_retry_at(excluded)))
+    rung = tuple(each for each in entry.rung if each != offer)
+    return draft.put(replace(entry, rung=rung, offer=None, excluded=excluded))
+
+
+def step_back(draft: Draft, entry: Entry, *, was_connecting: bool) -> Entry:
+    """Nobody is asked any more: back to waiting with the old place."""
+    entry = draft.put(entry.move(S.WAITING, retry_at=_retry_at(entry.excluded)))
     if was_connecting:  # the bridge may have cut the music, and the dead man's switch is off
         draft.do(Arm(leg=entry.leg, after_s=draft.state.policy.failsafe_s))
         entry = draft.put(replace(entry, music_on=False))

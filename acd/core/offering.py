@@ -43,7 +43,7 @@ def make(draft: Draft, entry: Entry, id: AgentId, trace: Trace) -> None:
     leg = leg_id(node_of(entry.leg), str(uuid5(NAMESPACE_OID, f"{offer_id}@{draft.at}")))
     rings_s = queue.ring_s if entry.ring_s is None else entry.ring_s
     call = draft.call(entry.call)
-    draft.put(entry.move(E.OFFERED, offer=offer_id, offers=entry.offers + 1, retry_at=None))
+    draft.put(entry.move(E.OFFERED, rung=(*entry.rung, offer_id), offers=entry.offers + 1, retry_at=None))
     agent = draft.agent(id)
     draft.put(agent.move(A.OFFERED, draft.at, offer=offer_id))
     offer = Offer(
@@ -76,8 +76,17 @@ def answered(draft: Draft, offer: Offer) -> None:
         return draft.late()
     grace_s = draft.state.policy.answer_grace_s
     draft.put(offer.move(S.ANSWERED, answered_at=draft.at, deadline=draft.at + grace_s))
-    draft.put(draft.entry(offer.entry).move(E.CONNECTING))
+    draft.put(_won(draft, offer).move(E.CONNECTING))
     waiting.cut(draft, draft.call(offer.call))  # what it plays is heard until the bridge ends it
+
+
+def _won(draft: Draft, offer: Offer) -> Entry:
+    """It is this one that was picked up: whoever else is rung for the same caller stops, and is not blamed (ACD.md 28)."""
+    entry = draft.entry(offer.entry)
+    for id in entry.outstanding:
+        if id != offer.id:
+            _release(draft, draft.offer(id), O.LOST_RACE)
+    return draft.put(replace(entry, rung=(), offer=offer.id))
 
 
 def parked(draft: Draft, offer: Offer) -> None:
@@ -104,7 +113,7 @@ def bridged(draft: Draft, offer: Offer) -> None:
         return draft.late()
     picked_up = offer.answered_at or draft.at
     draft.put(offer.move(S.BRIDGED, bridged_at=draft.at, answered_at=picked_up, deadline=None))
-    entry = draft.entry(offer.entry)
+    entry = _won(draft, offer)
     draft.put(entry.move(E.CONNECTED, connected_at=draft.at, agent=offer.agent, music_at=None, lap_at=None))
     agent = draft.agent(offer.agent)
     draft.put(agent.move(A.TALKING, draft.at, offer=offer.id, missed=0))
@@ -137,14 +146,20 @@ def blame(offer: Offer, outcome: OfferOutcome) -> OfferOutcome:
 
 
 def fail(draft: Draft, offer: Offer, outcome: OfferOutcome, *, hang_up: bool, cause: str = "", sip_status: int = 0) -> None:
-    """The offer came to nothing, the caller is still there: back to the line with place and time kept (ACD.md I8)."""
+    """The offer came to nothing, the caller is still there: back to the line with place and time kept (ACD.md I8).
+
+    While other phones ring for the same caller, it takes only itself away.
+    """
     end(draft, offer, outcome, cause=cause, sip_status=sip_status)
     if hang_up:
         draft.do(HangUp(leg=offer.leg, cause="NO_ANSWER" if outcome is O.NO_ANSWER else "NORMAL_CLEARING"))
     agents.release(draft, offer.agent, outcome)
     exclude = None if outcome in (O.CANCELLED_BY_SYSTEM, O.AGENT_LEFT) else offer.agent
     entry, connecting = draft.entry(offer.entry), offer.state is S.ANSWERED
-    entry = line.step_back(draft, entry, exclude, declined=outcome is O.DECLINED, was_connecting=connecting)
+    entry = line.took_away(draft, entry, offer.id, exclude, declined=outcome is O.DECLINED)
+    if entry.rung:
+        return
+    entry = line.step_back(draft, entry, was_connecting=connecting)
     if personal.agent_of(entry.queue) and (exit := personal.exit_after(outcome, patient=entry.patient)):
         entry = line.dismiss(draft, entry, exit)
     if connecting:
@@ -161,9 +176,14 @@ def withdraw(draft: Draft, agent: Agent) -> None:
         fail(draft, draft.offer(agent.offer), O.AGENT_LEFT, hang_up=True)
 
 
-def caller_gone(draft: Draft, id: OfferId, outcome: OfferOutcome = O.CALLER_GONE) -> None:
-    """The caller left the line while an agent was rung. The agent loses nothing: same state, same idle time (ACD.md 1, 3)."""
-    offer = draft.offer(id)
+def caller_gone(draft: Draft, entry: Entry, outcome: OfferOutcome = O.CALLER_GONE) -> None:
+    """The caller left the line while agents were rung. They lose nothing: same state, same idle time (ACD.md 1, 3)."""
+    for id in entry.outstanding:
+        _release(draft, draft.offer(id), outcome)
+
+
+def _release(draft: Draft, offer: Offer, outcome: OfferOutcome) -> None:
+    """The agent is wanted no more: the phone stops, or says why to whoever picked it up."""
     picked_up = offer.state is S.ANSWERED
     if picked_up and outcome is O.CALLER_GONE:
         outcome = O.CALLER_GONE_AT_ANSWER

@@ -42,7 +42,8 @@ def _lost_legs(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator
 
 
 def _moved_offers(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
-    for offer in state.offers.values():
+    """Who is joined to the caller already comes first: of several who picked up, that one has won."""
+    for offer in sorted(state.offers.values(), key=lambda each: not _is_joined(seen.get(each.leg))):
         channel = seen.get(offer.leg)
         if channel is None or not channel.answered or offer.state is OfferState.BRIDGED:
             continue
@@ -52,6 +53,10 @@ def _moved_offers(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Itera
             yield ev.LegsBridged(at=snapshot.at, leg=_caller_leg(state, offer), other=offer.leg)
         elif not _still_joining(offer, snapshot):
             yield ev.LegParked(at=snapshot.at, leg=offer.leg, inbound=False)
+
+
+def _is_joined(channel: ev.ChannelSeen | None) -> bool:
+    return channel is not None and channel.bridged_to is not None
 
 
 def _still_joining(offer: Offer, snapshot: ev.SnapshotTaken) -> bool:

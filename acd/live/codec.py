@@ -22,6 +22,7 @@ from acd.core.events import Event
 from acd.core.frame import Private
 from acd.core.house import Forced, Node, Phone
 from acd.core.offer import Offer
+from acd.live.older import of_today
 
 RECORDS: dict[str, type] = {c.__name__: c for c in (Call, Entry, Offer, Agent, Phone, Node, Forced)}
 EVENTS: dict[str, type] = {
@@ -168,7 +169,7 @@ def _thing(raw: msgspec.Raw, known: dict[str, type], unreadable: list[str]) -> A
     try:
         name = _tag.decode(raw).type
         if name in known:
-            return _decoders[name].decode(raw)
+            return of_today(_decoders[name].decode(raw))
         unreadable.append(f"{name}: no such class in this release")
     except msgspec.MsgspecError as error:
         unreadable.append(f"{name}: {error}")

@@ -33,6 +33,7 @@ ENDED_AS = {
     "caller_gone_at_answer": "the caller left at the moment of answering",
     "dumped": "picked up and hung up before the caller was there",
     "bridge_failed": "picked up, but the two could not be joined",
+    "lost_race": "somebody else who was rung picked up first",
     "agent_left": "logged out or went not ready while it rang",
     "exited_key": "the caller chose another way while it rang",
     "cancelled_by_system": "cancelled by the house",

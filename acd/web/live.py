@@ -54,7 +54,7 @@ def queue_view(state: State, queue: QueueId, entries: list[Entry], now: float) -
 
 def caller_view(state: State, entry: Entry, place: int, now: float) -> dict[str, Any]:
     call = state.calls.get(entry.call)
-    offer = state.offers.get(entry.offer) if entry.offer else None
+    rings = [state.offers[id].agent for id in entry.outstanding if id in state.offers]
     return {
         "place": place,
         "call": entry.call,
@@ -62,7 +62,7 @@ def caller_view(state: State, entry: Entry, place: int, now: float) -> dict[str,
         "waited_s": now - entry.since,
         "priority": entry.priority,
         "state": entry.state,
-        "rings": offer.agent if offer else None,
+        "rings": ", ".join(rings) or None,
     }
 
 

@@ -66,13 +66,16 @@ def _assert_entries(state: State) -> None:
     for entry in state.entries.values():
         call = state.calls[entry.call]
         assert call.entry == entry.id, "an entry belongs to a call that knows it"
-        if entry.state is E.WAITING:
+        assert bool(entry.rung) == (entry.state is E.OFFERED), "phones ring for an entry as long as nobody has picked up"
+        for id in entry.rung:
+            assert state.offers[id].entry == entry.id and state.offers[id].state is S.RINGING, (entry, state.offers[id])
+        if entry.state in (E.WAITING, E.OFFERED):
             assert entry.offer is None
         else:
             assert entry.offer is not None
             offer = state.offers[entry.offer]
             assert offer.entry == entry.id, "a served caller has an agent who knows it"
-            expected = {E.OFFERED: S.RINGING, E.CONNECTING: S.ANSWERED, E.CONNECTED: S.BRIDGED}[entry.state]
+            expected = {E.CONNECTING: S.ANSWERED, E.CONNECTED: S.BRIDGED}[entry.state]
             assert offer.state is expected, (entry, offer)
 
 
@@ -97,10 +100,10 @@ def _assert_calls(state: State) -> None:
 
 
 def _assert_offers(state: State) -> None:
-    """I2, I7: one live offer per entry and per agent; every ringing or answered one has a deadline."""
+    """I2, I7: one live offer per agent, one that was picked up per entry; every ringing or answered one has a deadline."""
     for offer in state.offers.values():
         assert state.offer_of_leg[offer.leg] == offer.id
-        assert state.entries[offer.entry].offer == offer.id
+        assert offer.id in state.entries[offer.entry].outstanding
         assert state.agents[offer.agent].offer == offer.id
         assert offer.state is S.BRIDGED or offer.deadline is not None
     legs = [o.leg for o in state.offers.values()]

@@ -82,7 +82,7 @@ def test_row_48_given_the_longest_wait_over_while_ringing_then_that_offer_may_fi
     world.arrives("c")
     world.rings("a0")
     world.after(12)
-    assert world.entry("c").offer is not None
+    assert world.entry("c").rung
     world.after(3.1)
     assert world.rung() == ["1000"], "overdue: not offered to the next any more"
     assert world.ended(Entry)[0].outcome is E.TIMED_OUT

@@ -1,14 +1,15 @@
 """Journal lines: what is written is read back, and an old line still starts a new release."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, get_type_hints
 
 import pytest
 
+from acd.core.entry import Entry
 from acd.core.events import DigitPressed, SnapshotTaken
 from acd.live import codec
 from acd.live.codec import BadLine, check_line, decode_line, encode_decision, encode_snapshot
-from acd.words import LegId, Owner
+from acd.words import CallId, EntryId, EntryState, LegId, OfferId, Owner, QueueId
 from tests.live.house import arrived, call, decision
 
 OLD_LINE = (
@@ -95,3 +96,14 @@ def sample(cls: type) -> Any:
             else:
                 given[field.name] = sample(hint)
     return cls(**given)
+
+
+def test_given_an_entry_of_a_release_that_rang_one_agent_at_a_time_when_read_then_that_offer_rings() -> None:
+    old = Entry(
+        id=EntryId("e"), call=CallId("c"), leg=LegId("a/c"), queue=QueueId("q"), joined_at=1.0, since=1.0,
+        state=EntryState.OFFERED, offer=OfferId("o"),
+    )  # fmt: skip
+    [entry] = decode_line(encode_snapshot(1, 1.0, [old])).changes
+    assert isinstance(entry, Entry) and (entry.rung, entry.offer) == ((OfferId("o"),), None)
+    talking = replace(old, state=EntryState.CONNECTED)
+    assert decode_line(encode_snapshot(1, 1.0, [talking])).changes == (talking,)
