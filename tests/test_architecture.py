@@ -23,6 +23,11 @@ RULES: dict[str, dict[str, set[str]]] = {
         "never": {"acd.live", "acd.switch", "acd.records", "acd.web", "acd.cli", "acd.app", "softswitch", "dialer"} | IMPURE | EDGE,
         "but": {"load", "verbs"},
     },
+    "acd/measures": {
+        "never": {f"acd.{name}" for name in ("core", "ivr", "live", "switch", "records", "web", "cli", "app", "config", "metrics")}
+        | IMPURE
+        | EDGE
+    },
     "acd/switch": {
         "never": {"acd.live", "acd.records", "acd.web", "acd.cli", "acd.app", "acd.ivr", "softswitch", "dialer"} | EDGE,
     },

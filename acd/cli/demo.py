@@ -16,7 +16,7 @@ import click
 from acd import demo as house
 from acd.cli import control, show
 from acd.cli.queues import recorded
-from acd.records.service_level import SERVICE_LEVEL, Counts, abandon_rate, average_speed_of_answer_s
+from acd.measures.visits import VISITS, Visits
 
 READY_S = 60.0
 
@@ -135,7 +135,7 @@ def _print_until(home: Path, end: float) -> None:
         click.echo(f"waiting {waiting:3}  talking {talking:3}  answered {total.answered:4}  abandoned {total.abandoned:4}")
 
 
-def _board(state: dict[str, Any], counts: dict[str, Counts], left_s: float) -> Any:
+def _board(state: dict[str, Any], counts: dict[str, Visits], left_s: float) -> Any:
     from rich.columns import Columns
     from rich.console import Group
     from rich.table import Table
@@ -143,7 +143,7 @@ def _board(state: dict[str, Any], counts: dict[str, Counts], left_s: float) -> A
 
     queues = Table("queue", "waiting", "longest", "talking", "offered", "answered", "abandoned", title="queues")
     for queue in state["queues"]:
-        seen = counts.get(queue["queue"], Counts())
+        seen = counts.get(queue["queue"], Visits())
         live = (queue["waiting"], f"{queue['longest_wait_s']:.0f} s", queue["talking"])
         queues.add_row(queue["queue"], *map(str, (*live, seen.offered, seen.answered, seen.abandoned + seen.short_abandoned)))
     agents = Table("agent", "state", "for", title="agents")
@@ -153,17 +153,16 @@ def _board(state: dict[str, Any], counts: dict[str, Counts], left_s: float) -> A
     return Group(Columns([queues, agents]), Text(f"{left_s:.0f} s left; Ctrl-C ends it", style="dim"))
 
 
-def sum_of(counts: dict[str, Counts]) -> Counts:
+def sum_of(counts: dict[str, Visits]) -> Visits:
     """All queues as one."""
-    fields = Counts.__dataclass_fields__
-    return Counts(**{name: sum(getattr(c, name) for c in counts.values()) for name in fields})
+    return sum(counts.values(), Visits())
 
 
 def _saw(home: Path, plan: house.Plan) -> None:
     counts = recorded(home, None, 0.0)[0]
     rows = []
     for name, seen in [*sorted(counts.items()), ("all", sum_of(counts))]:
-        level, rate, speed = SERVICE_LEVEL["acd-1"](seen), abandon_rate(seen), average_speed_of_answer_s(seen)
+        level, rate, speed = (VISITS[f"{id}/acd-1"].of(seen) for id in ("service_level", "abandon_rate", "average_speed_of_answer"))
         rows.append([name, seen.offered, seen.answered, seen.abandoned, seen.short_abandoned, _percent(level), _percent(rate),
                      "" if speed is None else f"{speed:.1f} s"])  # fmt: skip
     scene = f"with {plan.agents} agents and {plan.callers_per_minute:g} callers a minute (seed {plan.seed})"

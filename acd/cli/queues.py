@@ -8,8 +8,8 @@ import click
 
 from acd.cli import control, show
 from acd.cli.place import Since, database_option, default_database, home_option, json_option
+from acd.measures.visits import SERVICE_LEVEL, VISITS, Visits
 from acd.records.reader import NoRecords, Reader
-from acd.records.service_level import SERVICE_LEVEL, Counts, abandon_rate, average_speed_of_answer_s
 
 
 @click.command()
@@ -26,7 +26,7 @@ def queues(home: Path, database: str | None, json_: bool, since: float, definiti
     if why_not_live and why_no_records:
         raise click.ClickException(f"{why_not_live}; {why_no_records}")
     names = sorted(live.keys() | counts.keys())
-    rows = [numbers(name, live.get(name), counts.get(name, Counts()), definition) for name in names]
+    rows = [numbers(name, live.get(name), counts.get(name, Visits()), definition) for name in names]
     if json_:
         show.as_json({"at": time.time(), "since": since, "definition": definition, "live": not why_not_live, "queues": rows})
         return
@@ -44,7 +44,7 @@ def live_queues(home: Path) -> tuple[dict[str, dict[str, Any]], str]:
         return {}, why.message
 
 
-def recorded(home: Path, database: str | None, since: float) -> tuple[dict[str, Counts], str]:
+def recorded(home: Path, database: str | None, since: float) -> tuple[dict[str, Visits], str]:
     try:
         reader = Reader(database or default_database(home))
         try:
@@ -55,7 +55,7 @@ def recorded(home: Path, database: str | None, since: float) -> tuple[dict[str, 
         return {}, str(why)
 
 
-def numbers(name: str, live: dict[str, Any] | None, counts: Counts, definition: str) -> dict[str, Any]:
+def numbers(name: str, live: dict[str, Any] | None, counts: Visits, definition: str) -> dict[str, Any]:
     agents = live["agents"] if live else {}
     return {
         "queue": name,
@@ -71,9 +71,9 @@ def numbers(name: str, live: dict[str, Any] | None, counts: Counts, definition: 
         "short_abandoned": counts.short_abandoned,
         "unserved": counts.unserved,
         "flow_outs": counts.flow_outs,
-        "service_level": SERVICE_LEVEL[definition](counts),
-        "abandon_rate": abandon_rate(counts),
-        "average_speed_of_answer_s": average_speed_of_answer_s(counts),
+        "service_level": SERVICE_LEVEL[definition].of(counts),
+        "abandon_rate": VISITS["abandon_rate/acd-1"].of(counts),
+        "average_speed_of_answer_s": VISITS["average_speed_of_answer/acd-1"].of(counts),
     }
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, NullPool, Select, and_, create_engine, make_url, select
 from sqlalchemy.exc import DBAPIError
 
+from acd.measures.visits import Visits, count
 from acd.records.rows import Row
 from acd.records.schema import agent_activities, callbacks, contacts, messages, offers, queue_visits, survey_answers
-from acd.records.service_level import Counts, count
 
 
 class NoRecords(Exception):
@@ -84,7 +84,7 @@ class Reader:
     def _beginning_with(self, start: str) -> list[Row]:
         return self._rows(select(contacts).where(contacts.c.id.startswith(start, autoescape=True)).limit(2))
 
-    def queues(self, since: float) -> dict[str, Counts]:
+    def queues(self, since: float) -> dict[str, Visits]:
         """The raw counters of each queue over the visits that ended since then."""
         columns = [queue_visits.c[name] for name in ("queue", "outcome", "waited_s", "talk_s", "service_level_s")]
         ended = and_(queue_visits.c.joined_at >= since, queue_visits.c.ended_at.is_not(None))

@@ -22,7 +22,7 @@ from acd.words import EntryOutcome, node_of
 Row = dict[str, Any]
 
 DEFINITION = "acd-1"
-"""Which formulas cut these numbers; see ``service_level``. A new definition gets a new id, old rows keep theirs."""
+"""Which formulas cut these numbers; see ``acd.measures``. A new definition gets a new id, old rows keep theirs."""
 
 TEXT_MAX = 255
 

@@ -1,0 +1,27 @@
+"""All definitions together, for those who look one up by its id. PURE."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from acd.measures.definition import Definition
+from acd.measures.fairness import DEALT, FAIRNESS
+from acd.measures.offers import OFFERS
+from acd.measures.repeats import REPEATS
+from acd.measures.times import TIMES
+from acd.measures.visits import VISITS
+from acd.measures.waits import WAITS
+
+SUBJECTS: dict[str, Any] = {
+    "Queue visits": VISITS,
+    "Waits": WAITS,
+    "Offers and talks": OFFERS,
+    "Agents' time": TIMES,
+    "Who calls again": REPEATS,
+    "Fairness": DEALT,
+    "Fairness of the whole floor": FAIRNESS,
+}
+
+
+def every() -> Iterator[Definition[Any]]:
+    for glossary in SUBJECTS.values():
+        yield from glossary

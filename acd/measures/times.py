@@ -1,0 +1,81 @@
+"""What agents did with their time: seconds by state and reason, and what is made of them. PURE.
+
+An agent is in one state at a time, so the seconds are wall-clock time and nothing is counted twice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from acd.measures.definition import Definition, Glossary, Unit, share
+from acd.words import AgentState
+
+A = AgentState
+
+LEARNING = ("meeting", "training", "coaching")
+"""Reasons that the ICMI counts as occupied."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    by: Mapping[tuple[str, str], float] = field(default_factory=dict)  # (state, reason) -> seconds
+
+    def __add__(self, other: "Times") -> "Times":
+        return Times(by={key: self.by.get(key, 0.0) + other.by.get(key, 0.0) for key in {**self.by, **other.by}})
+
+    def in_(self, *states: str) -> float:
+        return sum(seconds for (state, _), seconds in self.by.items() if state in states)
+
+    def because(self, *reasons: str) -> float:
+        return sum(seconds for (state, reason), seconds in self.by.items() if state == A.NOT_READY and reason in reasons)
+
+    @property
+    def logged_in(self) -> float:
+        return sum(seconds for (state, _), seconds in self.by.items() if state != A.LOGGED_OUT)
+
+
+def _seconds(id: str, name: str, formula: str, *states: str) -> Definition[Times]:
+    return Definition(id=id, name=name, formula=formula, unit=Unit.SECONDS, of=lambda t: t.in_(*states))
+
+
+TIMES: Glossary[Times] = Glossary(
+    Definition(
+        id="logged_in_time/acd-1",
+        name="logged in",
+        formula="Σ of all states but logged_out",
+        unit=Unit.SECONDS,
+        of=lambda t: t.logged_in,
+    ),
+    _seconds("ready_time/acd-1", "ready", "Σ ready: could take a call", A.READY),
+    _seconds("rung_time/acd-1", "rung", "Σ offered: the phone rang, or was about to", A.OFFERED),
+    _seconds("talk_time/acd-1", "talking", "Σ talking, hold in it", A.TALKING),
+    _seconds("wrap_up_time/acd-1", "wrap-up", "Σ wrap_up", A.WRAP_UP),
+    _seconds("not_ready_time/acd-1", "not ready", "Σ not_ready, whatever the reason", A.NOT_READY),
+    Definition(
+        id="occupancy/acd-1",
+        name="occupancy",
+        formula="(talking + wrap-up) ÷ (talking + wrap-up + ready), wall clock; being rung is in neither part",
+        unit=Unit.SHARE,
+        of=lambda t: share(t.in_(A.TALKING, A.WRAP_UP), t.in_(A.TALKING, A.WRAP_UP, A.READY)),
+        source="Amazon Connect",
+    ),
+    Definition(
+        id="occupancy/icmi",
+        name="occupancy as ICMI",
+        formula=f"(rung + talking + wrap-up + {' + '.join(LEARNING)}) ÷ (the same + ready)",
+        unit=Unit.SHARE,
+        of=lambda t: share(_occupied(t), _occupied(t) + t.in_(A.READY)),
+        source="ICMI 2012, which counts meetings and training as occupied",
+    ),
+    Definition(
+        id="utilisation/acd-1",
+        name="utilisation",
+        formula="(rung + talking + wrap-up) ÷ logged in",
+        unit=Unit.SHARE,
+        of=lambda t: share(t.in_(A.OFFERED, A.TALKING, A.WRAP_UP), t.logged_in),
+        source="ours; elsewhere the word is often used for occupancy",
+    ),
+)
+
+
+def _occupied(t: Times) -> float:
+    return t.in_(A.OFFERED, A.TALKING, A.WRAP_UP) + t.because(*LEARNING)
