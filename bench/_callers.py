@@ -81,11 +81,13 @@ def virtual_callers(house: House, who: str, rate: float, calls: int) -> None:
     engine.stop()
 
 
-def sipp_callers(house: House, who: str, rate: float, calls: int) -> None:
+def sipp_callers(house: House, who: str, rate: float, calls: int, *, at_once: int = 0, more_s: float = 0.0) -> None:
+    """``at_once`` 0: however many there are; ``more_s``: how much longer than PATIENCE_S the last may wait."""
     with tempfile.TemporaryDirectory(prefix="acd-bench-") as folder:
         scenario = Path(folder) / "caller.xml"
         scenario.write_text(CALLER.replace("[who]", who))
-        bounds = ["-r", f"{rate:g}", "-m", str(calls), "-timeout", f"{calls / rate + PATIENCE_S:.0f}s", "-nostdin"]
+        bounds = ["-r", f"{rate:g}", "-m", str(calls), "-timeout", f"{calls / rate + PATIENCE_S + more_s:.0f}s", "-nostdin"]
+        bounds += ["-l", str(at_once)] if at_once else []
         words = ["sipp", f"127.0.0.1:{house.ports.callers}", "-sf", str(scenario), "-i", "127.0.0.1", *bounds]
         silent = subprocess.DEVNULL
         subprocess.run(words, cwd=folder, stdin=silent, stdout=silent, stderr=silent, check=False)  # the records tell who failed

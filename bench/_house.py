@@ -103,14 +103,26 @@ def program(words: Sequence[str], log: Path) -> Iterator[int]:
 
 @contextmanager
 def freeswitch(places: Places, ports: Ports, folder: Path) -> Iterator[int]:
-    binary, conf, to = freeswitch_binary(), folder / "conf", folder / "freeswitch"
+    with freeswitch_program(rendered(places, folder), ports, folder) as pid:
+        yield pid
+
+
+def rendered(places: Places, folder: Path) -> Path:
+    """The folder with the configuration of a FreeSWITCH for this house."""
+    conf = folder / "conf"
     where = ["--config", str(places.config), "--home", str(places.home)]
     limits = ["--rtp-ports", RTP_PORTS, "--sessions-per-second", "1000", "--loglevel", "err"]
     subprocess.run([sys.executable, "-m", "acd", "freeswitch-conf", str(conf), *where, *limits], check=True, capture_output=True)
+    return conf
+
+
+@contextmanager
+def freeswitch_program(conf: Path, ports: Ports, folder: Path) -> Iterator[int]:
+    to = folder / "freeswitch"
     flags = [word for name in ("log", "db", "run") for word in (f"-{name}", str(to / name))]
     for name in ("log", "db", "run"):
         (to / name).mkdir(parents=True)
-    command = [str(binary), "-nonat", "-nc", "-nf", "-conf", str(conf), *flags]
+    command = [str(freeswitch_binary()), "-nonat", "-nc", "-nf", "-conf", str(conf), *flags]
     with program(command, folder / "freeswitch.log") as pid:
         wait_for("FreeSWITCH", lambda: answers(ports.event_socket), folder / "freeswitch.log")
         yield pid

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bench import flows, step
+from bench import callcenter, flows, step
+from bench._listener import Noted
 
 
 def test_given_the_bench_of_step_when_a_few_calls_go_through_then_it_measures(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -13,3 +14,21 @@ def test_given_the_bench_of_step_when_a_few_calls_go_through_then_it_measures(mo
 def test_given_the_bench_of_flows_when_a_short_flow_is_loaded_then_it_holds_what_it_says() -> None:
     assert flows.loading_s(flows.text_of(10)) > 0
     assert flows.text_of(10).count("step:") == 10
+
+
+def noted(what: str, at: float, leg: str, other: str = "", name: str = "sofia/trunk/41@h", inbound: bool = False) -> Noted:
+    return Noted(what=what, at=at, leg=leg, other=other, name=name, inbound=inbound)
+
+
+def test_given_what_a_switch_said_when_an_agent_serves_two_callers_then_the_turn_between_them_is_measured() -> None:
+    heard = [
+        noted("CHANNEL_CREATE", 1.0, "c1", inbound=True),
+        noted("CHANNEL_CREATE", 1.5, "a1", name="sofia/agents/2003"),
+        noted("CHANNEL_BRIDGE", 2.0, "c1", "a1", inbound=True),
+        noted("CHANNEL_CREATE", 2.5, "c2", inbound=True),
+        noted("CHANNEL_HANGUP_COMPLETE", 4.0, "a1", name="sofia/agents/2003@h"),
+        noted("CHANNEL_CREATE", 4.5, "a2", name="sofia/agents/2003@h"),
+        noted("CHANNEL_BRIDGE", 5.0, "a2", "c2"),
+    ]
+    assert list(callcenter.turns(heard)) == [(1.0, 3.0)]
+    assert list(callcenter.waits(heard)) == [1.0, 2.5]
