@@ -142,6 +142,21 @@ class Dial(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallOut(Command):
+    """Make a leg (id ours) to a number outside through a trunk, on the node of ``leg``; on answer it parks. Early media is no answer.
+
+    Like Dial made by ``acd.core.outbound`` and nothing else.
+    """
+
+    trunk: str
+    number: str
+    timeout_s: int
+    caller_number: str = ""
+    caller_name: str = ""
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ring(Command):
     """Make a leg (id ours) to an agent's phone on the node of ``leg``; on answer it parks."""
 

@@ -9,8 +9,9 @@ from acd.core.entry import Entry
 from acd.core.events import Event
 from acd.core.house import Forced, Node, Phone
 from acd.core.offer import Offer
+from acd.core.outgoing import Outgoing, Tally
 
-Record = Call | Entry | Offer | Agent | Phone | Node | Forced
+Record = Call | Entry | Offer | Agent | Phone | Node | Forced | Outgoing | Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ Made from the configuration files by ``acd.config``; swapped whole, never edited
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from acd.core.outbound_policy import OutboundPolicy
 from acd.words import AgentId, FlowId, PhoneId, QueueId
 
 
@@ -46,6 +47,7 @@ class Policy:
     failsafe_s: float = 600.0  # a caller whom nobody renews for this long is taken to the fail-safe
     answer_grace_s: float = 5.0  # picked up, but not bridged within this: the bridge has failed
     agent_of_phone: Mapping[PhoneId, AgentId] = field(default_factory=dict)
+    outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
 
 
 def draining(old: Policy, new: Policy, held: Iterable[QueueId]) -> Policy:

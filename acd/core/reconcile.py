@@ -121,7 +121,7 @@ def _strangers(state: State, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
                 phone=channel.phone,
                 marks=channel.marks,
             )
-        elif "offer" in channel.marks:
+        elif "offer" in channel.marks or "out" in channel.marks:
             yield ev.OrphanSeen(at=snapshot.at, leg=channel.leg)
 
 

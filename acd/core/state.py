@@ -3,6 +3,7 @@
 Recovery after a crash is ``put`` of every remembered version in order: nothing is decided again.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from sortedcontainers import SortedKeyList, SortedList
@@ -16,6 +17,7 @@ from acd.core.forecast import Forecast
 from acd.core.house import Forced, Node, Phone
 from acd.core.interpreter import Interpreter
 from acd.core.offer import Offer
+from acd.core.outgoing import Outgoing, Tally
 from acd.core.policy import Policy, QueuePolicy
 from acd.core.roster import Roster
 from acd.words import AgentId, CallId, EntryId, EntryState, LegId, NodeId, OfferId, PhoneId, QueueId, node_of
@@ -35,6 +37,10 @@ class State:
         self.phones: dict[PhoneId, Phone] = {}
         self.nodes: dict[NodeId, Node] = {}
         self.forced: dict[str, Forced] = {}
+        self.outgoing: dict[str, Outgoing] = {}
+        self.tallies: dict[str, Tally] = {}
+        self.out_of_leg: dict[LegId, set[str]] = {}
+        self._out_at_once: Counter[str] = Counter()
         self.call_of_leg: dict[LegId, CallId] = {}
         self.offer_of_leg: dict[LegId, OfferId] = {}
         self.forecast = Forecast()
@@ -82,6 +88,10 @@ class State:
         known = self.phones.get(phone)
         return known is not None and not known.registered
 
+    def out_at_once(self, trunk: str) -> int:
+        """Calls that are outside through this trunk now."""
+        return self._out_at_once[trunk]
+
     def next_deadline(self) -> float | None:
         return self.due[0][0] if self.due else None
 
@@ -94,6 +104,8 @@ class State:
         yield from self.calls.values()
         yield from self.entries.values()
         yield from self.offers.values()
+        yield from self.outgoing.values()
+        yield from self.tallies.values()
 
     # -- the one way to change -------------------------------------------------------------------------------------
 
@@ -114,6 +126,10 @@ class State:
                 self._put_node(record)
             case Forced():
                 self._put_forced(record)
+            case Outgoing():
+                self._put_outgoing(record)
+            case Tally():
+                self._put_tally(record)
 
     def _put_call(self, call: Call) -> None:
         self._redue("Call", call.id, self.calls.get(call.id), call)
@@ -156,6 +172,28 @@ class State:
             self.forced[forced.id] = forced
         else:
             self.forced.pop(forced.id, None)
+
+    def _put_outgoing(self, out: Outgoing) -> None:
+        old = self.outgoing.pop(out.id, None)
+        if old is not None:
+            self._out_at_once[old.trunk] -= 1
+            self._out_of(old).discard(old.id)
+        if out.is_live:
+            self.outgoing[out.id] = out
+            self._out_at_once[out.trunk] += 1
+            self._out_of(out).add(out.id)
+        elif out.leg is not None and not self.out_of_leg.get(out.leg):
+            self.out_of_leg.pop(out.leg, None)
+
+    def _out_of(self, out: Outgoing) -> set[str]:
+        return self.out_of_leg.setdefault(out.leg, set()) if out.leg else set()
+
+    def _put_tally(self, tally: Tally) -> None:
+        self._redue("Tally", tally.id, self.tallies.get(tally.id), tally)
+        if tally.is_live:
+            self.tallies[tally.id] = tally
+        else:
+            self.tallies.pop(tally.id, None)
 
     def _put_node(self, node: Node) -> None:
         changed = self.reachable(node.id) != node.reachable

@@ -7,7 +7,7 @@ decided is never lost because something later raised.
 
 from collections.abc import Iterator
 
-from acd.core import agents, arrivals, calls, endings, in_line, offering, reconcile, waiting, wishes
+from acd.core import agents, arrivals, calls, endings, in_line, offering, outbound, reconcile, waiting, wishes
 from acd.core import events as ev
 from acd.core.commands import Dismiss
 from acd.core.decision import Decision
@@ -94,6 +94,8 @@ def _woken(draft: Draft, due: Due) -> None:
         case "Agent":
             agent = state.agents[id]  # type: ignore[index]
             (agents.rested if agent.resting else agents.after_work)(draft, agent)
+        case "Tally":
+            outbound.forgotten(draft, state.tallies[id])
         case "Offer":
             offering.overdue(draft, state.offers[OfferId(id)])
         case "Entry":
@@ -107,6 +109,7 @@ def _woken(draft: Draft, due: Due) -> None:
 def _decide(state: State, event: ev.Event, healed: bool = False) -> Decision:
     draft = Draft(state, event, event.at)
     _dispatch(draft, event)
+    outbound.follow(draft, event)
     return _take(state, draft, healed)
 
 

@@ -74,7 +74,7 @@ class FakeSwitch:
     def do(self, at: float, command: cm.Command) -> None:
         leg = self.legs.get(command.leg)
         match command:
-            case cm.Ring(marks=marks):
+            case cm.Ring(marks=marks) | cm.CallOut(marks=marks):
                 if command.leg not in self.killed:
                     self.legs[command.leg] = Leg(inbound=False, marks=dict(marks))
             case cm.HangUp() | cm.Dismiss():

@@ -66,7 +66,7 @@ def failure(command: c.Command, why: str, at: float) -> Event | None:
     """What the core must hear when the switch (or the encoder) refused a command; None where the leg's own end will say it."""
     if isinstance(command, c.Bridge):
         return BridgeFailed(at=at, leg=command.leg, other=command.other, why=why)
-    if isinstance(command, c.Ring):
+    if isinstance(command, c.Ring | c.CallOut):
         return LegEnded(at=at, leg=command.leg, cause=why)
     return None
 
@@ -196,6 +196,24 @@ def _dial(command: c.Dial, dialect: Dialect) -> _Lines:
     yield _execute(uuid, "bridge", variables + where, play=play), True
 
 
+def _call_out(command: c.CallOut, dialect: Dialect) -> _Lines:
+    """What the far end plays before it answers is heard by nobody and means nothing; a redirection is never followed."""
+    uuid = encode.uuid(uuid_of(command.leg))
+    number = encode.shown_number(command.caller_number) or ANONYMOUS
+    variables = [
+        f"origination_uuid={uuid}",
+        f"originate_timeout={encode.seconds(command.timeout_s)}",
+        "ignore_early_media=true",
+        "outbound_redirect_fatal=true",
+        f"origination_caller_id_number={number}",
+        f"origination_caller_id_name='{encode.shown_name(command.caller_name) or number}'",
+    ]
+    if command.marks:
+        variables.append(encode.marks(command.marks, between=","))
+    where = f"sofia/gateway/{encode.phone(command.trunk)}/{encode.number(command.number)}"
+    yield api(f"originate {{{','.join(variables)}}}{where} &park()", background=uuid), True
+
+
 def _ring(command: c.Ring, dialect: Dialect) -> _Lines:
     uuid = encode.uuid(uuid_of(command.leg))
     name, number = encode.shown_name(command.caller_name), encode.shown_number(command.caller_number)
@@ -246,6 +264,7 @@ _ENCODERS: dict[type[c.Command], Callable[..., _Lines]] = {
     c.StopPlay: _stop,
     c.Record: _record,
     c.Dial: _dial,
+    c.CallOut: _call_out,
     c.Ring: _ring,
     c.Bridge: _bridge,
     c.HangUp: _hang_up,

@@ -36,7 +36,7 @@ class Legs:
     def sent(self, command: c.Command, at: float) -> None:
         self.starts.sent(command, at)
         self.ends.sent(command, at)
-        if isinstance(command, c.Ring):
+        if isinstance(command, c.Ring | c.CallOut):
             self.births.asked(uuid_of(command.leg), at)
 
     def accepted(self, command: c.Command, at: float) -> None:

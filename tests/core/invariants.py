@@ -7,6 +7,7 @@ from acd.core.call import Call
 from acd.core.decision import Decision
 from acd.core.entry import Entry
 from acd.core.offer import Offer
+from acd.core.outgoing import Outgoing
 from acd.core.state import State
 from acd.words import AgentState, EntryState, OfferState, Owner
 
@@ -23,7 +24,7 @@ class Ledger:
     def note(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
             for record in decision.changes:
-                if isinstance(record, Call | Entry | Offer):
+                if isinstance(record, Call | Entry | Offer | Outgoing):
                     key = (type(record).__name__, record.id)
                     self.born.add(key)
                     if not record.is_live:
@@ -37,12 +38,14 @@ def assert_invariants(state: State, ledger: Ledger) -> None:
     _assert_calls(state)
     _assert_offers(state)
     _assert_nobody_waits_beside_a_free_agent(state)
+    _assert_outgoing(state)
 
 
 def _assert_ends(state: State, ledger: Ledger) -> None:
     """I3, I4: each offer, entry and call ends exactly once, and none vanishes."""
     assert all(n == 1 for n in ledger.ended.values()), f"ended twice: {ledger.ended.most_common(1)}"
     live = {("Call", i) for i in state.calls} | {("Entry", i) for i in state.entries} | {("Offer", i) for i in state.offers}
+    live |= {("Outgoing", i) for i in state.outgoing}
     assert ledger.born == live | set(ledger.ended), f"vanished: {ledger.born ^ (live | set(ledger.ended))}"
     assert not live & set(ledger.ended)
 
@@ -119,3 +122,25 @@ def _assert_nobody_waits_beside_a_free_agent(state: State) -> None:
             excluded = any(who == agent.id for who, _ in entry.excluded)
             due = entry.leave_at is not None
             assert excluded or due or entry.queue not in state.roster.queues_of(agent.id), f"{entry.id} beside {agent.id}"
+
+
+def _assert_outgoing(state: State) -> None:
+    """S01: no more at once through a trunk than it takes, no tally over its limit, and nobody is counted who is not out."""
+    rules = state.policy.outbound
+    limits = {"agent": rules.per_agent, "call": rules.per_call, "caller": rules.per_caller, "number": rules.per_number}
+    for tally in state.tallies.values():
+        limit = limits.get(tally.id.partition("/")[0], rules.per_day if tally.id == "day" else None)
+        assert limit is None or tally.count <= limit, tally
+    for way in rules.ways:
+        out = [each for each in state.outgoing.values() if each.trunk == way.trunk]
+        assert len(out) == state.out_at_once(way.trunk)
+        assert way.at_once is None or len(out) <= way.at_once
+    assert {leg: ids for leg, ids in state.out_of_leg.items() if ids} == _by_leg(state.outgoing.values())
+
+
+def _by_leg(outgoing: Iterable[Outgoing]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for each in outgoing:
+        assert each.leg is not None
+        found.setdefault(each.leg, set()).add(each.id)
+    return found

@@ -41,6 +41,11 @@ def a_ring(**other: object) -> c.Ring:
     return c.Ring(**(given | other))  # type: ignore[arg-type]
 
 
+def a_call_out(**other: object) -> c.CallOut:
+    given: dict[str, object] = {"leg": LEG, "trunk": "main", "number": "+4930123", "timeout_s": 30}
+    return c.CallOut(**(given | other))  # type: ignore[arg-type]
+
+
 def execute(app: str, arg: str, play: str) -> str:
     head = f"sendmsg {UUID}\ncall-command: execute\nexecute-app-name: {app}\n"
     return f"{head}execute-app-arg: {arg}\nevent-uuid: {play}\nevent-lock: true\n\n"
@@ -95,6 +100,14 @@ CALLER = "park_after_bridge=true;uuid_bridge_park_on_cancel=true;continue_on_fai
                 execute("bridge", f"{DIALLED}sofia/gateway/main/+4930123", "d1"),
             ],
         ),
+        (
+            a_call_out(caller_number="+49301", marks={"out": "o1"}),
+            [
+                f"bgapi originate {{origination_uuid={UUID},originate_timeout=30,ignore_early_media=true,outbound_redirect_fatal=true,"
+                "origination_caller_id_number=+49301,origination_caller_id_name='+49301',acd_out=o1}"
+                f"sofia/gateway/main/+4930123 &park()\nJob-UUID: {UUID}\n\n"
+            ],
+        ),
         (c.Bridge(leg=LEG, other=LegId("fs1/b")), [f"api uuid_bridge {UUID} b\n\n"]),
         (c.HangUp(leg=LEG, cause="USER_BUSY"), [f"api uuid_kill {UUID} USER_BUSY\n\n"]),
         (
@@ -141,6 +154,10 @@ MAKERS: dict[str, Callable[[str], c.Command]] = {
     "ring": lambda text: a_ring(leg=LegId(f"fs1/{text}")),
     "trunk": lambda text: c.Dial(leg=LEG, play=PlayId("p"), trunk=text, number="1", timeout_s=1),
     "number": lambda text: c.Dial(leg=LEG, play=PlayId("p"), trunk="t", number=text, timeout_s=1),
+    "leg to outside": lambda text: a_call_out(leg=LegId(f"fs1/{text}")),
+    "its trunk": lambda text: a_call_out(trunk=text),
+    "its number": lambda text: a_call_out(number=text),
+    "its mark": lambda text: a_call_out(marks={"out": text + ",x"}),
     "play": play_of,
     "record": lambda text: c.Record(leg=LEG, play=PlayId(text), max_s=1, silence_s=1),
     "cause": lambda text: c.HangUp(leg=LEG, cause=text),
