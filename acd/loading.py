@@ -11,7 +11,7 @@ from acd.config.configuration import Configuration
 from acd.config.document import Problem, Refused
 from acd.config.load import flow_problems, load, music_problems, version_of
 from acd.config.secrets import Secrets, load_secrets
-from acd.core.policy import Policy
+from acd.core.policy import Policy, ways_out
 from acd.core.state import State
 from acd.ivr.check import Known
 from acd.ivr.flow import Flow
@@ -78,6 +78,7 @@ def known_of(configuration: Configuration) -> Known:
     music = {name for name in recordings_in(configuration.music) if "/" not in name}
     return Known(
         queues=frozenset(policy.queues),
+        ways_out={id: ways_out(queue) for id, queue in policy.queues.items()},
         agents=frozenset(policy.agents),
         trunks=frozenset(configuration.trunks),
         reasons=policy.reasons,

@@ -82,6 +82,10 @@ class EntryOutcome(StrEnum):
     CLOSED = "closed"
     NO_STAFF = "no_staff"
     FULL = "full"
+    OVERFLOWED = "overflowed"  # to another queue, where the contact has a new stay
+    CALLBACK_REQUESTED = "callback_requested"
+    VOICEMAIL = "voicemail"  # out of the line to leave a message
+    WITHDRAWN = "withdrawn"  # taken out by a rule of the house
     SYSTEM_ERROR = "system_error"
 
 

@@ -56,14 +56,14 @@ def recorded(home: Path, database: str | None, since: float) -> tuple[dict[str, 
 
 
 def numbers(name: str, live: dict[str, Any] | None, counts: Visits, definition: str) -> dict[str, Any]:
-    agents = live["agents"] if live else {}
     return {
         "queue": name,
         "waiting": live["waiting"] if live else None,
         "longest_wait_s": live["longest_wait_s"] if live else None,
         "talking": live["talking"] if live else None,
-        "staffed": sum(agents.values()) - agents.get("logged_out", 0) if live else None,
-        "free": agents.get("free", 0) if live else None,
+        "available": live["available"] if live else None,
+        "staffed": live["staffed"] if live else None,
+        "online": live["online"] if live else None,
         "offered": counts.offered,
         "answered": counts.answered,
         "answered_in_time": counts.answered_in_time,
@@ -80,13 +80,13 @@ def numbers(name: str, live: dict[str, Any] | None, counts: Visits, definition: 
 def print_queues(rows: list[dict[str, Any]], definition: str) -> None:
     show.table(
         [
-            "queue", "waiting", "longest", "talking", "free/staffed", "offered", "answered", "abandoned", "short", "unserved",
-            "elsewhere", f"service level ({definition})", "abandon rate", "speed of answer",
+            "queue", "waiting", "longest", "talking", "available/staffed/online", "offered", "answered", "abandoned", "short",
+            "unserved", "elsewhere", f"service level ({definition})", "abandon rate", "speed of answer",
         ],
         (
             [
                 row["queue"], row["waiting"], show.span(row["longest_wait_s"]), row["talking"],
-                None if row["staffed"] is None else f"{row['free']}/{row['staffed']}",
+                None if row["staffed"] is None else f"{row['available']}/{row['staffed']}/{row['online']}",
                 row["offered"], row["answered"], row["abandoned"], row["short_abandoned"], row["unserved"], row["flow_outs"],
                 show.percent(row["service_level"]), show.percent(row["abandon_rate"]),
                 show.span(row["average_speed_of_answer_s"]),

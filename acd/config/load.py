@@ -75,6 +75,10 @@ def unknown(kind: str, name: str, known: list[str]) -> str:
 
 def _references(shape: AcdShape, document: Document) -> Iterator[Problem]:
     yield from _agents(shape, document)
+    yield from _queues(shape, document)
+    for i, reason in enumerate(shape.returning):
+        if reason not in shape.reasons:
+            yield document.problem(("returning", i), unknown("reason", reason, sorted(shape.reasons)))
     for i, reason in enumerate(shape.reasons):
         if reason in SYSTEM_REASONS:
             yield document.problem(("reasons", i), f"the reason {reason!r} is set by the house; choose another word")
@@ -86,6 +90,16 @@ def _references(shape: AcdShape, document: Document) -> Iterator[Problem]:
     domains = {node.domain for node in shape.nodes.values()}
     if len(domains) > 1:
         yield document.problem(("nodes",), f"all nodes share one domain; found {', '.join(sorted(domains))}")
+
+
+def _queues(shape: AcdShape, document: Document) -> Iterator[Problem]:
+    for id, queue in shape.queues.items():
+        if queue is None:
+            continue
+        if queue.hours is not None and queue.hours not in shape.calendars:
+            yield document.problem(("queues", id, "hours"), unknown("calendar", queue.hours, sorted(shape.calendars)))
+        if queue.at_close == "leave" and queue.hours is None:
+            yield document.problem(("queues", id, "at_close"), "the queue has no hours, so it never closes; give 'hours', a calendar")
 
 
 def _agents(shape: AcdShape, document: Document) -> Iterator[Problem]:
@@ -116,6 +130,8 @@ def _policy(shape: AcdShape, document: Document) -> Policy:
         numbers={number: FlowId(flow) for number, flow in shape.numbers.items()},
         phone_numbers={number: FlowId(flow) for number, flow in shape.phone_numbers.items()},
         reasons=frozenset(shape.reasons),
+        returning=frozenset(shape.returning),
+        calendars={id: calendar.calendar() for id, calendar in shape.calendars.items()},
         max_missed=shape.limits.max_missed,
         busy_rest_s=shape.limits.busy_rest,
         failsafe_s=shape.limits.failsafe,
@@ -142,6 +158,10 @@ def _queue(id: str, queue: QueueShape) -> QueuePolicy:
         short_abandon_s=queue.short_abandon,
         service_level_s=queue.service_level,
         retry_s=queue.retry,
+        hours=queue.hours or "",
+        at_close=queue.at_close,
+        join_when=queue.join_when,
+        grace_s=queue.grace,
     )
 
 

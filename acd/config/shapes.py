@@ -45,6 +45,8 @@ Ring = Annotated[float, duration(3, 120)]
 WrapUp = Annotated[float, duration(0, 3600)]
 Wait = Annotated[float, duration(1, 86400)]
 
+Grace = Annotated[float, duration(0, 3600)]
+
 
 class NodeShape(Shape):
     event_socket: Address = ("127.0.0.1", 8021)
@@ -68,6 +70,10 @@ class QueueShape(Shape):
     short_abandon: Duration = 5.0
     service_level: Wait = 20.0
     retry: Wait = 30.0
+    hours: Name | None = None
+    at_close: Literal["serve", "leave"] = "serve"
+    join_when: Literal["always", "online", "staffed", "available"] = "staffed"
+    grace: Grace = 10.0
 
 
 class AgentShape(Shape):
@@ -123,6 +129,7 @@ class AcdShape(OutsideShape):
     numbers: dict[Number, Name] = {}
     phone_numbers: dict[FeatureCode, Name] = {}
     reasons: list[Name] = []
+    returning: list[Name] = []
     calendars: dict[Name, CalendarShape] = {}
     trunks: dict[Name, TrunkShape] = {}
     speech: SpeechShape = SpeechShape()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from acd.core.illegal import IllegalMove
-from acd.words import AgentId, AgentState, LegId, OfferId, Wish
+from acd.words import RNA, AgentId, AgentState, LegId, OfferId, Wish
 
 S = AgentState
 
@@ -16,6 +16,9 @@ MOVES: dict[AgentState, frozenset[AgentState]] = {
     S.TALKING: frozenset({S.WRAP_UP, S.READY, S.NOT_READY, S.LOGGED_OUT}),
     S.WRAP_UP: frozenset({S.READY, S.NOT_READY, S.LOGGED_OUT}),
 }
+
+PRESENT = frozenset({"", "logged_in", RNA})
+"""Not ready, but there: just come, or somebody whose phone rang out. Any other reason is one to be away for (ACD.md 46)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +41,13 @@ class Agent:
         return self.state is S.READY and not self.resting and self.own_leg is None
 
     @property
-    def is_staffed(self) -> bool:
+    def is_online(self) -> bool:
+        """Logged in, whatever they do."""
         return self.state is not S.LOGGED_OUT
+
+    def is_staffed(self, returning: frozenset[str]) -> bool:
+        """Online, and not away: at work, or not ready for a reason that is a short break (``returning``), or for none."""
+        return self.is_online and (self.state is not S.NOT_READY or self.reason in PRESENT or self.reason in returning)
 
     def move(self, state: AgentState, at: float, **changes: Any) -> "Agent":
         """The next version. What belongs to a state (offer, deadline, reason, rest) falls away unless it is given again."""

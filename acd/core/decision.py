@@ -7,11 +7,11 @@ from acd.core.call import Call
 from acd.core.commands import Command
 from acd.core.entry import Entry
 from acd.core.events import Event
-from acd.core.house import Forced, Node, Phone
+from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
 
-Record = Call | Entry | Offer | Agent | Phone | Node | Forced | Outgoing | Tally
+Record = Call | Entry | Offer | Agent | Phone | Node | Forced | LineWatch | Outgoing | Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

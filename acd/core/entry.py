@@ -30,6 +30,7 @@ class Entry:
     music: str = "default"
     exit_keys: str = ""
     waiting: FlowId | None = None  # the flow that runs meanwhile; None: music only
+    exits: tuple[str, ...] = ()  # that the step in which its caller stands has targets for
     ring_s: float | None = None  # in place of the queue's own
     patient: bool = True  # of somebody who asked for one agent: waits until that one is free
     leave_at: float | None = None  # the longest wait ends, or the caller leaves

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from acd.words import NodeId, PhoneId
+from acd.words import NodeId, PhoneId, QueueId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +32,20 @@ class Forced:
     @property
     def is_live(self) -> bool:
         return self.state != ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineWatch:
+    """What a line as a whole waits for: somebody to serve it again, or its closing time."""
+
+    id: QueueId
+    look_at: float | None = None  # None: nothing is waited for
+    vacant_since: float | None = None  # nobody who could serve it is there
+
+    @property
+    def deadline(self) -> float | None:
+        return self.look_at
+
+    @property
+    def is_live(self) -> bool:
+        return self.look_at is not None

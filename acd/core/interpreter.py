@@ -55,7 +55,7 @@ Ask = EnterQueue | LeaveQueue | AgentWish | EndCall
 class QueueExit(Event):
     """The caller comes back from a queue by a named exit.
 
-    ``served``, ``timed_out``, ``full``, ``no_agents``, ``failed``, the exit key that was pressed, or what LeaveQueue said;
+    ``served``, ``timed_out``, ``full``, ``closed``, ``no_agents``, ``failed``, the exit key that was pressed, or what LeaveQueue said;
     of somebody who asked for one agent also ``no_answer``, ``busy``, ``not_there``.
     """
 
@@ -101,10 +101,16 @@ class Surroundings(Protocol):
         ...
 
     def staffed(self, queue: QueueId) -> int:
-        """Agents who are logged in and whose phone is there."""
+        """Agents who are logged in and not away."""
         ...
 
-    def ready(self, queue: QueueId) -> int: ...
+    def online(self, queue: QueueId) -> int:
+        """Agents who are logged in, whatever they do."""
+        ...
+
+    def available(self, queue: QueueId) -> int:
+        """Agents who could take a call now."""
+        ...
 
     def agent_at(self, extension: str) -> AgentId | None:
         """Whose phone has this number; None when nobody's."""

@@ -9,6 +9,8 @@ from acd.core.draft import Draft
 from acd.core.entry import Entry
 from acd.core.interpreter import EnterQueue
 from acd.core.media import Music
+from acd.core.policy import AVAILABLE, ONLINE, STAFFED, QueuePolicy
+from acd.core.roster import Roster
 from acd.words import AgentId, EntryId, EntryOutcome, EntryState, OfferId, Owner, PlayId
 
 S, O = EntryState, EntryOutcome
@@ -41,6 +43,7 @@ def join(draft: Draft, call: Call, ask: EnterQueue) -> Entry:
         music=ask.music or queue.music,
         exit_keys=ask.exit_keys,
         waiting=ask.waiting,
+        exits=tuple(sorted(ask.exits)),
         ring_s=ask.ring_s,
         patient=patient,
         music_on=False,
@@ -55,7 +58,14 @@ def join(draft: Draft, call: Call, ask: EnterQueue) -> Entry:
     return draft.put(entry)
 
 
-EXIT_OF = {O.SYSTEM_ERROR: "failed", O.FULL: "full", O.NO_STAFF: "no_agents", O.TIMED_OUT: "timed_out", O.ANSWERED: "served"}
+EXIT_OF = {
+    O.SYSTEM_ERROR: "failed",
+    O.CLOSED: "closed",
+    O.FULL: "full",
+    O.NO_STAFF: "no_agents",
+    O.TIMED_OUT: "timed_out",
+    O.ANSWERED: "served",
+}
 
 
 def _refusal(draft: Draft, call: Call, entry: Entry, ask: EnterQueue) -> tuple[EntryOutcome, str] | None:
@@ -67,11 +77,19 @@ def _refusal(draft: Draft, call: Call, entry: Entry, ask: EnterQueue) -> tuple[E
     elif agent is not None:
         exit = _refused_by(draft, call, entry, agent)
         return (personal.OUTCOME_OF[exit], exit) if exit else None
+    elif not draft.state.is_open(rules, draft.at):
+        outcome = O.CLOSED
     elif rules.max_waiting is not None and len(draft.state.line(entry.queue)) >= rules.max_waiting:
         outcome = O.FULL
-    elif "no_agents" in ask.exits and not draft.state.roster.staffed(entry.queue):
+    elif "no_agents" in ask.exits and not can_join(draft.state.roster, rules):
         outcome = O.NO_STAFF
     return (outcome, EXIT_OF[outcome]) if outcome else None
+
+
+def can_join(roster: Roster, rules: QueuePolicy) -> bool:
+    """Whether enough of the queue's agents are there for somebody to join (ACD.md 46)."""
+    count = {ONLINE: roster.online, STAFFED: roster.staffed, AVAILABLE: roster.available}.get(rules.join_when)
+    return count is None or count(rules.id) > 0
 
 
 def _refused_by(draft: Draft, call: Call, entry: Entry, id: AgentId) -> str:

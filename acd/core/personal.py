@@ -7,7 +7,7 @@ first queue that the agent serves. No configured queue can have such a name.
 from dataclasses import replace
 
 from acd.core.agent import Agent
-from acd.core.policy import Policy, QueuePolicy
+from acd.core.policy import ALWAYS, Policy, QueuePolicy
 from acd.words import AgentId, EntryOutcome, OfferOutcome, QueueId
 
 E, O = EntryOutcome, OfferOutcome
@@ -47,12 +47,12 @@ def rules(policy: Policy, queue: QueueId) -> QueuePolicy | None:
     if agent is None:
         return None
     like = next((policy.queues[each] for each in agent.queues if each in policy.queues), QueuePolicy(id=queue))
-    return replace(like, id=queue, max_wait_s=None, max_waiting=None)
+    return replace(like, id=queue, max_wait_s=None, max_waiting=None, hours="", join_when=ALWAYS)
 
 
 def refusal(agent: Agent, *, phone_is_down: bool, is_caller: bool, patient: bool) -> str:
     """The exit by which a caller leaves at once who asks for this agent; '' when they may wait."""
-    if not agent.is_staffed or phone_is_down:
+    if not agent.is_online or phone_is_down:
         return NOT_THERE
     return BUSY if is_caller or not (patient or agent.is_free) else ""
 

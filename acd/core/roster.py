@@ -28,8 +28,10 @@ def rule_against(agent: Agent) -> tuple[str, str]:
 class Roster:
     """``free`` agents of each queue in the order of the strategy, and a census of all the others by rule."""
 
-    def __init__(self, agents: Mapping[AgentId, AgentPolicy]) -> None:
-        self._policies = agents
+    def __init__(self, agents: Mapping[AgentId, AgentPolicy], returning: frozenset[str] = frozenset()) -> None:
+        self._policies, self._returning = agents, returning
+        self._online: Counter[QueueId] = Counter()
+        self._staffed: Counter[QueueId] = Counter()
         self._free: dict[QueueId, SortedList] = {}
         self._census: dict[QueueId, Counter[str]] = {}
         self._members: dict[QueueId, list[AgentId]] = {}
@@ -47,6 +49,8 @@ class Roster:
         """Take an agent's next version; returns the queues in which the agent has become free."""
         was = rule_against(old) if old else ("logged_out", "")
         now = rule_against(new)
+        self._count(old, -1)
+        self._count(new, 1)
         for queue in self.queues_of(new.id):
             census = self._census[queue]
             census[was[0]] -= 1
@@ -58,6 +62,17 @@ class Roster:
                 line.add(longest_idle(new))
         return self.queues_of(new.id) if now[0] == FREE else ()
 
+    def _count(self, agent: Agent | None, n: int) -> None:
+        if agent is None or not agent.is_online:
+            return
+        self._online.update(dict.fromkeys(self.queues_of(agent.id), n))
+        if agent.is_staffed(self._returning):
+            self._staffed.update(dict.fromkeys(self.queues_of(agent.id), n))
+
+    def presence(self, agent: Agent | None) -> tuple[bool, bool]:
+        """Online, staffed."""
+        return (agent is not None and agent.is_online, agent is not None and agent.is_staffed(self._returning))
+
     def free(self, queue: QueueId) -> Iterator[AgentId]:
         return (agent for _, agent in self._free.get(queue, ()))
 
@@ -67,12 +82,15 @@ class Roster:
     def members(self, queue: QueueId) -> list[AgentId]:
         return self._members.get(queue, [])
 
-    def staffed(self, queue: QueueId) -> int:
-        """How many of the queue's agents are logged in, whatever they do now (ACD.md 46: staffed is not ready)."""
-        census = self._census.get(queue)
-        return census.total() - census["logged_out"] if census else 0
+    def online(self, queue: QueueId) -> int:
+        """How many of the queue's agents are logged in, whatever they do now."""
+        return self._online[queue]
 
-    def ready(self, queue: QueueId) -> int:
+    def staffed(self, queue: QueueId) -> int:
+        """How many are online and not away: no reason but a short break keeps them (ACD.md 46)."""
+        return self._staffed[queue]
+
+    def available(self, queue: QueueId) -> int:
         """How many could take a call this moment."""
         return len(self._free.get(queue, ()))
 

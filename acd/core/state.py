@@ -4,7 +4,7 @@ Recovery after a crash is ``put`` of every remembered version in order: nothing 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sortedcontainers import SortedKeyList, SortedList
 
@@ -13,12 +13,12 @@ from acd.core.agent import Agent
 from acd.core.call import Call
 from acd.core.decision import Record
 from acd.core.entry import Entry
-from acd.core.forecast import Forecast
-from acd.core.house import Forced, Node, Phone
+from acd.core.forecast import UNSERVED, Forecast
+from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.interpreter import Interpreter
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
-from acd.core.policy import Policy, QueuePolicy
+from acd.core.policy import CLOSED, OPEN, Policy, QueuePolicy
 from acd.core.roster import Roster
 from acd.words import AgentId, CallId, EntryId, EntryState, LegId, NodeId, OfferId, PhoneId, QueueId, node_of
 
@@ -41,22 +41,27 @@ class State:
         self.tallies: dict[str, Tally] = {}
         self.out_of_leg: dict[LegId, set[str]] = {}
         self._out_at_once: Counter[str] = Counter()
+        self.watches: dict[QueueId, LineWatch] = {}
         self.call_of_leg: dict[LegId, CallId] = {}
         self.offer_of_leg: dict[LegId, OfferId] = {}
         self.forecast = Forecast()
         self.due: SortedList = SortedList()
         self.touched: set[QueueId] = set()
         """Queues in which a match may have become possible since the last settle."""
+        self.stirred: set[QueueId] = set()
+        """Queues in whose line or staff something has changed that a line as a whole may wait for (``line_watch``)."""
         self.reindex()
 
     def reindex(self) -> None:
         """Build the lines and the roster anew, after the policy changed."""
-        self.roster = Roster(self.policy.agents)
+        self.roster = Roster(self.policy.agents, self.policy.returning)
         self._lines: dict[QueueId, SortedKeyList] = {}
+        self._unserved: dict[QueueId, dict[EntryId, Entry]] = {}
         for agent in self.agents.values():
             self.touched.update(self.roster.change(None, agent))
         for entry in self.entries.values():
             self._stand_in_line(entry)
+            self._note_unserved(None, entry)
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -70,6 +75,23 @@ class State:
 
     def agent(self, agent: AgentId) -> Agent:
         return self.agents.get(agent) or Agent(id=agent)
+
+    def forced_state(self, calendar: str, at: float) -> str:
+        """``open`` or ``closed`` when somebody has said so by hand, else ''."""
+        known = self.forced.get(calendar)
+        return "" if known is None or (known.until is not None and known.until <= at) else known.state
+
+    def hours_state(self, calendar: str, at: float) -> str:
+        """A calendar that is gone is closed, as it is to flows."""
+        known = self.policy.calendars.get(calendar)
+        return self.forced_state(calendar, at) or (known.state(at) if known else CLOSED)
+
+    def is_open(self, rules: QueuePolicy, at: float) -> bool:
+        return not rules.hours or self.hours_state(rules.hours, at) == OPEN
+
+    def unserved(self, queue: QueueId) -> Mapping[EntryId, Entry]:
+        """Everybody of a queue whom no agent has spoken to yet, also those for whom a phone rings; in the order they joined."""
+        return self._unserved.get(queue, {})
 
     def line(self, queue: QueueId) -> "SortedKeyList":
         """The waiting entries that can be offered now, in order."""
@@ -100,6 +122,7 @@ class State:
         yield from self.nodes.values()
         yield from self.phones.values()
         yield from self.forced.values()
+        yield from self.watches.values()
         yield from self.agents.values()
         yield from self.calls.values()
         yield from self.entries.values()
@@ -130,6 +153,8 @@ class State:
                 self._put_outgoing(record)
             case Tally():
                 self._put_tally(record)
+            case LineWatch():
+                self._put_watch(record)
 
     def _put_call(self, call: Call) -> None:
         self._redue("Call", call.id, self.calls.get(call.id), call)
@@ -144,6 +169,7 @@ class State:
         old = self.entries.get(entry.id)
         self._redue("Entry", entry.id, old, entry)
         self.forecast.change(old, entry)
+        self._note_unserved(old, entry)
         if old is not None:
             self._step_out_of_line(old)
         if entry.is_live:
@@ -161,10 +187,31 @@ class State:
             self.offers.pop(offer.id, None)
             self.offer_of_leg.pop(offer.leg, None)
 
+    def _put_watch(self, watch: LineWatch) -> None:
+        self._redue("LineWatch", watch.id, self.watches.get(watch.id), watch)
+        if watch.is_live:
+            self.watches[watch.id] = watch
+        else:
+            self.watches.pop(watch.id, None)
+
+    def _note_unserved(self, old: Entry | None, entry: Entry) -> None:
+        was = old is not None and old.state in UNSERVED
+        there = self._unserved.setdefault(entry.queue, {})
+        if entry.state in UNSERVED:
+            if not was and (not there or entry.queue not in self.watches):
+                self.stirred.add(entry.queue)
+            there[entry.id] = entry
+        elif was:
+            there.pop(entry.id, None)
+            if not there:
+                self.stirred.add(entry.queue)
+
     def _put_agent(self, agent: Agent) -> None:
         old = self.agents.get(agent.id)
         self._redue("Agent", agent.id, old, agent)
         self.agents[agent.id] = agent
+        if self.roster.presence(old) != self.roster.presence(agent):
+            self.stirred.update(self.roster.queues_of(agent.id))
         self.touched.update(self.roster.change(old, agent))
 
     def _put_forced(self, forced: Forced) -> None:

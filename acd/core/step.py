@@ -7,7 +7,7 @@ decided is never lost because something later raised.
 
 from collections.abc import Iterator
 
-from acd.core import agents, arrivals, calls, endings, in_line, offering, outbound, reconcile, waiting, wishes
+from acd.core import agents, arrivals, calls, endings, in_line, line_watch, offering, outbound, reconcile, waiting, wishes
 from acd.core import events as ev
 from acd.core.commands import Dismiss
 from acd.core.decision import Decision
@@ -16,7 +16,7 @@ from acd.core.house import Forced, Node
 from acd.core.match import next_match, trace_of
 from acd.core.offer import Offer
 from acd.core.state import Due, State
-from acd.words import CallId, EntryId, EntryOutcome, LegId, OfferId, OfferState, Owner, node_of
+from acd.words import CallId, EntryId, EntryOutcome, LegId, OfferId, OfferState, Owner, QueueId, node_of
 
 
 def step(state: State, event: ev.Event) -> Iterator[Decision]:
@@ -35,6 +35,7 @@ def step(state: State, event: ev.Event) -> Iterator[Decision]:
     if isinstance(event, ev.SnapshotTaken | ev.PolicyChanged):
         yield from _leave_what_is_gone(state, event)
     yield from _settle(state, event)
+    yield from _review(state, event)
 
 
 def _leave_what_is_gone(state: State, event: ev.Event) -> Iterator[Decision]:
@@ -51,6 +52,29 @@ def _settle(state: State, event: ev.Event) -> Iterator[Decision]:
         entry, agent = found
         draft = Draft(state, event, event.at)
         offering.make(draft, entry, agent, trace_of(state, entry, agent, event.at))
+        yield _take(state, draft)
+
+
+def _review(state: State, event: ev.Event) -> Iterator[Decision]:
+    """What a line as a whole waits for, where that may have changed."""
+    while state.stirred:
+        queue = min(state.stirred)
+        state.stirred.discard(queue)  # first: a fault must not be met again with every event
+        draft = Draft(state, event, event.at)
+        line_watch.review(draft, queue)
+        if draft.changes:
+            yield _take(state, draft)
+
+
+def _look(state: State, event: ev.Event, queue: QueueId) -> Iterator[Decision]:
+    """A line's deadline has come: those who are sent away leave, each by a decision of their own."""
+    for entry, outcome, exit in line_watch.leaving(state, queue, event.at):
+        draft = Draft(state, event, event.at)
+        calls.leave_queue(draft, state.calls[entry.call], entry, outcome, exit)
+        yield _take(state, draft)
+    if queue in state.watches:
+        draft = Draft(state, event, event.at)
+        line_watch.look(draft, queue)
         yield _take(state, draft)
 
 
@@ -83,6 +107,9 @@ def _adopt_again(draft: Draft, event: ev.SnapshotTaken) -> None:
 def _time_passed(state: State, event: ev.TimePassed) -> Iterator[Decision]:
     while state.due and state.due[0][0] <= event.at:
         due = state.due.pop(0)  # whatever becomes of it, it comes only once: a fault must not be met again at once, for ever
+        if due[1] == "LineWatch":
+            yield from _look(state, event, QueueId(due[2]))
+            continue
         draft = Draft(state, event, event.at)
         _woken(draft, due)
         yield _take(state, draft)
@@ -125,10 +152,12 @@ def _dispatch(draft: Draft, event: ev.Event) -> None:
             draft.put(Node(id=node, reachable=False, since=draft.at))
         case ev.CalendarForced(calendar=calendar, state=forced, until=until, by=by):
             draft.put(Forced(id=calendar, state=forced, since=draft.at, until=until, by=by))
+            draft.state.stirred.update(draft.state.watches)
         case ev.HangUpAsked(call=call) if call in draft.state.calls:
             calls.hang_up(draft, draft.call(call))
         case ev.PolicyChanged():
             draft.state.reindex()
+            draft.state.stirred.update(draft.state.watches)
             agents.policy_changed(draft)
         case ev.OrphanSeen(leg=leg) if not _is_known(draft, leg):
             draft.do(Dismiss(leg=leg))

@@ -12,10 +12,7 @@ class House:
         self._draft = draft
 
     def forced(self, calendar: str) -> str:
-        known = self._draft.state.forced.get(calendar)
-        if known is None or (known.until is not None and known.until <= self._draft.at):
-            return ""
-        return known.state
+        return self._draft.state.forced_state(calendar, self._draft.at)
 
     def waiting(self, queue: QueueId) -> int:
         return len(self._draft.state.line(queue))
@@ -23,8 +20,11 @@ class House:
     def staffed(self, queue: QueueId) -> int:
         return self._draft.state.roster.staffed(queue)
 
-    def ready(self, queue: QueueId) -> int:
-        return self._draft.state.roster.ready(queue)
+    def online(self, queue: QueueId) -> int:
+        return self._draft.state.roster.online(queue)
+
+    def available(self, queue: QueueId) -> int:
+        return self._draft.state.roster.available(queue)
 
     def agent_at(self, extension: str) -> AgentId | None:
         return self._draft.state.policy.agent_of_phone.get(PhoneId(extension))

@@ -1,7 +1,7 @@
 """What is wrong with a flow as a graph, before the first caller walks it. PURE; knows no file: ``load`` says the line."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
@@ -13,6 +13,7 @@ from acd.ivr.outside import Way, ways
 from acd.ivr.private import MAY_READ
 from acd.ivr.steps.asking import Asking
 from acd.ivr.steps.lookup import Table
+from acd.ivr.steps.queue import InLine
 from acd.ivr.steps.transfer import ToNumber
 from acd.ivr.template import Template
 from acd.ivr.variables import unknown
@@ -36,6 +37,7 @@ class Known:
     secrets: frozenset[str] | None = None
     databases: frozenset[str] | None = None
     tables: Mapping[str, Table] | None = None
+    ways_out: Mapping[str, frozenset[str]] = field(default_factory=dict)  # of a queue: exits that its rules may take
     mailboxes: frozenset[str] | None = None  # each agent has one too
 
 
@@ -54,6 +56,8 @@ def faults(flow: Flow, known: Known) -> Iterator[Fault]:
         yield from _names(flow, step, known)
         if isinstance(step, ToNumber):
             yield from _trunks(step, known)
+        if isinstance(step, InLine):
+            yield from _ways_out(step)
         yield from _prompts(flow, step, known)
         yield from (Fault(step=step.name, exit=key, what=what) for key, what in outside_faults(step, known.secrets, known.tables))
     yield from _variables(flow, known)
@@ -113,6 +117,12 @@ def _trunks(step: ToNumber, known: Known) -> Iterator[Fault]:
         asked = [way for way in known.outside if not step.trunks or way.trunk in step.trunks]
         allowed = ", ".join(f"{way.trunk}: {' '.join(way.prefixes) or 'nothing'}" for way in asked) or "no number outside"
         yield Fault(step=step.name, exit="number", what=f"{number!r} may not be dialled; allowed is, by trunk, {allowed}")
+
+
+def _ways_out(step: InLine) -> Iterator[Fault]:
+    for exit in sorted(step.missing):
+        what = f"the rules of the queue {step.line!r} send callers out by {exit!r}; give it a target in 'exits', or 'otherwise'"
+        yield Fault(step=step.name, exit="queue", what=what)
 
 
 def _prompts(flow: Flow, step: Step, known: Known) -> Iterator[Fault]:

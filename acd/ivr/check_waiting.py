@@ -65,7 +65,7 @@ def _leaves(flows: Flows, step: InLine, of: FlowId) -> Iterator[Fault]:
         if OTHERWISE not in step.exits:
             what = f"the flow {of!r} leaves the queue by {exit!r}; give it a target in 'exits', or 'otherwise'"
             yield Fault(step=step.name, exit="while_waiting", what=what)
-    known = step.needs | step.offers
+    known = step.needs | step.offers | step.knows | step.ways_out
     for exit in sorted(step.exits.keys() - known - leaves - KEYS - {OTHERWISE}):
         near = get_close_matches(exit, known | leaves, n=1)
         perhaps = f" (did you mean {near[0]!r}?)" if near else ""

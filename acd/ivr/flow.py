@@ -24,6 +24,7 @@ class Step:
     verb: ClassVar[str]
     needs: ClassVar[frozenset[str]] = frozenset()  # exits that must have a target
     offers: ClassVar[frozenset[str]] = frozenset()  # further exits; without a target the call ends there
+    knows: ClassVar[frozenset[str]] = frozenset()  # exits that are taken in some houses only, and need a target there
     waits: ClassVar[frozenset[str]] = frozenset()  # exits that nobody reaches without input or time from outside
     open_exits: ClassVar[bool] = False  # its exits are named elsewhere: by the flow that it calls
 

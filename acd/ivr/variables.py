@@ -15,7 +15,7 @@ from acd.words import QueueId
 
 CALL = frozenset({"call.id", "call.caller_number", "call.caller_name", "call.dialled", "call.phone", "call.agent"})
 LINE = frozenset({"line.position", "line.waited", "line.expected_wait"})
-QUEUE_WORDS = ("waiting", "staffed", "ready")
+QUEUE_WORDS = ("waiting", "online", "staffed", "available", "ready")
 QUEUE = re.compile(r"queues\.([a-z0-9][a-z0-9_-]*)\.([a-z]+)", re.ASCII)
 POSITION = "position"
 
@@ -54,7 +54,9 @@ class Variables(Mapping[str, str]):
                 return self._around.waiting(queue)
             case "staffed":
                 return self._around.staffed(queue)
-        return self._around.ready(queue)
+            case "online":
+                return self._around.online(queue)
+        return self._around.available(queue)
 
     def _line(self, word: str) -> str:
         if word == "waited":

@@ -20,12 +20,12 @@ from acd.core.decision import Decision, Record
 from acd.core.entry import Entry
 from acd.core.events import Event
 from acd.core.frame import Private
-from acd.core.house import Forced, Node, Phone
+from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
 from acd.live.older import of_today
 
-RECORDS: dict[str, type] = {c.__name__: c for c in (Call, Entry, Offer, Agent, Phone, Node, Forced, Outgoing, Tally)}
+RECORDS: dict[str, type] = {c.__name__: c for c in (Call, Entry, Offer, Agent, Phone, Node, Forced, LineWatch, Outgoing, Tally)}
 EVENTS: dict[str, type] = {
     name: c
     for module in (events, interpreter)

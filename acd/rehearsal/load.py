@@ -64,6 +64,7 @@ def moment(found: Any) -> datetime:
 
 class QueueShape(Shape):
     waiting: Annotated[int, Field(ge=0)] = 0
+    online: Annotated[int, Field(ge=0)] = 0
     staffed: Annotated[int, Field(ge=0)] = 1
     ready: Annotated[int, Field(ge=0)] = 0
 

@@ -10,6 +10,7 @@ from acd.words import AgentId, QueueId
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueScenery:
     waiting: int = 0
+    online: int = 0  # at least as many as are staffed
     staffed: int = 1
     ready: int = 0
 
@@ -33,10 +34,14 @@ class Scenery:
     def waiting(self, queue: QueueId) -> int:
         return self.queues.get(queue, EMPTY).waiting
 
+    def online(self, queue: QueueId) -> int:
+        found = self.queues.get(queue, EMPTY)
+        return max(found.online, found.staffed)
+
     def staffed(self, queue: QueueId) -> int:
         return self.queues.get(queue, EMPTY).staffed
 
-    def ready(self, queue: QueueId) -> int:
+    def available(self, queue: QueueId) -> int:
         return self.queues.get(queue, EMPTY).ready
 
     def agent_at(self, extension: str) -> AgentId | None:

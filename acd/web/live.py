@@ -47,6 +47,9 @@ def queue_view(state: State, queue: QueueId, entries: list[Entry], now: float) -
         "waiting": len(waiting),
         "talking": len(entries) - len(waiting),
         "longest_wait_s": max((now - entry.since for entry in waiting), default=0.0),
+        "online": state.roster.online(queue),
+        "staffed": state.roster.staffed(queue),
+        "available": state.roster.available(queue),
         "agents": state.roster.census(queue),
         "callers": [caller_view(state, entry, place, now) for place, entry in enumerate(waiting[:SHOWN], start=1)],
     }

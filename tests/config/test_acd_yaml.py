@@ -51,6 +51,24 @@ def test_given_a_small_file_when_loaded_then_it_is_the_policy(tmp_path: Path) ->
     assert policy.reasons == {"lunch"} and policy.max_missed == 3 and policy.busy_rest_s == 60.0
 
 
+def test_given_how_a_queue_is_joined_and_left_when_loaded_then_it_is_the_policy(tmp_path: Path) -> None:
+    """ACD.md 43, 44, 46, 47."""
+    hours = "calendars: {shop: {zone: UTC, weekly: {mon-fri: 09:00-17:00}}}\nreturning: [lunch]\n"
+    rules = "hours: shop, at_close: leave, join_when: online, grace: 20s"
+    policy = load(written(tmp_path, SMALL.replace("ring: 12s", rules) + hours)).policy
+    sales, plain = policy.queues[QueueId("sales")], policy.queues[QueueId("plain")]
+    assert (sales.hours, sales.at_close, sales.join_when, sales.grace_s) == ("shop", "leave", "online", 20.0)
+    assert (plain.hours, plain.at_close, plain.join_when, plain.grace_s) == ("", "serve", "staffed", 10.0)
+    monday = 4 * 86400.0
+    assert [policy.calendars["shop"].state(monday + hour * 3600) for hour in (8.99, 9, 16.99, 17)] == [
+        "closed",
+        "open",
+        "open",
+        "closed",
+    ]
+    assert policy.returning == {"lunch"}
+
+
 def test_given_the_same_text_twice_when_loaded_then_the_version_is_the_same_and_another_text_has_another(tmp_path: Path) -> None:
     first, again = (load(written(tmp_path, SMALL)).policy.version for _ in range(2))
     assert first == again != load(written(tmp_path, SMALL + "http: {port: 9}\n")).policy.version
@@ -80,6 +98,12 @@ def test_given_the_sample_when_loaded_then_nothing_is_wrong_with_it() -> None:
         ("ring: 12s", "ring: 12", "acd.yaml:4:… found '12'; a duration such as 5s, 2m or 1h is needed"),
         ("ring: 12s", "ring: 1h", "acd.yaml:4:… found '1h'; 3s to 2m is allowed"),
         ("max_waiting: 7", "max_waiting: 0", "acd.yaml:4:… found '0'; at least 1 is allowed"),
+        ("ring: 12s", "hours: shop", "acd.yaml:4:… there is no calendar 'shop'; there is: none"),
+        ("ring: 12s", "at_close: leave", "acd.yaml:4:… the queue has no hours, so it never closes"),
+        ("ring: 12s", "at_close: stay", "acd.yaml:4:… found 'stay'; allowed: serve, leave"),
+        ("ring: 12s", "join_when: staff", "acd.yaml:4:… found 'staff' (did you mean 'staffed'?); allowed: always, online, staffed"),
+        ("ring: 12s", "grace: 2h", "acd.yaml:4:… found '2h'; 0s to 1h is allowed"),
+        ("[lunch]", "[lunch]\nreturning: [break]", "acd.yaml:14:… there is no reason 'break'; there is: lunch"),
         ("[lunch]", "[rna]", "acd.yaml:13:… the reason 'rna' is set by the house"),
         ("a: {}", "a: {event_socket: localhost}", "acd.yaml:2:… found 'localhost'; HOST:PORT"),
         ("a: {}", 'a: {event_socket: "h;rm:80"}', "acd.yaml:2:… "),
@@ -112,7 +136,7 @@ def test_given_a_fault_when_loaded_then_its_place_and_what_is_allowed_are_named(
 
 
 def test_given_a_phone_with_two_agents_when_loaded_then_the_second_is_refused(tmp_path: Path) -> None:
-    two = SMALL.replace("numbers:\n  \"+", '  ben: {name: Ben, phone: "1001", queues: []}\nnumbers:\n  "+', 1)
+    two = SMALL.replace('numbers:\n  "+', '  ben: {name: Ben, phone: "1001", queues: []}\nnumbers:\n  "+', 1)
     assert "acd.yaml:8:20: the phone '1001' belongs to agent 'anna' already" in refusal(tmp_path, two)
 
 

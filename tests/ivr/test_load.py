@@ -21,7 +21,8 @@ from acd.ivr.outside import Way
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent.parent / "ivr_flows"
 HOUSE = Known(
-    queues=frozenset({"sales", "support"}),
+    queues=frozenset({"sales", "support", "shop"}),
+    ways_out={"shop": frozenset({"closed"})},
     agents=frozenset({"anna", "ben"}),
     flows=frozenset({"main", "other"}),
     trunks=frozenset({"provider"}),
@@ -54,7 +55,9 @@ def test_given_the_good_files_when_loaded_then_every_verb_is_among_them() -> Non
 
 
 def test_given_the_sample_flows_when_loaded_then_they_are_good() -> None:
-    known = Known(queues=HOUSE.queues, reasons=frozenset({"break", "lunch", "meeting"}), recordings=frozenset(), outside=())
+    known = Known(
+        queues=frozenset({"sales", "support"}), reasons=frozenset({"break", "lunch", "meeting"}), recordings=frozenset(), outside=()
+    )
     agents = {f"agent_{name}" for name in ("log_in", "ready", "not_ready", "log_out", "messages")}
     assert {"main", *agents} <= load_folder(SAMPLES, known).keys()
 

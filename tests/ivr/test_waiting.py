@@ -435,7 +435,6 @@ def test_given_a_waiting_flow_when_reached_by_a_number_then_leave_queue_ends_the
     assert w.call("c").ending == "NORMAL_CLEARING"
 
 
-
 def test_given_a_step_that_ends_when_the_dead_mans_switch_is_renewed_when_both_are_due_then_both_are_seen_to() -> None:
     steps = "  a: {step: pause, for: 10m, next: b}\n  b: {step: say, text: Still., next: c}\n  c: {step: return}\n"
     w = world(meanwhile=f"start: a\nsteps:\n{steps}")
@@ -488,3 +487,21 @@ def test_given_a_caller_in_the_waiting_flow_when_the_controller_dies_then_both_f
     again.at, again.ledger = w.at, w.ledger
     assert again.all_records() == w.all_records() and again.call("c").waiting is not None
     assert heard(press(again, "1")) == ["We call"]
+
+
+@pytest.mark.parametrize(
+    ("way", "step"),
+    [("exits: {closed: night, timed_out: day, full: day, no_agents: day, failed: day}", "night"), ("otherwise: day", "day")],
+)
+def test_43_given_a_closed_queue_when_a_caller_comes_then_the_flow_goes_on_by_closed(way: str, step: str) -> None:
+    main = f"""start: line
+steps:
+  line: {{step: queue, queue: sales, {way}}}
+  day: {{step: pause, for: 5s, next: bye}}
+  night: {{step: pause, for: 5s, next: bye}}
+  bye: {{step: hang_up}}
+"""
+    main = main.replace("  night: {step: pause, for: 5s, next: bye}\n", "") if step == "day" else main
+    w = world(main=main, queue_hours="shop", calendars={})
+    w.arrives("c")
+    assert w.call("c").frame.step == step  # type: ignore[union-attr]

@@ -56,7 +56,7 @@ EDITS = {
     "all exits at once": (
         MAIN, "queue: sales, otherwise: bye", "queue: sales, otherwise: end",
         ["~ flow main", "    ~ step sale",
-         *(f"        ~ exit {exit}: bye -> end" for exit in ("failed", "full", "no_agents", "timed_out"))],
+         *(f"        ~ exit {exit}: bye -> end" for exit in ("failed", "full", "no_agents", "timed_out", "otherwise"))],
     ),
     "an exit that ended the call": (
         MAIN, "queue: sales,", "queue: sales, exits: {served: end},",

@@ -164,7 +164,7 @@ class Story:
     def restart(self) -> None:
         """kill -9 and start again: the versions put back are the state, exactly."""
         fresh = World(self.world.state.policy, self.world.state.flows)  # type: ignore[arg-type]
-        for table in ("nodes", "calls", "entries", "offers", "agents", "phones"):
+        for table in ("nodes", "calls", "entries", "offers", "agents", "phones", "watches"):
             getattr(fresh.state, table).clear()
         fresh.state.due.clear()
         for record in self.versions:

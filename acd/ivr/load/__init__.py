@@ -24,6 +24,7 @@ from acd.ivr.load.prompts import MAX_LANGUAGES, Reading
 from acd.ivr.load.shapes import SHAPES
 from acd.ivr.load.tables import load_tables
 from acd.ivr.steps.lookup import LookUp
+from acd.ivr.steps.queue import InLine
 from acd.ivr.wording import said
 from acd.words import FlowId
 
@@ -185,7 +186,8 @@ def _step(document: Document, name: str, known: Known, reading: Reading) -> Step
 
 
 def _exits(step: Step) -> frozenset[str]:
-    return (step.needs | step.offers) - {"done"}
+    ruled = step.ways_out if isinstance(step, InLine) else frozenset()
+    return (step.needs | step.offers | step.knows | ruled) - {"done"}
 
 
 def _no_verb(document: Document, path: tuple[str, ...], verb: Any) -> Problem:

@@ -153,6 +153,6 @@ def _step(draft: Draft, verb: str, shape: type[StepShape]) -> Form:
 def _exits(draft: Draft, shape: type[StepShape]) -> Form:
     """By name; further ones where another flow names them."""
     made = shape.makes
-    named = {exit: draft.of(Name) for exit in sorted((made.needs | made.offers) - {"done"})}
+    named = {exit: draft.of(Name) for exit in sorted((made.needs | made.offers | made.knows) - {"done"})}
     is_open = made.open_exits or made.takes_any_exit is not Step.takes_any_exit or "while_waiting" in shape.model_fields
     return {"properties": named, "additionalProperties": draft.of(Name) if is_open else False}

@@ -19,6 +19,7 @@ class InLine(Step):
 
     music: str | None = None
     waiting: FlowId | None = None
+    ways_out: frozenset[str] = frozenset()  # the exits that the rules of the queue may take
 
     @property
     def names(self) -> dict[str, str]:
@@ -29,6 +30,11 @@ class InLine(Step):
     def line(self) -> str:
         """The configured queue in which the caller stands, if it is one."""
         return ""
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """The queue's own ways out that lead nowhere here."""
+        return frozenset() if OTHERWISE in self.exits else self.ways_out - self.exits.keys()
 
     @property
     def takes_any_exit(self) -> bool:
@@ -43,7 +49,7 @@ class InLine(Step):
         return exit in self.needs and exit not in self.waits
 
     def target(self, exit: str) -> str | None:
-        return self.exits.get(exit) or (self.exits.get(OTHERWISE) if self.waiting and exit not in self.offers else None)
+        return self.exits.get(exit) or (self.exits.get(OTHERWISE) if exit not in self.offers else None)
 
     def comes_back(self, scene: Scene, exit: str) -> Turn:
         known = self.target(exit) is not None or exit in self.offers
@@ -57,6 +63,7 @@ class Queue(InLine):
     verb: ClassVar[str] = "queue"
     needs: ClassVar[frozenset[str]] = frozenset({"timed_out", "full", "no_agents", "failed"})
     offers: ClassVar[frozenset[str]] = frozenset({"served"})
+    knows: ClassVar[frozenset[str]] = frozenset({"closed"})
     waits: ClassVar[frozenset[str]] = frozenset({"timed_out", "served"}) | KEYS
 
     queue: QueueId
@@ -66,6 +73,7 @@ class Queue(InLine):
     @property
     def line(self) -> str:
         return self.queue
+
 
     def enter(self, scene: Scene) -> Turn:
         wish = EnterQueue(

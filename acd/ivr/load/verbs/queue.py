@@ -43,4 +43,9 @@ class QueueShape(InLineShape):
             max_wait_s=self.max_wait,
             music=self.music,
             waiting=self.flow,
+            ways_out=known.ways_out.get(self.queue, frozenset()),
         )
+
+    def targets(self) -> dict[str, str]:
+        """``otherwise`` stands for ways out, too, that only the queue's rules know."""
+        return {**super().targets(), **({OTHERWISE: self.otherwise} if self.otherwise else {})}
