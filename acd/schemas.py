@@ -3,11 +3,14 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from acd.config import shapes
+from acd.config.agent_shapes import by_digits, by_name
 from acd.config.described import KEYS
+from acd.config.kinds import Name
 from acd.config.outside_shapes import allowed_place
-from acd.config.schema import Draft, Form, schema, written
+from acd.config.schema import Draft, Form, Makes, either, schema, written
 from acd.config.shapes import AcdShape, address, network
 from acd.ivr.load.schema import FORMS, flow_schema
 from acd.rehearsal.schema import tests_schema
@@ -31,9 +34,12 @@ def _draft() -> Draft:
     return Draft(kinds={**FORMS, **PLACES}, words=KEYS)
 
 
-PLACES = {
+NAMES = Draft(kinds={}).of(Name)
+PLACES: Mapping[Any, Makes] = {
     address: written(r".+:[0-9]{1,5}", "HOST:PORT", examples=["127.0.0.1:5060"]),
     network: {"type": "string", "examples": ["192.0.2.0/24", "127.0.0.1/32"]},
+    by_name: lambda form: either({"type": "array", "items": NAMES}, form),
+    by_digits: lambda form: either({"type": "array", "items": NAMES}, form),
     allowed_place: written(r"[A-Za-z0-9.:/\[\]-]+", "a network such as 10.1.2.0/24 or a host such as crm.internal:8080"),
 }
 IN_CONFIG: Mapping[str, Callable[[], Form]] = {CONFIGURATION: acd_schema}

@@ -103,6 +103,7 @@ class OfferOutcome(StrEnum):
     CALLER_GONE_AT_ANSWER = "caller_gone_at_answer"
     DUMPED = "dumped"  # the agent picked up and hung up before the bridge
     BRIDGE_FAILED = "bridge_failed"
+    AGENT_UNAVAILABLE = "agent_unavailable"  # took up another line while ours rang (ACD.md 20, 23)
     LOST_RACE = "lost_race"  # somebody else who was rung for the same caller picked up first
     AGENT_LEFT = "agent_left"  # logged out or went not ready while rung
     EXITED_KEY = "exited_key"
@@ -123,9 +124,36 @@ class Wish(StrEnum):
     READY = "ready"
     NOT_READY = "not_ready"
     LOG_OUT = "log_out"
+    DISPOSE = "dispose"  # say what came of a talk: the reason is a disposition of its queue, or the digits that stand for one
+    MORE_TIME = "more_time"  # a longer wrap-up
+
+
+class WrapUpMode(StrEnum):
+    """How an agent is let go after a talk (ACD.md 39)."""
+
+    NONE = "none"
+    OPTIONAL = "optional"  # for as long as the agent likes, up to the limit
+    TIMED = "timed"  # so long, or until the agent is ready
+    MANDATORY = "mandatory"  # until a disposition is given, up to the limit
+    MANDATORY_TIMED = "mandatory_timed"  # until a disposition is given, or so long
+
+
+class WrapUpEnd(StrEnum):
+    """What ended a wrap-up."""
+
+    DISPOSITION = "disposition"
+    READY = "ready"
+    LEFT = "left"  # the agent went not ready or logged out, or was made to
+    TIMER = "timer"
+    OVERRUN = "overrun"  # the limit of a wrap-up that has no timer, or a time that ran out without a disposition
 
 
 RNA = "rna"
 DEVICE_DOWN = "device_down"
-SYSTEM_REASONS = frozenset({RNA, DEVICE_DOWN})
+WRAPUP_OVERRUN = "wrapup_overrun"
+SUPERVISOR_FORCED = "supervisor_forced"
+LOGGED_IN = "logged_in"
+SYSTEM_REASONS = frozenset(
+    {RNA, DEVICE_DOWN, WRAPUP_OVERRUN, SUPERVISOR_FORCED, LOGGED_IN, "busy", "declined", "network_error", "forwarded", "dumped"}
+)
 """Not-ready reasons that the house sets; an agent may not ask for one."""

@@ -7,18 +7,29 @@ import click
 from acd.cli import control, show
 from acd.cli.place import home_option, json_option
 
+WISHES = ["ready", "not-ready", "log-in", "log-out", "dispose", "more-time"]
+
 
 @click.command()
-@click.argument("wish", type=click.Choice(["ready", "not-ready", "log-in", "log-out"]))
+@click.argument("wish", type=click.Choice(WISHES))
 @click.argument("id")
 @click.option("--reason", default="", help="Of not-ready; the configuration says which there are.")
+@click.option("--disposition", default="", help="Of dispose: what came of the talk.")
+@click.option("--by", default="", help="Who asks, for the records; left out: the command line.")
+@click.option("--forced", is_flag=True, help="A supervisor says so: a wrap-up that waits for a disposition does not hold it up.")
 @json_option
 @home_option
-def agent(wish: str, id: str, reason: str, home: Path, json_: bool) -> None:
-    """Make agent ID ready or not ready, log in or log out. A talk is never cut: the wish then waits for its end."""
+def agent(wish: str, id: str, reason: str, disposition: str, by: str, forced: bool, home: Path, json_: bool) -> None:
+    """Make agent ID ready or not ready, log in or log out, say what came of a talk (dispose), or give a wrap-up more time.
+
+    A talk is never cut: the wish then waits for its end, and asking for ready takes it back.
+    """
     if reason and wish != "not-ready":
         raise click.UsageError("--reason belongs to not-ready")
-    found = control.post(home, "agents", id, wish, reason=reason)
+    if bool(disposition) is not (wish == "dispose"):
+        raise click.UsageError("--disposition belongs to dispose, which needs one")
+    more = {"forced": "yes"} if forced else {}
+    found = control.post(home, "agents", id, wish, reason=reason or disposition, by=by, **more)
     if json_:
         show.as_json(found)
         return

@@ -20,7 +20,7 @@ def agents(home: Path, json_: bool, queue: str) -> None:
         show.as_json(found)
         return
     show.table(
-        ["agent", "name", "state", "reason", "for", "next", "phone", "registered", "call"],
+        ["agent", "name", "state", "reason", "for", "next", "by", "phone", "registered", "call"],
         (
             [
                 a["agent"],
@@ -28,8 +28,9 @@ def agents(home: Path, json_: bool, queue: str) -> None:
                 doing(a),
                 a["reason"],
                 show.span(a["for_s"]),
-                a["pending"],
-                a["phone"],
+                next_of(a),
+                a["pending_by"] or a["by"],
+                ", ".join(phone["phone"] for phone in a["phones"]),
                 "yes" if a["registered"] else "no",
                 a["call"],
             ]
@@ -39,7 +40,15 @@ def agents(home: Path, json_: bool, queue: str) -> None:
     )
 
 
+def next_of(agent: dict[str, Any]) -> str:
+    """What was asked for and comes when the work is done."""
+    if not agent["pending"]:
+        return ""
+    return f"{agent['pending']} ({agent['pending_reason']})" if agent["pending_reason"] else str(agent["pending"])
+
+
 def doing(agent: dict[str, Any]) -> str:
-    if agent["own_call"]:
-        return f"{agent['state']} (own call)"
-    return f"{agent['state']} (resting)" if agent["resting"] else str(agent["state"])
+    """The state, and what else is to be seen at a glance."""
+    more = [word for word, there in (("own call", agent["own_call"]), ("resting", agent["resting"])) if there]
+    more += [agent["alarm"].replace("_", " ")] if agent["alarm"] else []
+    return f"{agent['state']} ({', '.join(more)})" if more else str(agent["state"])

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from zlib import crc32
 
+from acd.config.agent_shapes import failure_rules, reason_rules
 from acd.config.configuration import Configuration, NodePlace, SpeechChoice, Trunk
 from acd.config.document import Document, Problem, Refused, read_file, validate
 from acd.config.outside import outside_of, outside_problems
 from acd.config.sentences import perhaps
 from acd.config.shapes import AcdShape, QueueShape, TrunkShape
 from acd.core.policy import AgentPolicy, Policy, QueuePolicy
-from acd.words import SYSTEM_REASONS, AgentId, FlowId, NodeId, PhoneId, QueueId
+from acd.words import SYSTEM_REASONS, AgentId, FlowId, NodeId, PhoneId, QueueId, WrapUpMode
 
 FILE = "acd.yaml"
 
@@ -76,12 +77,11 @@ def unknown(kind: str, name: str, known: list[str]) -> str:
 def _references(shape: AcdShape, document: Document) -> Iterator[Problem]:
     yield from _agents(shape, document)
     yield from _queues(shape, document)
-    for i, reason in enumerate(shape.returning):
-        if reason not in shape.reasons:
-            yield document.problem(("returning", i), unknown("reason", reason, sorted(shape.reasons)))
+    yield from _wrap_ups(shape, document)
     for i, reason in enumerate(shape.reasons):
         if reason in SYSTEM_REASONS:
-            yield document.problem(("reasons", i), f"the reason {reason!r} is set by the house; choose another word")
+            place = i if isinstance(document.at(("reasons",)), list) else reason
+            yield document.problem(("reasons", place), f"the reason {reason!r} is set by the house; choose another word")
     for id, node in shape.nodes.items():
         if node.password_env and node.password_file:
             yield document.problem(("nodes", id, "password_file"), "the password is given twice; leave one of them out")
@@ -100,6 +100,23 @@ def _queues(shape: AcdShape, document: Document) -> Iterator[Problem]:
             yield document.problem(("queues", id, "hours"), unknown("calendar", queue.hours, sorted(shape.calendars)))
         if queue.at_close == "leave" and queue.hours is None:
             yield document.problem(("queues", id, "at_close"), "the queue has no hours, so it never closes; give 'hours', a calendar")
+
+
+def _wrap_ups(shape: AcdShape, document: Document) -> Iterator[Problem]:
+    for id, queue in shape.queues.items():
+        if queue is None:
+            continue
+        if queue.wrap_up_mode in OWED and not queue.dispositions:
+            what = f"{queue.wrap_up_mode.value} needs 'dispositions': nothing else would end the wrap-up"
+            yield document.problem(("queues", id, "wrap_up_mode"), what)
+        by_digits: dict[str, str] = {}
+        for name, digits in queue.dispositions.items():
+            if (other := by_digits.setdefault(digits, name)) != name:
+                what = f"the digits {digits!r} stand for {other!r} already"
+                yield document.problem(("queues", id, "dispositions", name), what)
+
+
+OWED = (WrapUpMode.MANDATORY, WrapUpMode.MANDATORY_TIMED)
 
 
 def _agents(shape: AcdShape, document: Document) -> Iterator[Problem]:
@@ -130,10 +147,13 @@ def _policy(shape: AcdShape, document: Document) -> Policy:
         numbers={number: FlowId(flow) for number, flow in shape.numbers.items()},
         phone_numbers={number: FlowId(flow) for number, flow in shape.phone_numbers.items()},
         reasons=frozenset(shape.reasons),
-        returning=frozenset(shape.returning),
+        returning=frozenset(name for name, one in shape.reasons.items() if one is not None and one.returning),
         calendars={id: calendar.calendar() for id, calendar in shape.calendars.items()},
-        max_missed=shape.limits.max_missed,
-        busy_rest_s=shape.limits.busy_rest,
+        reason_rules=reason_rules(shape.reasons),
+        on_failed_offer=failure_rules(
+            shape.on_failed_offer, max_missed=shape.limits.max_missed, busy_rest_s=shape.limits.busy_rest
+        ),
+        leaving_while_rung=shape.leaving_while_rung,
         failsafe_s=shape.limits.failsafe,
         answer_grace_s=shape.limits.answer_grace,
         agent_of_phone={PhoneId(agent.phone): AgentId(id) for id, agent in shape.agents.items()},
@@ -150,7 +170,12 @@ def _queue(id: str, queue: QueueShape) -> QueuePolicy:
         id=QueueId(id),
         ring_s=queue.ring,
         wrap_up_s=queue.wrap_up,
+        wrap_up_mode=queue.wrap_up_mode,
         wrap_up_min_talk_s=queue.wrap_up_min_talk,
+        wrap_up_limit_s=queue.wrap_up_limit,
+        wrap_up_more_s=queue.wrap_up_more.by if queue.wrap_up_more else 0.0,
+        wrap_up_more_times=queue.wrap_up_more.times if queue.wrap_up_more else 1,
+        dispositions=queue.dispositions,
         max_wait_s=queue.max_wait,
         max_waiting=queue.max_waiting,
         priority=queue.priority,

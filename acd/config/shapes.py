@@ -6,11 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from acd.config.agent_shapes import Dispositions, MoreTimeShape, OnFailedOfferShape, Reasons
 from acd.config.calendars import CalendarShape
 from acd.config.kinds import CallerId, Duration, FeatureCode, Language, Name, Prefix, Prose, Truth, duration, matching, text
 from acd.config.outside_shapes import OutsideShape
 from acd.config.sentences import shown
 from acd.config.shape import Shape
+from acd.core.policy import Leaving
+from acd.words import WrapUpMode
 
 HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9a-fA-F:]{2,45}\]")
 
@@ -62,7 +65,11 @@ class NodeShape(Shape):
 class QueueShape(Shape):
     ring: Ring = 15.0
     wrap_up: WrapUp = 10.0
+    wrap_up_mode: WrapUpMode = WrapUpMode.TIMED
     wrap_up_min_talk: WrapUp = 0.0
+    wrap_up_limit: Annotated[float, duration(10, 86400)] = 600.0
+    wrap_up_more: MoreTimeShape | None = None
+    dispositions: Dispositions = {}
     max_wait: Wait | None = None
     max_waiting: Annotated[int, Field(ge=1, le=100_000)] | None = None
     priority: Annotated[int, Field(ge=0, le=100)] = 0
@@ -128,8 +135,9 @@ class AcdShape(OutsideShape):
     agents: dict[Name, AgentShape] = {}
     numbers: dict[Number, Name] = {}
     phone_numbers: dict[FeatureCode, Name] = {}
-    reasons: list[Name] = []
-    returning: list[Name] = []
+    reasons: Reasons = {}
+    leaving_while_rung: Leaving = Leaving.CANCEL
+    on_failed_offer: OnFailedOfferShape = OnFailedOfferShape()
     calendars: dict[Name, CalendarShape] = {}
     trunks: dict[Name, TrunkShape] = {}
     speech: SpeechShape = SpeechShape()

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acd.core import agents, line, offering, waiting, wishes
+from acd.core import line, offering, waiting, wishes, wrapping
 from acd.core.call import TRAIL_MAX, Call
 from acd.core.commands import Arm, HangUp, Mark, StopPlay
 from acd.core.draft import Draft
@@ -114,7 +114,7 @@ def enter(draft: Draft, call: Call, ask: EnterQueue) -> str | None:
 def _granted(draft: Draft, call: Call, ask: AgentWish) -> WishDone:
     if call.agent is None:
         return WishDone(at=draft.at, state="", why="this phone belongs to no agent")
-    why = wishes.ask(draft, call.agent, ask.wish, ask.reason)
+    why = wishes.ask(draft, call.agent, ask.wish, ask.reason, by=f"phone {call.phone}")
     return WishDone(at=draft.at, state=draft.agent(call.agent).state.value, why=why, agent=call.agent)
 
 
@@ -159,7 +159,7 @@ def given_back(draft: Draft, offer: Offer, cause: str, by: EndedBy) -> None:
     entry = draft.entry(offer.entry)
     offering.talk_ended(draft, offer, by, cause)
     if cause in offering.DEAD_PHONE_CAUSES:
-        agents.phone_died(draft, offer.agent)
+        wrapping.broke_off(draft, offer.agent)
         return _wait_again(draft, draft.call(offer.call), entry)
     call = draft.put(draft.call(offer.call).move(Owner.FLOW, entry=None, ended_by=by))
     call = arm(draft, call)

@@ -10,8 +10,9 @@ from acd.core.events import Event
 from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
+from acd.core.wrap_up import WrapUp
 
-Record = Call | Entry | Offer | Agent | Phone | Node | Forced | LineWatch | Outgoing | Tally
+Record = Call | Entry | Offer | Agent | Phone | Node | Forced | LineWatch | Outgoing | Tally | WrapUp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from acd.core.events import DigitPressed, Event
 from acd.core.frame import HIDDEN
 from acd.core.offer import Offer
 from acd.core.state import State
+from acd.core.wrap_up import WrapUp
 from acd.words import AgentId, CallId, EntryId, OfferId
 
 R = TypeVar("R", bound=Record)
@@ -39,6 +40,17 @@ class Draft:
 
     def agent(self, id: AgentId) -> Agent:
         return self._changed("Agent", id) or self.state.agent(id)
+
+    def wrap_up(self, id: OfferId) -> WrapUp | None:
+        return self._changed("WrapUp", id) or self.state.wrap_ups.get(id)
+
+    def is_unreachable(self, id: AgentId) -> bool:
+        """Whether every phone of an agent is known to be down."""
+        policy = self.state.policy.agents.get(id)
+        if policy is None or not policy.devices:
+            return False
+        known = [self._changed("Phone", phone) or self.state.phones.get(phone) for phone in policy.devices]
+        return all(phone is not None and not phone.registered for phone in known)
 
     def put(self, record: R) -> R:
         self.changes[type(record).__name__, record.id] = record

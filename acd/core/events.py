@@ -181,12 +181,16 @@ class NodeLost(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentAsked(Event):
-    """An agent (or a supervisor for one) asks for a state, from the command line."""
+    """An agent (or somebody for one) asks for something, from the command line or a desk.
+
+    ``forced``: a supervisor says so; a wrap-up that owes a disposition does not hold it up.
+    """
 
     agent: AgentId
     wish: Wish
     reason: str = ""
     by: str = ""
+    forced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

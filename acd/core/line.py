@@ -93,8 +93,7 @@ def can_join(roster: Roster, rules: QueuePolicy) -> bool:
 
 
 def _refused_by(draft: Draft, call: Call, entry: Entry, id: AgentId) -> str:
-    is_down = draft.state.phone_is_down(draft.state.policy.agents[id].phone)
-    return personal.refusal(draft.agent(id), phone_is_down=is_down, is_caller=call.agent == id, patient=entry.patient)
+    return personal.refusal(draft.agent(id), phone_is_down=draft.is_unreachable(id), is_caller=call.agent == id, patient=entry.patient)
 
 
 def marks(call: Call, entry: Entry) -> dict[str, str]:

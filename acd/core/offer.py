@@ -37,6 +37,7 @@ class Offer:
     ended_by: EndedBy | None = None
     cause: str = ""
     sip_status: int = 0
+    disposition: str = ""  # said while they talked
 
     @property
     def is_live(self) -> bool:

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from uuid import NAMESPACE_OID, uuid5
 
-from acd.core import agents, line, personal, waiting
+from acd.core import agents, line, personal, reaching, waiting, wrapping
 from acd.core.agent import Agent
-from acd.core.commands import Bridge, Disarm, Dismiss, HangUp, Ring
+from acd.core.commands import Bridge, Disarm, Dismiss, HangUp
 from acd.core.draft import Draft
 from acd.core.entry import Entry
 from acd.core.offer import Offer, outcome_of
@@ -30,19 +30,16 @@ LOST_CAUSES = frozenset({"LOST", "SWITCH_CRASH", "NODE_DOWN"})
 """The switch or the line to it did it: the leg was not there when we looked again, or could not be asked for."""
 DEAD_PHONE_CAUSES = frozenset({"MEDIA_TIMEOUT"})
 """The switch ended an agent's leg because nothing was heard of its phone any more: nobody hung up (FAULTS.md F31)."""
-RING_SPARE_S = 3
-"""The switch's own ring time is longer than ours by this: it is the backstop, ours decides."""
 REFUSED_S = 0.5
 """A refused bridge waits so long for the end of the leg that explains it."""
 
 
 def make(draft: Draft, entry: Entry, id: AgentId, trace: Trace) -> None:
     """Reserve the agent for the entry and ring the phone, on the node where the caller is."""
-    queue, policy = draft.state.queue(entry.queue), draft.state.policy.agents[id]
+    queue = draft.state.queue(entry.queue)
     offer_id = OfferId(f"{entry.id}.o{entry.offers + 1}")
     leg = leg_id(node_of(entry.leg), str(uuid5(NAMESPACE_OID, f"{offer_id}@{draft.at}")))
     rings_s = queue.ring_s if entry.ring_s is None else entry.ring_s
-    call = draft.call(entry.call)
     draft.put(entry.move(E.OFFERED, rung=(*entry.rung, offer_id), offers=entry.offers + 1, retry_at=None))
     agent = draft.agent(id)
     draft.put(agent.move(A.OFFERED, draft.at, offer=offer_id))
@@ -58,10 +55,7 @@ def make(draft: Draft, entry: Entry, id: AgentId, trace: Trace) -> None:
         trace=trace,
     )
     draft.put(offer)
-    marks = {"call": entry.call, "offer": offer_id}
-    ring_s = int(rings_s) + RING_SPARE_S
-    number, name = call.caller_number, call.caller_name
-    draft.do(Ring(leg=leg, phone=policy.phone, timeout_s=ring_s, caller_number=number, caller_name=name, marks=marks))
+    reaching.ring(draft, offer, rings_s)
 
 
 def ringing(draft: Draft, offer: Offer) -> None:
@@ -116,7 +110,7 @@ def bridged(draft: Draft, offer: Offer) -> None:
     entry = _won(draft, offer)
     draft.put(entry.move(E.CONNECTED, connected_at=draft.at, agent=offer.agent, music_at=None, lap_at=None))
     agent = draft.agent(offer.agent)
-    draft.put(agent.move(A.TALKING, draft.at, offer=offer.id, missed=0))
+    draft.put(agent.move(A.TALKING, draft.at, offer=offer.id, failures={}))
     call = waiting.cut(draft, draft.call(offer.call))
     draft.put(call.move(Owner.AGENT, waiting_since=None, arm_at=None))
 
@@ -196,9 +190,7 @@ def talk_ended(draft: Draft, offer: Offer, by: EndedBy, cause: str) -> None:
     """The talk is over, whoever ended it: once, with one wrap-up (ACD.md 38)."""
     end(draft, offer, O.ANSWERED, ended_by=by, cause=cause)
     line.leave(draft, draft.entry(offer.entry), EntryOutcome.ANSWERED, "served")
-    queue = draft.state.queue(offer.queue)
-    talked_s = draft.at - (offer.bridged_at or draft.at)
-    agents.work_ended(draft, offer.agent, queue.wrap_up_s if talked_s >= queue.wrap_up_min_talk_s else 0.0)
+    wrapping.begin(draft, offer, draft.at - (offer.bridged_at or draft.at))
 
 
 def leg_ended(draft: Draft, offer: Offer, cause: str, sip_status: int) -> None:

@@ -5,10 +5,13 @@ Made from the configuration files by ``acd.config``; swapped whole, never edited
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Protocol
 
 from acd.core.outbound_policy import OutboundPolicy
-from acd.words import AgentId, FlowId, PhoneId, QueueId
+from acd.words import AgentId, FlowId, OfferOutcome, PhoneId, QueueId, WrapUpMode
+
+O = OfferOutcome
 
 ALWAYS, ONLINE, STAFFED, AVAILABLE = "always", "online", "staffed", "available"
 """What must be there for a caller to join: nothing; somebody logged in; somebody not away; somebody who could take one now."""
@@ -29,7 +32,12 @@ class QueuePolicy:
     id: QueueId
     ring_s: float = 15.0  # how long an agent's phone rings
     wrap_up_s: float = 10.0
+    wrap_up_mode: WrapUpMode = WrapUpMode.TIMED
     wrap_up_min_talk_s: float = 0.0  # a shorter talk earns no wrap-up (ACD.md 41)
+    wrap_up_limit_s: float = 600.0  # closes a wrap-up that has no timer: its agent is not ready then (ACD.md 40)
+    wrap_up_more_s: float = 0.0  # an agent who asks gets so much more time; 0: none
+    wrap_up_more_times: int = 1  # and so often in one wrap-up
+    dispositions: Mapping[str, str] = field(default_factory=dict)  # what may come of a talk -> the digits that say so by phone
     max_wait_s: float | None = None
     max_waiting: int | None = None
     priority: int = 0  # higher is served first
@@ -50,6 +58,47 @@ class AgentPolicy:
     name: str
     phone: PhoneId
     queues: tuple[QueueId, ...]
+    phones: tuple[PhoneId, ...] = ()  # all of them, the first being ``phone``; () is that one alone
+
+    @property
+    def devices(self) -> tuple[PhoneId, ...]:
+        return self.phones or ((self.phone,) if self.phone else ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """What holds of a not-ready reason."""
+
+    most_s: float | None = None  # longer than this, and somebody is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureRule:
+    """What an offer that came to nothing means for its agent. Counted by cause, in a row; a talk begins the counts anew."""
+
+    rest_s: float = 0.0  # left in peace for so long; of a phone that is registered and did not ring: until it is tried again
+    not_ready_after: int | None = None  # so many make the agent not ready; None: never
+    alarm_after: int | None = None  # so many and somebody is told
+
+
+FAILURE_RULES: Mapping[OfferOutcome, FailureRule] = {
+    O.NO_ANSWER: FailureRule(not_ready_after=1),
+    O.BUSY: FailureRule(rest_s=10.0),
+    O.DECLINED: FailureRule(),
+    O.DEVICE_DOWN: FailureRule(rest_s=30.0, not_ready_after=1),
+    O.NETWORK_ERROR: FailureRule(rest_s=10.0, alarm_after=3),
+    O.BRIDGE_FAILED: FailureRule(rest_s=10.0, alarm_after=3),
+    O.FORWARDED: FailureRule(not_ready_after=1),
+    O.DUMPED: FailureRule(),
+}
+"""ACD.md 9-15, 18, 19, 25. An outcome that is not here is nobody's fault: caller gone, cancelled, taken up another line."""
+
+
+class Leaving(StrEnum):
+    """What an agent's wish to leave does to the offer that rings (ACD.md 16)."""
+
+    CANCEL = "cancel"  # it stops, and the caller goes to the next one
+    FINISH = "finish"  # it rings on, and the wish is granted afterwards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +111,16 @@ class Policy:
     reasons: frozenset[str] = frozenset()  # not-ready reasons an agent may give
     returning: frozenset[str] = frozenset()  # of those, a short break: who gives one still counts as staffed
     calendars: Mapping[str, Hours] = field(default_factory=dict)
-    max_missed: int = 1  # so many unanswered offers in a row make an agent not ready
-    busy_rest_s: float = 10.0  # after busy or a network error the agent is left in peace
+    reason_rules: Mapping[str, Reason] = field(default_factory=dict)  # of those reasons of which more is said
+    on_failed_offer: Mapping[OfferOutcome, FailureRule] = field(default_factory=lambda: FAILURE_RULES)
+    leaving_while_rung: Leaving = Leaving.CANCEL
     failsafe_s: float = 600.0  # a caller whom nobody renews for this long is taken to the fail-safe
     answer_grace_s: float = 5.0  # picked up, but not bridged within this: the bridge has failed
     agent_of_phone: Mapping[PhoneId, AgentId] = field(default_factory=dict)
     outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
+
+    def reason(self, name: str) -> Reason:
+        return self.reason_rules.get(name) or Reason()
 
 
 def draining(old: Policy, new: Policy, held: Iterable[QueueId]) -> Policy:

@@ -129,9 +129,9 @@ def _phones(state: State, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
     if snapshot.phones is None:
         return
     registered = frozenset(snapshot.phones)
-    for policy in state.policy.agents.values():
-        known = state.phones.get(policy.phone)
-        if policy.phone in registered and (known is None or not known.registered):
-            yield ev.PhoneRegistered(at=snapshot.at, node=snapshot.node, phone=policy.phone)
-        elif policy.phone not in registered and (known is None or known.registered):
-            yield ev.PhoneUnregistered(at=snapshot.at, node=snapshot.node, phone=policy.phone)
+    for phone in (each for policy in state.policy.agents.values() for each in policy.devices):
+        known = state.phones.get(phone)
+        if phone in registered and (known is None or not known.registered):
+            yield ev.PhoneRegistered(at=snapshot.at, node=snapshot.node, phone=phone)
+        elif phone not in registered and (known is None or known.registered):
+            yield ev.PhoneUnregistered(at=snapshot.at, node=snapshot.node, phone=phone)

@@ -20,6 +20,7 @@ from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
 from acd.core.policy import CLOSED, OPEN, Policy, QueuePolicy
 from acd.core.roster import Roster
+from acd.core.wrap_up import WrapUp
 from acd.words import AgentId, CallId, EntryId, EntryState, LegId, NodeId, OfferId, PhoneId, QueueId, node_of
 
 Due = tuple[float, str, str]
@@ -34,6 +35,7 @@ class State:
         self.entries: dict[EntryId, Entry] = {}
         self.offers: dict[OfferId, Offer] = {}
         self.agents: dict[AgentId, Agent] = {}
+        self.wrap_ups: dict[OfferId, WrapUp] = {}
         self.phones: dict[PhoneId, Phone] = {}
         self.nodes: dict[NodeId, Node] = {}
         self.forced: dict[str, Forced] = {}
@@ -106,10 +108,6 @@ class State:
         known = self.nodes.get(node)
         return known is not None and known.reachable
 
-    def phone_is_down(self, phone: PhoneId) -> bool:
-        known = self.phones.get(phone)
-        return known is not None and not known.registered
-
     def out_at_once(self, trunk: str) -> int:
         """Calls that are outside through this trunk now."""
         return self._out_at_once[trunk]
@@ -129,6 +127,7 @@ class State:
         yield from self.offers.values()
         yield from self.outgoing.values()
         yield from self.tallies.values()
+        yield from self.wrap_ups.values()
 
     # -- the one way to change -------------------------------------------------------------------------------------
 
@@ -147,6 +146,8 @@ class State:
                 self.phones[record.id] = record
             case Node():
                 self._put_node(record)
+            case WrapUp():
+                self._put_wrap_up(record)
             case Forced():
                 self._put_forced(record)
             case Outgoing():
@@ -213,6 +214,12 @@ class State:
         if self.roster.presence(old) != self.roster.presence(agent):
             self.stirred.update(self.roster.queues_of(agent.id))
         self.touched.update(self.roster.change(old, agent))
+
+    def _put_wrap_up(self, wrap_up: WrapUp) -> None:
+        if wrap_up.is_live:
+            self.wrap_ups[wrap_up.id] = wrap_up
+        else:
+            self.wrap_ups.pop(wrap_up.id, None)
 
     def _put_forced(self, forced: Forced) -> None:
         if forced.is_live:

@@ -119,8 +119,7 @@ def _woken(draft: Draft, due: Due) -> None:
     state, (_, kind, id) = draft.state, due
     match kind:
         case "Agent":
-            agent = state.agents[id]  # type: ignore[index]
-            (agents.rested if agent.resting else agents.after_work)(draft, agent)
+            wishes.woken(draft, state.agents[id])  # type: ignore[index]
         case "Tally":
             outbound.forgotten(draft, state.tallies[id])
         case "Offer":
@@ -142,8 +141,8 @@ def _decide(state: State, event: ev.Event, healed: bool = False) -> Decision:
 
 def _dispatch(draft: Draft, event: ev.Event) -> None:
     match event:
-        case ev.AgentAsked(agent=agent, wish=wish, reason=reason):
-            draft.refused = wishes.ask(draft, agent, wish, reason)
+        case ev.AgentAsked(agent=agent, wish=wish):
+            draft.refused = wishes.ask(draft, agent, wish, event.reason, by=event.by, forced=event.forced)
         case ev.PhoneRegistered(phone=phone):
             agents.phone_changed(draft, phone, registered=True)
         case ev.PhoneUnregistered(phone=phone):
@@ -158,7 +157,7 @@ def _dispatch(draft: Draft, event: ev.Event) -> None:
         case ev.PolicyChanged():
             draft.state.reindex()
             draft.state.stirred.update(draft.state.watches)
-            agents.policy_changed(draft)
+            wishes.policy_changed(draft)
         case ev.OrphanSeen(leg=leg) if not _is_known(draft, leg):
             draft.do(Dismiss(leg=leg))
         case _:

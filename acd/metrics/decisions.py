@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from acd.core.agent import ALARMS, Agent
 from acd.core.call import Call
 from acd.core.decision import Decision
 from acd.core.entry import Entry
@@ -11,7 +12,8 @@ from acd.core.events import Event
 from acd.core.offer import Offer
 from acd.core.policy import Policy
 from acd.core.state import State
-from acd.words import CallId, EndedBy, EntryId, EntryOutcome, EntryState, OfferOutcome, QueueId
+from acd.core.wrap_up import WrapUp
+from acd.words import AgentId, CallId, EndedBy, EntryId, EntryOutcome, EntryState, OfferOutcome, QueueId
 
 WAIT_BUCKETS = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200, 1800, 3600)
 TALK_BUCKETS = (5, 15, 30, 60, 120, 180, 300, 420, 600, 900, 1800, 3600)
@@ -46,6 +48,9 @@ class DecisionCounters:
         self.late = Counter("acd_late_events", "Events that came when their moment had passed", ["event"], registry=r)
         self.healed = Counter("acd_healed_differences", "Events missed and found by a snapshot (aim: 0)", ["event"], registry=r)
         self.refused = Counter("acd_wishes_refused", "Wishes of agents that were not granted", registry=r)
+        self.wrapped = Counter("acd_wrap_ups_ended", "Wrap-ups that ended, by what ended them", ["queue", "ended_by"], registry=r)
+        self.alarms = Counter("acd_agent_alarms", "What somebody should look at: see docs/AGENTS.md", ["alarm"], registry=r)
+        self._alarmed: dict[AgentId, str] = {}
         ways = ["flow", "step", "exit"]
         self.flow_exits = Counter("acd_flow_exits", "Callers who left a step of a flow, by exit", ways, registry=r)
         self.flow_abandoned = Counter("acd_flow_abandoned", "Callers who hung up in a step of a flow", ways[:2], registry=r)
@@ -53,6 +58,8 @@ class DecisionCounters:
         self._begun: set[QueueId] = set()
         for what in ("step", "write", "sync"):
             self.step_took.labels(what)
+        for alarm in ALARMS:
+            self.alarms.labels(alarm)
         for event in Event.__subclasses__():
             self.healed.labels(event.__name__)
 
@@ -85,8 +92,18 @@ class DecisionCounters:
                     self.entry(record, decision.event.at)
                 case Offer() if not record.is_live:
                     self.offer_ended(record)
+                case WrapUp() if not record.is_live:
+                    self.wrapped.labels(record.queue, record.ended_by or "unknown").inc()
+                case Agent():
+                    self.agent(record)
                 case Call():
                     self.call(record, decision.event.at)
+
+    def agent(self, agent: Agent) -> None:
+        """An alarm stands as long as its stretch lasts, and is counted once."""
+        if agent.alarm and self._alarmed.get(agent.id) != agent.alarm:
+            self.alarms.labels(agent.alarm).inc()
+        self._alarmed[agent.id] = agent.alarm
 
     def call(self, call: Call, at: float) -> None:
         """What is seen for the first time but began earlier was counted by the process before us."""

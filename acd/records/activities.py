@@ -21,6 +21,7 @@ class Activity:
     state: AgentState
     since: float
     reason: str = ""
+    by: str = ""  # who asked for it; '' is the house
     offer: OfferId | None = None  # what was offered, talked about or wrapped up
 
     @property
@@ -33,6 +34,7 @@ class Activity:
             "agent": self.agent,
             "state": self.state,
             "reason": clean(self.reason),
+            "asked_by": clean(self.by) or None,
             "offer": self.offer,
             "since": self.since,
             "until": None if until is None else max(self.since, until),
@@ -47,7 +49,8 @@ def follow(running: Activity | None, agent: Agent) -> tuple[Activity | None, tup
     """
     if agent.since <= 0:
         return running, ()
-    now = Activity(agent=agent.id, state=agent.state, since=agent.since, reason=agent.reason, offer=offer_of(running, agent))
+    offer = offer_of(running, agent)
+    now = Activity(agent=agent.id, state=agent.state, since=agent.since, reason=agent.reason, by=agent.by, offer=offer)
     if now == running:
         return running, ()
     closed = (running.row(now.since),) if running is not None and running.id != now.id else ()

@@ -13,8 +13,9 @@ from acd.core.call import Call
 from acd.core.decision import Record
 from acd.core.entry import Entry
 from acd.core.offer import Offer
+from acd.core.wrap_up import WrapUp
 from acd.records.activities import Activity, follow
-from acd.records.rows import Row, answer_rows, callback_rows, clean, contact_row, message_rows, offer_row, visit_row
+from acd.records.rows import Row, answer_rows, callback_rows, clean, contact_row, message_rows, offer_row, visit_row, wrap_up_row
 from acd.words import AgentId, QueueId
 
 
@@ -93,6 +94,8 @@ def rows_of(record: Record, running: dict[AgentId, Activity], target: Target) ->
             yield "queue_visits", visit_row(record, target(record.queue))
         case Offer() if not record.is_live:
             yield "offers", offer_row(record)
+        case WrapUp() if not record.is_live:
+            yield "wrap_ups", wrap_up_row(record)
         case Agent():
             now, turned = follow(running.get(record.id), record)
             yield from (("agent_activities", row) for row in turned)

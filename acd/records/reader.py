@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from acd.measures.visits import Visits, count
 from acd.records.rows import Row
-from acd.records.schema import agent_activities, callbacks, contacts, messages, offers, queue_visits, survey_answers
+from acd.records.schema import agent_activities, callbacks, contacts, messages, offers, queue_visits, survey_answers, wrap_ups
 
 
 class NoRecords(Exception):
@@ -77,6 +77,7 @@ class Reader:
             "offers": theirs,
             "activities": self._rows(activities.order_by(agent_activities.c.since)),
             "messages": self._rows(select(messages).where(messages.c.contact == id).order_by(messages.c.left_at)),
+            "wrap_ups": self._rows(select(wrap_ups).where(wrap_ups.c.contact == id)),
             "answers": self._rows(select(survey_answers).where(survey_answers.c.contact == id)),
             "callbacks": self._rows(select(callbacks).where(callbacks.c.contact == id)),
         }

@@ -17,6 +17,7 @@ from acd.core.entry import Entry
 from acd.core.frame import Passed
 from acd.core.offer import Offer
 from acd.core.trace import Trace
+from acd.core.wrap_up import WrapUp
 from acd.words import EntryOutcome, node_of
 
 Row = dict[str, Any]
@@ -122,6 +123,22 @@ def offer_row(offer: Offer) -> Row:
         "cause": clean(offer.cause),
         "sip_status": offer.sip_status,
         "trace": trace_as_json(offer.trace),
+    }
+
+
+def wrap_up_row(wrap_up: WrapUp) -> Row:
+    return {
+        "id": wrap_up.id,
+        "contact": wrap_up.call,
+        "queue": wrap_up.queue,
+        "agent": wrap_up.agent,
+        "mode": wrap_up.mode,
+        "disposition": clean(wrap_up.disposition),
+        "began_at": wrap_up.began_at,
+        "ended_at": wrap_up.ended_at,
+        "duration_s": seconds_between(wrap_up.began_at, wrap_up.ended_at),
+        "ended_by": wrap_up.ended_by,
+        "more": wrap_up.more,
     }
 
 

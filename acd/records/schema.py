@@ -8,6 +8,7 @@ Times are seconds since the epoch (UTC) in columns ending in ``_at`` (or ``since
 ``queue_visits``      one stay in one queue: how long, and its one outcome (acd.words.EntryOutcome).
 ``offers``            one agent reserved for one visit: its outcome (acd.words.OfferOutcome) and the ``trace`` of why this agent.
 ``agent_activities``  one stretch of one state of one agent; ``until`` is NULL for the one that runs.
+``wrap_ups``          an agent's work after a talk, by the talk's offer, and its disposition: what came of the talk.
 ``messages``          what callers left; the sound is a file named by the id.
 ``survey_answers``    what callers answered, one row a question; ``score`` is NULL for an answer that is no number.
 ``callbacks``         who asked to be called back, and the place in the line that is kept; ``closed_at`` is written by people.
@@ -115,6 +116,7 @@ agent_activities = Table(
     Column("agent", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("asked_by", Text),  # NULL: the house itself
     Column("offer", Text),
     Column("since", Double, nullable=False),
     Column("until", Double),
@@ -122,6 +124,24 @@ agent_activities = Table(
     Index(None, "agent", "since"),
     Index(None, "offer"),
     Index(None, "until"),
+)
+
+wrap_ups = Table(
+    "wrap_ups",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("contact", Text, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("disposition", Text, nullable=False),
+    Column("began_at", Double, nullable=False),
+    Column("ended_at", Double),
+    Column("duration_s", Double),
+    Column("ended_by", Text),
+    Column("more", Integer, nullable=False),
+    Index(None, "contact"),
+    Index(None, "agent", "began_at"),
 )
 
 messages = Table(

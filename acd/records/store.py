@@ -185,6 +185,7 @@ def activity_of(row: Row) -> Activity:
         state=AgentState(row["state"]),
         since=row["since"],
         reason=row["reason"],
+        by=row["asked_by"] or "",
         offer=OfferId(row["offer"]) if row["offer"] else None,
     )
 

@@ -34,6 +34,7 @@ ENDED_AS = {
     "dumped": "picked up and hung up before the caller was there",
     "bridge_failed": "picked up, but the two could not be joined",
     "lost_race": "somebody else who was rung picked up first",
+    "agent_unavailable": "was on another line already",
     "agent_left": "logged out or went not ready while it rang",
     "exited_key": "the caller chose another way while it rang",
     "cancelled_by_system": "cancelled by the house",
@@ -57,6 +58,7 @@ def tell(rows: Rows) -> list[Moment]:
         *(m for offer in rows["offers"] for m in offering(offer)),
         *(leaving(visit) for visit in rows["visits"] if visit["ended_at"] is not None),
         *(m for activity in rows["activities"] for m in wrap_up(activity)),
+        *(disposed(one) for one in rows.get("wrap_ups", ()) if one["disposition"]),
         *(message(m) for m in rows["messages"]),
         *(answer(a) for a in rows.get("answers", ())),
         *(callback(c) for c in rows.get("callbacks", ())),
@@ -152,6 +154,10 @@ def wrap_up(activity: Rows) -> Iterator[Moment]:
     if activity["until"] is not None:
         text = f"{activity['agent']} done with wrap-up after {activity['duration_s']:.1f} s"
         yield Moment(at=activity["until"], kind="wrap_up", text=text)
+
+
+def disposed(row: Rows) -> Moment:
+    return Moment(at=row["ended_at"], kind="wrap_up", text=f"{row['agent']} said what came of it: {row['disposition']}")
 
 
 def message(row: Rows) -> Moment:

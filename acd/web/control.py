@@ -52,7 +52,8 @@ def build_control_app(floor: Floor) -> Flask:
     @app.post("/v1/agents/<id>/<wish>")
     def wish(id: str, wish: str) -> ResponseReturnValue:
         agent, wished, reason = understood(floor, id, wish, text_of("reason"))
-        ask(floor, AgentAsked(at=floor.now(), agent=agent, wish=wished, reason=reason, by="command line"))
+        by, forced = text_of("by") or "command line", text_of("forced") == "yes"
+        ask(floor, AgentAsked(at=floor.now(), agent=agent, wish=wished, reason=reason, by=by, forced=forced))
         return jsonify(agent_view(floor.state, floor.policy.agents[agent], floor.now()))
 
     calendars(app, floor)
@@ -107,7 +108,7 @@ def understood(floor: Floor, id: str, wish: str, reason: str) -> tuple[AgentId, 
         wished = Wish(wish.replace("-", "_"))
     except ValueError:
         raise Wrong(422, f"unknown wish {wish}; allowed are: {listed(Wish)}") from None
-    if reason and reason not in floor.policy.reasons:
+    if wished is Wish.NOT_READY and reason and reason not in floor.policy.reasons:
         raise Wrong(422, f"unknown reason {reason}; allowed are: {listed(floor.policy.reasons)}")
     return agent, wished, reason
 

@@ -12,7 +12,7 @@ from acd.core.entry import Entry
 from acd.core.policy import AgentPolicy, Policy
 from acd.core.state import State
 from acd.records.rows import answer_rows, callback_rows, contact_row, message_rows, offer_row, visit_row
-from acd.words import CallId, EntryState, QueueId
+from acd.words import CallId, EntryState, PhoneId, QueueId
 
 SHOWN = 200
 """So many callers of each queue are listed; the counts are always of all."""
@@ -71,24 +71,46 @@ def caller_view(state: State, entry: Entry, place: int, now: float) -> dict[str,
 
 def agent_view(state: State, policy: AgentPolicy, now: float) -> dict[str, Any]:
     agent = state.agents.get(policy.id) or Agent(id=policy.id)
-    phone = state.phones.get(policy.phone)
+    devices = [phone_view(state, phone) for phone in policy.devices]
     offer = state.offers.get(agent.offer) if agent.offer else None
     return {
         "agent": policy.id,
         "name": policy.name,
         "state": agent.state,
         "reason": agent.reason,
+        "by": agent.by,
+        "alarm": agent.alarm,
+        "ends_in_s": None if agent.deadline is None else max(0.0, agent.deadline - now),
         "since": agent.since or None,
         "for_s": now - agent.since if agent.since else None,
         "resting": agent.resting,
         "pending": agent.pending,
+        "pending_reason": agent.pending_reason,
+        "pending_by": agent.pending_by,
         "own_call": agent.own_leg is not None,
         "missed": agent.missed,
+        "failures": dict(agent.failures),
+        "wrap_up": wrap_up_view(state, agent),
         "phone": policy.phone,
-        "registered": phone.registered if phone else False,
+        "phones": devices,
+        "registered": any(phone["registered"] for phone in devices),
         "call": offer.call if offer else None,
         "queues": list(policy.queues),
     }
+
+
+def phone_view(state: State, phone: PhoneId) -> dict[str, Any]:
+    known = state.phones.get(phone)
+    return {"phone": phone, "registered": known.registered if known else False}
+
+
+def wrap_up_view(state: State, agent: Agent) -> dict[str, Any] | None:
+    """What an agent wraps up, and what may be said of it."""
+    wrap_up = state.wrap_ups.get(agent.offer) if agent.offer else None
+    if wrap_up is None:
+        return None
+    dispositions = dict(state.queue(wrap_up.queue).dispositions)
+    return {"call": wrap_up.call, "queue": wrap_up.queue, "mode": wrap_up.mode, "dispositions": dispositions}
 
 
 def call_view(state: State, call: Call, now: float) -> dict[str, Any]:
@@ -120,6 +142,7 @@ def story_view(state: State, id: CallId) -> dict[str, Any] | None:
         "visits": [visit_row(entry) for entry in entries],
         "offers": [offer_row(offer) for offer in offers],
         "activities": [],
+        "wrap_ups": [],
         "messages": list(message_rows(call)),
         "answers": list(answer_rows(call)),
         "callbacks": list(callback_rows(call)),

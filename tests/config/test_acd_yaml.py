@@ -6,8 +6,8 @@ import pytest
 
 from acd.config.document import Refused
 from acd.config.load import flow_problems, load
-from acd.core.policy import AgentPolicy
-from acd.words import AgentId, NodeId, PhoneId, QueueId
+from acd.core.policy import AgentPolicy, FailureRule, Leaving, Reason
+from acd.words import AgentId, NodeId, OfferOutcome, PhoneId, QueueId, WrapUpMode
 
 SAMPLE = Path(__file__).parents[2] / "config"
 
@@ -48,14 +48,47 @@ def test_given_a_small_file_when_loaded_then_it_is_the_policy(tmp_path: Path) ->
     anna = AgentPolicy(id=AgentId("anna"), name="Anna", phone=PhoneId("1001"), queues=(QueueId("sales"),))
     assert policy.agents == {"anna": anna} and policy.agent_of_phone == {"1001": "anna"}
     assert policy.numbers == {"+49301": "main", "*": "main"} and policy.phone_numbers == {"*81": "log_in"}
-    assert policy.reasons == {"lunch"} and policy.max_missed == 3 and policy.busy_rest_s == 60.0
+    rules = policy.on_failed_offer
+    assert policy.reasons == {"lunch"} and rules[OfferOutcome.NO_ANSWER].not_ready_after == 3
+    assert rules[OfferOutcome.BUSY].rest_s == rules[OfferOutcome.BRIDGE_FAILED].rest_s == 60.0
+
+
+def test_given_rules_by_cause_when_loaded_then_each_says_what_it_changes_and_the_rest_is_as_ever(tmp_path: Path) -> None:
+    text = SMALL + (
+        "leaving_while_rung: finish\n"
+        "on_failed_offer:\n  no_answer: {rest: 5s}\n  busy: {rest: 1s, not_ready_after: 4}\n"
+        "  network_error: {alarm_after: never}\n  forwarded: {not_ready_after: never}\n"
+    )
+    policy = load(written(tmp_path, text)).policy
+    rules = policy.on_failed_offer
+    assert rules[OfferOutcome.NO_ANSWER] == FailureRule(rest_s=5.0, not_ready_after=3)
+    assert rules[OfferOutcome.BUSY] == FailureRule(rest_s=1.0, not_ready_after=4)
+    assert rules[OfferOutcome.NETWORK_ERROR] == FailureRule(rest_s=60.0)
+    assert rules[OfferOutcome.FORWARDED] == FailureRule() and rules[OfferOutcome.DUMPED] == FailureRule()
+    assert policy.leaving_while_rung is Leaving.FINISH
+
+
+def test_given_reasons_of_which_more_is_said_when_loaded_then_breaks_return_and_alarms_have_their_time(tmp_path: Path) -> None:
+    text = SMALL.replace("reasons: [lunch]", "reasons: {lunch: {returning: true, max: 30m}, training: }")
+    policy = load(written(tmp_path, text)).policy
+    assert policy.reasons == {"lunch", "training"}
+    assert policy.returning == {"lunch"} and policy.reason("lunch") == Reason(most_s=1800.0) and policy.reason("training") == Reason()
+
+
+def test_given_a_wrap_up_in_full_when_loaded_then_dispositions_have_their_digits(tmp_path: Path) -> None:
+    more = "wrap_up_mode: mandatory, wrap_up_limit: 5m, wrap_up_more: {by: 30s, times: 2}, dispositions: [sold, later]"
+    policy = load(written(tmp_path, SMALL.replace("priority: 3", f"priority: 3, {more}"))).policy
+    sales = policy.queues[QueueId("sales")]
+    assert (sales.wrap_up_mode, sales.wrap_up_limit_s) == (WrapUpMode.MANDATORY, 300.0)
+    assert (sales.wrap_up_more_s, sales.wrap_up_more_times) == (30.0, 2)
+    assert sales.dispositions == {"sold": "1", "later": "2"}
 
 
 def test_given_how_a_queue_is_joined_and_left_when_loaded_then_it_is_the_policy(tmp_path: Path) -> None:
     """ACD.md 43, 44, 46, 47."""
-    hours = "calendars: {shop: {zone: UTC, weekly: {mon-fri: 09:00-17:00}}}\nreturning: [lunch]\n"
+    hours = "calendars: {shop: {zone: UTC, weekly: {mon-fri: 09:00-17:00}}}\n"
     rules = "hours: shop, at_close: leave, join_when: online, grace: 20s"
-    policy = load(written(tmp_path, SMALL.replace("ring: 12s", rules) + hours)).policy
+    policy = load(written(tmp_path, SMALL.replace("ring: 12s", rules).replace("[lunch]", "{lunch: {returning: true}}") + hours)).policy
     sales, plain = policy.queues[QueueId("sales")], policy.queues[QueueId("plain")]
     assert (sales.hours, sales.at_close, sales.join_when, sales.grace_s) == ("shop", "leave", "online", 20.0)
     assert (plain.hours, plain.at_close, plain.join_when, plain.grace_s) == ("", "serve", "staffed", 10.0)
@@ -103,8 +136,15 @@ def test_given_the_sample_when_loaded_then_nothing_is_wrong_with_it() -> None:
         ("ring: 12s", "at_close: stay", "acd.yaml:4:… found 'stay'; allowed: serve, leave"),
         ("ring: 12s", "join_when: staff", "acd.yaml:4:… found 'staff' (did you mean 'staffed'?); allowed: always, online, staffed"),
         ("ring: 12s", "grace: 2h", "acd.yaml:4:… found '2h'; 0s to 1h is allowed"),
-        ("[lunch]", "[lunch]\nreturning: [break]", "acd.yaml:14:… there is no reason 'break'; there is: lunch"),
         ("[lunch]", "[rna]", "acd.yaml:13:… the reason 'rna' is set by the house"),
+        ("[lunch]", "{rna: {returning: true}}", "acd.yaml:13:… the reason 'rna' is set by the house"),
+        ("[lunch]", "{lunch: {return: true}}", "acd.yaml:13:… 'return' is not known here (did you mean 'returning'?)"),
+        ("ring: 12s", "wrap_up_mode: forced", "acd.yaml:4:… found 'forced'; allowed: none, optional, timed"),
+        ("ring: 12s", "wrap_up_mode: mandatory", "acd.yaml:4:… mandatory needs 'dispositions'"),
+        ("ring: 12s", "dispositions: {sold: x}", "acd.yaml:4:… found 'x'; one to four digits is needed"),
+        ("ring: 12s", 'dispositions: {sold: "1", later: "1"}', "acd.yaml:4:… the digits '1' stand for 'sold' already"),
+        ("[lunch]", "[lunch]\non_failed_offer: {busy: {not_ready_after: 0}}", "acd.yaml:14:… "),
+        ("[lunch]", "[lunch]\non_failed_offer: {voicemail: {}}", "acd.yaml:14:… 'voicemail' is not known here"),
         ("a: {}", "a: {event_socket: localhost}", "acd.yaml:2:… found 'localhost'; HOST:PORT"),
         ("a: {}", 'a: {event_socket: "h;rm:80"}', "acd.yaml:2:… "),
         ("a: {}", "a: {callers_from: [everywhere]}", "acd.yaml:2:… found 'everywhere'; a network such as"),

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from acd.core.agent import ALARMS
 from acd.core.call import Call
 from acd.core.decision import Decision
 from acd.core.entry import Entry
@@ -62,7 +63,11 @@ def _assert_agents(state: State) -> None:
             assert agent.deadline is not None
         if agent.resting:
             assert agent.deadline is not None
-        assert agent.pending is None or agent.state in (A.TALKING, A.WRAP_UP), agent
+        assert agent.pending is None or agent.state in (A.OFFERED, A.TALKING, A.WRAP_UP), agent
+        assert agent.alarm in ("", *ALARMS)
+    for wrap_up in state.wrap_ups.values():  # a wrap-up is an agent's, and ends when the agent goes on
+        agent = state.agents[wrap_up.agent]
+        assert (agent.state, agent.offer) == (A.WRAP_UP, wrap_up.id), (agent, wrap_up)
 
 
 def _assert_entries(state: State) -> None:

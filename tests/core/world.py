@@ -16,10 +16,10 @@ from acd.core.frame import Frame, Message
 from acd.core.interpreter import AgentWish, Ask, EndCall, EnterQueue, Happening, LeaveQueue, QueueExit, Surroundings, Walk, WishDone
 from acd.core.media import Speech
 from acd.core.offer import Offer
-from acd.core.policy import AgentPolicy, Policy, QueuePolicy
+from acd.core.policy import FAILURE_RULES, AgentPolicy, FailureRule, Policy, QueuePolicy
 from acd.core.state import State
 from acd.core.step import step
-from acd.words import AgentId, CallId, FlowId, LegId, NodeId, PhoneId, PlayId, QueueId, Wish
+from acd.words import AgentId, CallId, FlowId, LegId, NodeId, OfferOutcome, PhoneId, PlayId, QueueId, Wish
 from tests.core.invariants import Ledger, assert_invariants
 
 FS = NodeId("fs")
@@ -112,6 +112,11 @@ def policy(agents: int = 2, queues: Iterable[str] = ("sales",), **changes: objec
     people = [
         AgentPolicy(id=AgentId(f"a{n}"), name=f"A{n}", phone=PhoneId(f"100{n}"), queues=tuple(names)) for n in range(agents)
     ]
+    rules = dict(FAILURE_RULES)
+    if "max_missed" in rest:
+        rules[OfferOutcome.NO_ANSWER] = FailureRule(not_ready_after=rest.pop("max_missed"))  # type: ignore[arg-type]
+    if "busy_rest_s" in rest:
+        rules[OfferOutcome.BUSY] = FailureRule(rest_s=rest.pop("busy_rest_s"))  # type: ignore[arg-type]
     return replace(
         Policy(
             version="p1",
@@ -125,6 +130,7 @@ def policy(agents: int = 2, queues: Iterable[str] = ("sales",), **changes: objec
                 "*3": FlowId("wish.log_out"),
             },
             reasons=frozenset({"lunch", "break"}),
+            on_failed_offer=rules,
             agent_of_phone={a.phone: a.id for a in people},
         ),
         **rest,  # type: ignore[arg-type]
@@ -164,8 +170,8 @@ class World:
         who = PhoneId(phone) if phone else None
         return self.feed(ev.CallArrived(at=self.at, leg=leg(name), dialled=dialled, phone=who, **more))  # type: ignore[arg-type]
 
-    def asks(self, agent: str, wish: Wish, reason: str = "") -> str:
-        self.feed(ev.AgentAsked(at=self.at, agent=AgentId(agent), wish=wish, reason=reason))
+    def asks(self, agent: str, wish: Wish, reason: str = "", *, by: str = "", forced: bool = False) -> str:
+        self.feed(ev.AgentAsked(at=self.at, agent=AgentId(agent), wish=wish, reason=reason, by=by, forced=forced))
         return self.decisions[-1].refused
 
     def ready(self, *agents: str) -> "World":

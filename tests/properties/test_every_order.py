@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from acd.core import events as ev
 from acd.core.decision import Decision
+from acd.core.policy import Leaving
 from acd.sim.switch import FakeSwitch
-from acd.words import AgentState, FlowId, LegId, Wish
+from acd.words import AgentState, FlowId, LegId, Wish, WrapUpMode
 from tests.core.world import FS, Flows, World, leg, policy
 
 A = AgentState
@@ -42,7 +43,8 @@ EACH = (
     st.tuples(st.just("rush"), N),
 )
 ACTIONS = st.lists(st.one_of(*EACH), max_size=70)
-MORE = tuple(st.tuples(st.just(what), N) for what in ("joins", "joins", "hears_out", "hears_out", "presses", "answers", "play_ends"))
+WHATS = ("dispose", "more_time", "joins", "joins", "hears_out", "hears_out", "presses", "answers", "play_ends")
+MORE = tuple(st.tuples(st.just(what), N) for what in WHATS)
 WAITING_ACTIONS = st.lists(st.one_of(*EACH, *MORE), min_size=20, max_size=70)
 
 CAUSES = ("NORMAL_CLEARING", "USER_BUSY", "CALL_REJECTED", "USER_NOT_REGISTERED")
@@ -59,6 +61,8 @@ class Story:
         flows = Flows(exit_keys="9", max_wait_s=120.0, waiting=FlowId(waiting) if waiting else None)
         if waiting:
             self.dialled, self.digits = ("1", "2", "60"), "195"
+            owed = {"queue_wrap_up_mode": WrapUpMode.MANDATORY, "queue_dispositions": {"sold": "1"}, "queue_wrap_up_more_s": 5.0}
+            rules = policy(3, ("sales", "support"), max_missed=2, leaving_while_rung=Leaving.FINISH, **owed)
         self.world, self.switch = World(rules, flows), FakeSwitch()
         self.versions: list[object] = []
         self.calls = 0
@@ -118,8 +122,9 @@ class Story:
                 self.tells("press", n)
             case "answers":
                 self.tells("pick_up", n)
-            case "ready" | "not_ready" | "log_out":
-                self.feed(ev.AgentAsked(at=world.at, agent=f"a{n % 3}", wish=Wish(what)))  # type: ignore[arg-type]
+            case "ready" | "not_ready" | "log_out" | "dispose" | "more_time":
+                said = "sold" if what == "dispose" else ""
+                self.feed(ev.AgentAsked(at=world.at, agent=f"a{n % 3}", wish=Wish(what), reason=said))  # type: ignore[arg-type]
             case "phone_down":
                 self.feed(ev.PhoneUnregistered(at=world.at, node=FS, phone=f"100{n % 3}"))  # type: ignore[arg-type]
             case "phone_up":
@@ -164,7 +169,7 @@ class Story:
     def restart(self) -> None:
         """kill -9 and start again: the versions put back are the state, exactly."""
         fresh = World(self.world.state.policy, self.world.state.flows)  # type: ignore[arg-type]
-        for table in ("nodes", "calls", "entries", "offers", "agents", "phones", "watches"):
+        for table in ("nodes", "calls", "entries", "offers", "wrap_ups", "agents", "phones", "watches"):
             getattr(fresh.state, table).clear()
         fresh.state.due.clear()
         for record in self.versions:

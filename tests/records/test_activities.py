@@ -44,7 +44,7 @@ def test_given_a_day_of_an_agent_when_followed_then_each_state_is_a_stretch_and_
 
 def test_given_a_version_that_changes_no_state_when_followed_then_no_row_is_written() -> None:
     running, _ = follow(None, agent(S.READY, 0))
-    assert follow(running, agent(S.READY, 0, missed=1))[1] == ()
+    assert follow(running, agent(S.READY, 0, failures={"no_answer": 1}))[1] == ()
 
 
 def test_given_another_reason_when_followed_then_a_new_stretch_begins() -> None:

@@ -70,7 +70,8 @@ KEYS = {
     "region": "The country whose way of writing numbers is meant, such as DE.",
     "timeout": "How long to wait for the answer.",
     # of single verbs
-    "agent.do": "What the agent wants: log_in, ready, not_ready, log_out.",
+    "agent.do": "What the agent wants: log_in, ready, not_ready, log_out, dispose, more_time.",
+    "agent.disposition": "With dispose: what came of the talk, by name or by its digits; a text with variables.",
     "agent.reason": "Why they are not ready, one of the reasons in acd.yaml.",
     "branch.when": "The conditions in their order, each with the step to which it leads.",
     "branch.otherwise": "The step when no condition is true.",

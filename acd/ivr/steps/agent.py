@@ -7,6 +7,7 @@ from acd.core.events import TimePassed
 from acd.core.interpreter import AgentWish, Happening, WishDone
 from acd.ivr.flow import Step
 from acd.ivr.scene import Scene, Turn
+from acd.ivr.template import Template
 from acd.words import Wish
 
 WISHING = "wish"
@@ -20,6 +21,11 @@ class Agent(Step):
 
     do: Wish
     reason: str = ""
+    disposition: Template | None = None  # its name, or the digits that stand for it
+
+    @property
+    def reads(self) -> frozenset[str]:
+        return self.disposition.names if self.disposition else frozenset()
 
     @property
     def sets(self) -> frozenset[str]:
@@ -30,7 +36,8 @@ class Agent(Step):
         return {"reason": self.reason} if self.reason else {}
 
     def enter(self, scene: Scene) -> Turn:
-        return scene.ask(AgentWish(wish=self.do, reason=self.reason), WISHING, scene.at + LONGEST_S)
+        said = self.disposition.text(scene.variables).strip() if self.disposition else self.reason
+        return scene.ask(AgentWish(wish=self.do, reason=said), WISHING, scene.at + LONGEST_S)
 
     def hear(self, scene: Scene, happening: Happening) -> Turn | None:
         match happening:

@@ -1,0 +1,88 @@
+"""How ``acd.yaml`` writes what concerns agents: reasons, wrap-up, what a failed offer means; and what the core makes of it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from acd.config.kinds import Name, Truth, duration, matching
+from acd.config.shape import Shape
+from acd.core.policy import FAILURE_RULES, FailureRule, Reason
+from acd.words import OfferOutcome
+
+O = OfferOutcome
+
+NEVER = "never"
+Count = Annotated[int, Field(ge=1, le=100)] | Literal["never"]
+
+
+def by_name(found: Any) -> Any:
+    """A list of names as a mapping of names of which no more is said."""
+    return dict.fromkeys(found) if isinstance(found, list) and all(isinstance(one, str) for one in found) else found
+
+
+def by_digits(found: Any) -> Any:
+    """A list of names as a mapping to the digits that stand for each by phone: 1, 2, 3 ..."""
+    if isinstance(found, list) and all(isinstance(one, str) for one in found):
+        return {name: str(n) for n, name in enumerate(found, start=1)}
+    return found
+
+
+class ReasonShape(Shape):
+    returning: Truth = False
+    max: Annotated[float, duration(60, 86400)] | None = None
+
+
+class MoreTimeShape(Shape):
+    by: Annotated[float, duration(1, 3600)]
+    times: Annotated[int, Field(ge=1, le=20)] = 1
+
+
+class FailureShape(Shape):
+    rest: Annotated[float, duration(0, 3600)] | None = None
+    not_ready_after: Count | None = None
+    alarm_after: Count | None = None
+
+
+class OnFailedOfferShape(Shape):
+    no_answer: FailureShape = FailureShape()
+    busy: FailureShape = FailureShape()
+    declined: FailureShape = FailureShape()
+    device_down: FailureShape = FailureShape()
+    network_error: FailureShape = FailureShape()
+    forwarded: FailureShape = FailureShape()
+    dumped: FailureShape = FailureShape()
+
+
+Reasons = Annotated[dict[Name, ReasonShape | None], BeforeValidator(by_name)]
+ByDigits = Annotated[str, BeforeValidator(matching(r"[0-9]{1,4}", "one to four digits"))]
+Dispositions = Annotated[dict[Name, ByDigits], BeforeValidator(by_digits)]
+
+
+def reason_rules(reasons: Mapping[str, ReasonShape | None]) -> dict[str, Reason]:
+    return {name: Reason(most_s=one.max) for name, one in reasons.items() if one is not None}
+
+
+def failure_rules(shape: OnFailedOfferShape, *, max_missed: int, busy_rest_s: float) -> dict[OfferOutcome, FailureRule]:
+    """``max_missed`` and ``busy_rest_s`` hold where a cause says nothing else. A bridge that failed is the network's doing."""
+    told = {OfferOutcome(name): getattr(shape, name) for name in OnFailedOfferShape.model_fields}
+    usual = dict(FAILURE_RULES)
+    usual[O.NO_ANSWER] = FailureRule(not_ready_after=max_missed)
+    for outcome in (O.BUSY, O.NETWORK_ERROR):
+        usual[outcome] = FailureRule(rest_s=busy_rest_s, alarm_after=usual[outcome].alarm_after)
+    rules = {outcome: _rule(told[outcome], usual[outcome]) for outcome in told}
+    return {**rules, O.BRIDGE_FAILED: rules[O.NETWORK_ERROR]}
+
+
+def _rule(told: FailureShape, usual: FailureRule) -> FailureRule:
+    return FailureRule(
+        rest_s=usual.rest_s if told.rest is None else told.rest,
+        not_ready_after=_count(told.not_ready_after, usual.not_ready_after),
+        alarm_after=_count(told.alarm_after, usual.alarm_after),
+    )
+
+
+def _count(told: int | str | None, usual: int | None) -> int | None:
+    if told == NEVER:
+        return None
+    return told if isinstance(told, int) else usual
