@@ -154,7 +154,7 @@ class App:
             used = in_use(state)
             remember_flows(self.places.flows, loaded.flows.values(), used)
             calendars = loaded.configuration.calendars
-            renewed = state.flows.renewed(loaded.flows, used, loaded.outside, calendars)  # type: ignore[attr-defined]
+            renewed = state.flows.renewed(loaded.flows, used, loaded.policy.outbound, calendars)  # type: ignore[attr-defined]
             self.loaded, self.secrets = loaded, secrets
             swapped.set()
             return renewed

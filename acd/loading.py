@@ -19,7 +19,6 @@ from acd.ivr.library import FlowLibrary, Key
 from acd.ivr.load import flow_files, load_folder, load_text
 from acd.ivr.load.named import load_prompts_text
 from acd.ivr.load.tables import load_tables
-from acd.ivr.outside import Way
 from acd.live.recordings import recordings_in
 from acd.places import Places
 from acd.words import FlowId
@@ -33,10 +32,6 @@ class Loaded:
     policy: Policy
     flows: Mapping[FlowId, Flow]
     known: Known
-
-    @property
-    def outside(self) -> tuple[Way, ...]:
-        return self.known.outside or ()
 
 
 def load_all(config: Path) -> Loaded:
@@ -85,9 +80,8 @@ def known_of(configuration: Configuration) -> Known:
         music=frozenset(music | {"default"}),  # the default is made when there is none
         calendars=frozenset(configuration.calendars),
         recordings=recordings_in(configuration.sounds),
-        outside=tuple(
-            Way(trunk=trunk.id, prefixes=trunk.prefixes, caller_id=trunk.caller_id) for trunk in configuration.trunks.values()
-        ),
+        outside=policy.outbound.ways,
+        region=policy.outbound.region,
         secrets=frozenset(configuration.outside.secrets),
         databases=frozenset(configuration.outside.databases),
         mailboxes=frozenset(configuration.outside.mailboxes) or None,  # a house that lists none names them as it likes
@@ -148,7 +142,7 @@ def recall_flows(folder: Path, used: set[Key], known: Known) -> dict[Key, Flow]:
 
 def library_of(loaded: Loaded, older: Mapping[Key, Flow] | None = None) -> FlowLibrary:
     calendars = loaded.configuration.calendars
-    return FlowLibrary(flows=loaded.flows, older=older or {}, outside=loaded.outside, calendars=calendars)
+    return FlowLibrary(flows=loaded.flows, older=older or {}, outbound=loaded.policy.outbound, calendars=calendars)
 
 
 def _named(file: Path) -> Path:

@@ -2,13 +2,25 @@
 
 from dataclasses import replace
 
-from acd.core import line, offering, waiting, wishes, wrapping
+from acd.core import line, offering, outbound, waiting, wishes, wrapping
 from acd.core.call import TRAIL_MAX, Call
 from acd.core.commands import Arm, HangUp, Mark, StopPlay
 from acd.core.draft import Draft
 from acd.core.entry import Entry
 from acd.core.events import LegEnded, TimePassed
-from acd.core.interpreter import AgentWish, EndCall, EnterQueue, Happening, LeaveQueue, QueueExit, Walk, WishDone
+from acd.core.gate import Refused, Wanted
+from acd.core.interpreter import (
+    AgentWish,
+    CallNumber,
+    EndCall,
+    EnterQueue,
+    Happening,
+    LeaveQueue,
+    NotDialled,
+    QueueExit,
+    Walk,
+    WishDone,
+)
 from acd.core.offer import Offer
 from acd.core.surroundings import House
 from acd.words import (
@@ -78,6 +90,11 @@ def follow(draft: Draft, call: Call, walk: Walk) -> None:
                 return end(draft, call, "NORMAL_CLEARING")  # a flow for callers who wait, and this one does not
             case AgentWish() as wish:
                 happening = _granted(draft, call, wish)
+            case CallNumber() as ask:
+                refused = _dial(draft, call, ask)
+                if refused is None:
+                    return
+                happening = refused
         call = draft.call(call.id)
         walk = draft.state.flows.resume(draft.at, call, happening, House(draft))
     to_failsafe(draft, call)
@@ -109,6 +126,24 @@ def enter(draft: Draft, call: Call, ask: EnterQueue) -> str | None:
     if not entry.leave_by:
         return None
     return _take_out(draft, draft.call(call.id), entry, entry.leave_as, entry.leave_by)
+
+
+def _dial(draft: Draft, call: Call, ask: CallNumber) -> NotDialled | None:
+    """The caller's own leg is joined to a number outside, if the house lets that out."""
+    wanted = Wanted(
+        id=ask.play,
+        number=ask.number,
+        reason="transfer",
+        trunks=ask.trunks,
+        skip=ask.skip,
+        call=call.id,
+        agent=call.agent,
+        caller=call.caller_number,
+        caller_name=call.caller_name,
+        from_phone=call.phone is not None,
+    )
+    found = outbound.connect(draft, wanted, call.leg, ask.play, ring_s=ask.ring_s)
+    return NotDialled(at=draft.at, rule=found.rule.value, why=found.why) if isinstance(found, Refused) else None
 
 
 def _granted(draft: Draft, call: Call, ask: AgentWish) -> WishDone:

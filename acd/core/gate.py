@@ -125,10 +125,11 @@ def judge(policy: OutboundPolicy, counts: Counts, wanted: Wanted, at: float) -> 
     return _through(policy, counts, wanted, number.one, ways, at, tuple((tally, until) for tally, _, _, until in accounts))
 
 
-def callable_form(policy: OutboundPolicy, text: str) -> str:
+def callable_form(policy: OutboundPolicy, text: str, region: str = "") -> str:
     """The number as it is kept for a call later on, if the house would ever let it out; else ''. Counts nothing."""
-    number = numbers.read(text, policy.region)
-    if number is None or numbers.is_emergency(text, policy.region, policy.emergency) or _never(policy, number):
+    region = region or policy.region
+    number = numbers.read(text, region)
+    if number is None or not number.is_sure or numbers.is_emergency(text, region, policy.emergency) or _never(policy, number):
         return ""
     return next((form for _, form in ways_for(number.forms, policy.ways)), "")
 

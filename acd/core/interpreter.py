@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from acd.core.commands import Command
 from acd.core.events import DigitPressed, ErrandDone, Event, PlayEnded, TimePassed
 from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
-from acd.words import AgentId, FlowId, QueueId, Wish
+from acd.words import AgentId, FlowId, PlayId, QueueId, Wish
 
 if TYPE_CHECKING:
     from acd.core.call import Call
@@ -44,11 +44,22 @@ class AgentWish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallNumber:
+    """The caller is to be joined to a number outside; ends with PlayEnded(play), or at once with NotDialled."""
+
+    number: str
+    play: PlayId
+    ring_s: int
+    trunks: tuple[str, ...] = ()  # in this order; none named: all of the house
+    skip: int = 0  # so many of those that take the number have failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndCall:
     cause: str = "NORMAL_CLEARING"
 
 
-Ask = EnterQueue | LeaveQueue | AgentWish | EndCall
+Ask = EnterQueue | LeaveQueue | AgentWish | CallNumber | EndCall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +82,15 @@ class WishDone(Event):
     agent: AgentId | None = None
 
 
-Happening = PlayEnded | ErrandDone | DigitPressed | TimePassed | QueueExit | WishDone
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotDialled(Event):
+    """The house lets no call to that number out: by this rule, for this reason (acd.core.gate)."""
+
+    rule: str
+    why: str = ""
+
+
+Happening = PlayEnded | ErrandDone | DigitPressed | TimePassed | QueueExit | WishDone | NotDialled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +133,14 @@ class Surroundings(Protocol):
 
     def agent_at(self, extension: str) -> AgentId | None:
         """Whose phone has this number; None when nobody's."""
+        ...
+
+    def calls_out(self) -> bool:
+        """Whether there is any way outside."""
+        ...
+
+    def callable(self, number: str, region: str = "") -> str:
+        """The number as it is kept for a call later, if the house would ever let it out; else ''. ``region`` '' is the house's."""
         ...
 
     def position(self, call: "Call") -> int:

@@ -57,6 +57,7 @@ class Number:
     one: str
     forms: tuple[str, ...]
     kind: NumberKind = NumberKind.UNKNOWN
+    is_sure: bool = True  # the tables say that there is such a number; of one without a country they say nothing
 
 
 def read(text: str, region: str = "") -> Number | None:
@@ -79,9 +80,10 @@ def _with_country(text: str, region: str, written: str) -> Number | None:
         return None
     one = phonenumbers.format_number(found, PhoneNumberFormat.E164)
     forms = (one,) if one == written else (one, written)
+    kind = KIND_OF.get(phonenumbers.number_type(found), NumberKind.UNKNOWN)
     if one.startswith(SATELLITE):
-        return Number(one=one, forms=forms, kind=NumberKind.SATELLITE)
-    return Number(one=one, forms=forms, kind=KIND_OF.get(phonenumbers.number_type(found), NumberKind.UNKNOWN))
+        kind = NumberKind.SATELLITE
+    return Number(one=one, forms=forms, kind=kind, is_sure=phonenumbers.is_valid_number(found))
 
 
 def one_form(text: str, region: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from acd.core.call import Call
 from acd.core.draft import Draft
+from acd.core.gate import callable_form
 from acd.words import AgentId, PhoneId, QueueId
 
 
@@ -28,6 +29,12 @@ class House:
 
     def agent_at(self, extension: str) -> AgentId | None:
         return self._draft.state.policy.agent_of_phone.get(PhoneId(extension))
+
+    def calls_out(self) -> bool:
+        return bool(self._draft.state.policy.outbound.ways)
+
+    def callable(self, number: str, region: str = "") -> str:
+        return callable_form(self._draft.state.policy.outbound, number, region)
 
     def position(self, call: Call) -> int:
         """By the entry's place, so that it is right in the very decision in which the caller joins."""

@@ -10,7 +10,6 @@ from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed, Priva
 from acd.core.interpreter import Ask, EndCall, EnterQueue, Happening, QueueExit, Surroundings, Walk
 from acd.ivr.calendar import Calendar
 from acd.ivr.flow import ENDED, Flow, Step
-from acd.ivr.outside import Way
 from acd.ivr.private import asker, closed, hides_digits, lost_digits, opened
 from acd.ivr.scene import Scene, Turn
 from acd.ivr.variables import POSITION
@@ -33,7 +32,6 @@ class Walker:
     newest: Callable[[FlowId], Flow | None]
     kept: Callable[[FlowId, str], Flow | None]
     around: Surroundings
-    outside: tuple[Way, ...] = ()
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     guarded: frozenset[FlowId] = frozenset()  # flows in which, or after which, callers are asked for secrets
     is_private: bool = False
@@ -155,7 +153,6 @@ class Walker:
             flow=flow,
             frame=frame,
             around=self.around,
-            outside=self.outside,
             calendars=self.calendars,
             told=self.told,
         )

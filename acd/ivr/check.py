@@ -6,10 +6,11 @@ from difflib import get_close_matches
 from typing import Any
 
 from acd.core.media import Recorded
+from acd.core.numbers import read
+from acd.core.outbound_policy import Way, ways_for
 from acd.ivr.check_outside import outside_faults
 from acd.ivr.expressions import LANGUAGE
 from acd.ivr.flow import Flow, Step
-from acd.ivr.outside import Way, ways
 from acd.ivr.private import MAY_READ
 from acd.ivr.steps.asking import Asking
 from acd.ivr.steps.lookup import Table
@@ -34,6 +35,7 @@ class Known:
     prompts: Mapping[str, Any] | None = None  # the named ones, as they are written
     calendars: frozenset[str] | None = None
     outside: tuple[Way, ...] | None = None
+    region: str = ""  # where numbers without a country are dialled
     secrets: frozenset[str] | None = None
     databases: frozenset[str] | None = None
     tables: Mapping[str, Table] | None = None
@@ -113,7 +115,8 @@ def _trunks(step: ToNumber, known: Known) -> Iterator[Fault]:
     if strange or step.number.names or known.outside is None:
         return
     number = step.number.text({})
-    if not ways(number, known.outside, step.trunks):
+    found = read(number, known.region)
+    if found is None or not ways_for(found.forms, known.outside, step.trunks):
         asked = [way for way in known.outside if not step.trunks or way.trunk in step.trunks]
         allowed = ", ".join(f"{way.trunk}: {' '.join(way.prefixes) or 'nothing'}" for way in asked) or "no number outside"
         yield Fault(step=step.name, exit="number", what=f"{number!r} may not be dialled; allowed is, by trunk, {allowed}")

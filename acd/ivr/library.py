@@ -12,10 +12,10 @@ from acd.core.call import Call
 from acd.core.frame import Frame, Message
 from acd.core.interpreter import Happening, Surroundings, Walk
 from acd.core.media import Media
+from acd.core.outbound_policy import OutboundPolicy
 from acd.ivr.advance import FAILED, Walker, is_due
 from acd.ivr.calendar import Calendar
 from acd.ivr.flow import ENDED, Flow
-from acd.ivr.outside import Way
 from acd.ivr.private import guarded
 from acd.ivr.speak import fixed_media
 from acd.ivr.steps.record import Record
@@ -27,11 +27,11 @@ Key = tuple[FlowId, str]
 
 @dataclass(frozen=True, kw_only=True)
 class FlowLibrary:
-    """``outside``: the ways to numbers outside, in order; none is dialled when it is empty."""
+    """``outbound``: what the house lets out, for whoever walks flows without a house around them."""
 
     flows: Mapping[FlowId, Flow]
     older: Mapping[Key, Flow] = field(default_factory=dict)
-    outside: tuple[Way, ...] = ()
+    outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
     def begin(self, at: float, call: Call, flow: FlowId, around: Surroundings) -> Walk:
@@ -76,7 +76,7 @@ class FlowLibrary:
         self,
         flows: Mapping[FlowId, Flow],
         in_use: Iterable[Key],
-        outside: tuple[Way, ...] | None = None,
+        outbound: OutboundPolicy | None = None,
         calendars: Mapping[str, Calendar] | None = None,
     ) -> "FlowLibrary":
         """The library with new flows in force; of the old ones, those versions are kept that callers are in."""
@@ -85,7 +85,7 @@ class FlowLibrary:
         return FlowLibrary(
             flows=flows,
             older={key: flow for key, flow in old.items() if key in used},
-            outside=self.outside if outside is None else outside,
+            outbound=self.outbound if outbound is None else outbound,
             calendars=self.calendars if calendars is None else calendars,
         )
 
@@ -105,7 +105,6 @@ class FlowLibrary:
             newest=self.flows.get,
             kept=self._kept,
             around=around,
-            outside=self.outside,
             calendars=self.calendars,
             guarded=self.guarded,
         )

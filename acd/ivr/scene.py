@@ -12,7 +12,6 @@ from acd.core.media import Kept, Media, Recorded, Speech
 from acd.ivr.calendar import Calendar
 from acd.ivr.expressions import LANGUAGE
 from acd.ivr.flow import Flow, Prompt
-from acd.ivr.outside import Way
 from acd.ivr.private import readable
 from acd.ivr.speak import media
 from acd.ivr.variables import Variables
@@ -48,7 +47,6 @@ class Scene:
     flow: Flow
     frame: Frame
     around: Surroundings
-    outside: tuple[Way, ...] = field(default=())
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # the house's, by name
     told: dict[str, int] = field(default_factory=dict, compare=False)  # in this walk; see ``Variables``
 

@@ -14,9 +14,9 @@ from acd.config.document import Document, Refused, read_file, validate
 from acd.config.kinds import Digits, Name, PhoneNumber, Prefix, Prose, Truth, Variable, Zone, duration, minutes_of_day, text
 from acd.config.sentences import perhaps, shown
 from acd.config.shape import Shape
+from acd.core.outbound_policy import OutboundPolicy, Way
 from acd.ivr.flow import Flow
 from acd.ivr.library import FlowLibrary
-from acd.ivr.outside import Way
 from acd.rehearsal.performance import Answer, Left, Line, Performance
 from acd.rehearsal.scenery import QueueScenery, Scenery
 from acd.rehearsal.script import (
@@ -276,7 +276,8 @@ class FlowTest:
             calendars=given.calendars, extensions=given.extensions, queues=queues, place=given.position or 1, wait_s=given.expected_wait
         )
         if given.outside is not None:
-            library = replace(library, outside=(Way(trunk="rehearsal", prefixes=tuple(given.outside)),))
+            outbound = OutboundPolicy(ways=(Way(trunk="rehearsal", prefixes=tuple(given.outside)),))
+            library = replace(library, outbound=outbound)
         stage = Stage(library=library, at=at, person=person, scenery=scenery, refusals=given.refused)
         stage.begin(self.flow, given.variables)
         errands = {step: one.answer() for step, one in given.answers.items()}

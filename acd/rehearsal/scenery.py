@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from acd.core.call import Call
+from acd.core.gate import callable_form
+from acd.core.outbound_policy import OutboundPolicy
 from acd.words import AgentId, QueueId
 
 
@@ -27,6 +29,7 @@ class Scenery:
     queues: Mapping[str, QueueScenery] = field(default_factory=dict)
     place: int = 1
     wait_s: float | None = None
+    outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
 
     def forced(self, calendar: str) -> str:
         return self.calendars.get(calendar, "")
@@ -47,6 +50,12 @@ class Scenery:
     def agent_at(self, extension: str) -> AgentId | None:
         found = self.extensions.get(extension)
         return AgentId(found) if found else None
+
+    def calls_out(self) -> bool:
+        return bool(self.outbound.ways)
+
+    def callable(self, number: str, region: str = "") -> str:
+        return callable_form(self.outbound, number, region)
 
     def position(self, call: Call) -> int:
         return self.place

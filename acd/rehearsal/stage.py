@@ -9,10 +9,22 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from acd.core.call import Call
-from acd.core.commands import Command, Dial, Errand, Play, Record, StopPlay
+from acd.core.commands import Command, Errand, Play, Record, StopPlay
 from acd.core.events import DigitPressed, ErrandDone, PlayEnded, TimePassed
 from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
-from acd.core.interpreter import AgentWish, EndCall, EnterQueue, Happening, LeaveQueue, QueueExit, Walk, WishDone
+from acd.core.gate import Nothing, Refused, Wanted, judge
+from acd.core.interpreter import (
+    AgentWish,
+    CallNumber,
+    EndCall,
+    EnterQueue,
+    Happening,
+    LeaveQueue,
+    NotDialled,
+    QueueExit,
+    Walk,
+    WishDone,
+)
 from acd.core.media import Media, Music, Recorded, Speech
 from acd.ivr.library import FlowLibrary
 from acd.rehearsal.scenery import Scenery
@@ -58,16 +70,17 @@ class Stage:
     messages: list[Message] = field(default_factory=list)
     answers: list[Answered] = field(default_factory=list)
     callbacks: list[CallbackWish] = field(default_factory=list)
-    commands: list[Command] = field(default_factory=list)
+    commands: list[Command | CallNumber] = field(default_factory=list)
     entry: EnterQueue | None = None
     ended: EndCall | None = None
     hung_up: bool = False
-    doing: Command | None = None  # what plays, records, dials or is being fetched
+    doing: Command | CallNumber | None = None  # what plays, records, dials or is being fetched
     waiting: Frame | None = None  # the place in the flow that runs while the caller waits
     call: Call = field(init=False)
 
     def __post_init__(self) -> None:
         who = self.person
+        self.scenery = replace(self.scenery, outbound=self.library.outbound)
         self.call = Call(
             id=CallId("rehearsal"),
             leg=LEG,
@@ -126,8 +139,8 @@ class Stage:
         return self.doing if isinstance(self.doing, Record) and self.doing.play == self.frame.play else None
 
     @property
-    def dialling(self) -> Dial | None:
-        return self.doing if isinstance(self.doing, Dial) and self.doing.play == self.frame.play else None
+    def dialling(self) -> CallNumber | None:
+        return self.doing if isinstance(self.doing, CallNumber) and self.doing.play == self.frame.play else None
 
     @property
     def is_endless(self) -> bool:
@@ -234,11 +247,26 @@ class Stage:
                 case EndCall() as end:
                     self.ended = end
                     return
+                case CallNumber() as ask:
+                    refused = self._dial(ask)
+                    if refused is None:
+                        return
+                    walk = self.library.resume(self.at, self.call, refused, self.scenery)
                 case AgentWish(wish=wish):
                     why = self.refusals.get(wish, "")
                     done = WishDone(at=self.at, state="" if why else wish.value, why=why, agent=self.call.agent)
                     walk = self.library.resume(self.at, self.call, done, self.scenery)
         raise RecursionError(f"the flow asks again and again at step {self.step!r}")
+
+    def _dial(self, ask: CallNumber) -> NotDialled | None:
+        """As the house would: by its rules, with nothing counted."""
+        wanted = Wanted(id=ask.play, number=ask.number, reason="transfer", trunks=ask.trunks, skip=ask.skip)
+        found = judge(self.library.outbound, Nothing(), wanted, self.at)
+        if isinstance(found, Refused):
+            return NotDialled(at=self.at, rule=found.rule.value, why=found.why)
+        self.commands.append(ask)
+        self.doing = ask
+        return None
 
     def _keep(self, walk: Walk) -> None:
         changes: dict[str, Any] = {}
@@ -263,7 +291,7 @@ class Stage:
             case Play(media=media):
                 self.doing = command
                 self.heard.append(Heard(at=self.at, step=self.step, text=" ".join(filter(None, map(words, media)))))
-            case Record() | Dial() | Errand():
+            case Record() | Errand():
                 self.doing = command
             case StopPlay() if isinstance(self.doing, Play | Record):
                 self.doing = None

@@ -9,13 +9,14 @@ from acd.core.call import Call
 from acd.core.commands import Command, Dial, Play, Record
 from acd.core.events import DigitPressed, PlayEnded, TimePassed
 from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
-from acd.core.interpreter import EndCall, EnterQueue, Happening, QueueExit, Walk, WishDone
+from acd.core.gate import Nothing, Refused, Wanted, judge
+from acd.core.interpreter import CallNumber, EndCall, EnterQueue, Happening, NotDialled, QueueExit, Walk, WishDone
 from acd.core.media import Recorded, Speech
+from acd.core.outbound_policy import OutboundPolicy, Way
 from acd.ivr.check import Known
 from acd.ivr.flow import Flow
 from acd.ivr.library import FlowLibrary
 from acd.ivr.load import load_text
-from acd.ivr.outside import Way
 from acd.live.codec import decode_line, encode_snapshot
 from acd.words import CallId, FlowId, LegId, Owner
 from tests.ivr.quiet import Quiet
@@ -42,7 +43,8 @@ class Caller:
     ) -> None:
         self.at = at
         self.around = around or Quiet()
-        self.library = FlowLibrary(flows={one.id: one for one in flows}, outside=outside)
+        self.around.outbound = OutboundPolicy(ways=outside)
+        self.library = FlowLibrary(flows={one.id: one for one in flows})
         self.call = Call(
             id=CallId("c1"),
             leg=LegId("n/u1"),
@@ -55,6 +57,7 @@ class Caller:
         self.messages: list[Message] = []
         self.answers: list[Answered] = []
         self.callbacks: list[CallbackWish] = []
+        self.dialled: Dial | None = None
         self.take(self.library.begin(at, self.call, FlowId(flows[0].id), self.around))
 
     def take(self, walk: Walk) -> "Caller":
@@ -64,6 +67,26 @@ class Caller:
         self.messages += walk.messages
         self.answers += walk.answers
         self.callbacks += walk.callbacks
+        self.dialled = None
+        return self._dial(walk.ask) if isinstance(walk.ask, CallNumber) else self
+
+    def _dial(self, ask: CallNumber) -> "Caller":
+        """As the core does it: the house says whether, and through which trunk."""
+        call = self.call
+        who = {"caller": call.caller_number, "caller_name": call.caller_name}
+        wanted = Wanted(id=ask.play, number=ask.number, reason="transfer", trunks=ask.trunks, skip=ask.skip, **who)
+        found = judge(self.around.outbound, Nothing(), wanted, self.at)
+        if isinstance(found, Refused):
+            return self.happens(NotDialled(at=self.at, rule=found.rule.value, why=found.why))
+        self.dialled = Dial(
+            leg=call.leg,
+            play=ask.play,
+            trunk=found.trunk,
+            number=found.number,
+            timeout_s=ask.ring_s,
+            caller_number=found.shown,
+            caller_name=found.name,
+        )
         return self
 
     def happens(self, happening: Happening) -> "Caller":
@@ -129,10 +152,6 @@ class Caller:
     @property
     def heard(self) -> list[str]:
         return [text for one in self.walk.commands if isinstance(one, Play) for text in speech(one)]
-
-    @property
-    def dialled(self) -> Dial | None:
-        return next((one for one in self.walk.commands if isinstance(one, Dial)), None)
 
     @property
     def recorded(self) -> Record | None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from acd.core.call import Call
+from acd.core.gate import callable_form
+from acd.core.outbound_policy import OutboundPolicy
 from acd.words import AgentId, QueueId
 
 
@@ -15,6 +17,7 @@ class Quiet:
     free: dict[str, int] = field(default_factory=dict)
     place: int = 0
     wait_s: float | None = None
+    outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
 
     def forced(self, calendar: str) -> str:
         return self.calendars.get(calendar, "")
@@ -31,6 +34,12 @@ class Quiet:
     def agent_at(self, extension: str) -> AgentId | None:
         found = self.extensions.get(extension)
         return AgentId(found) if found else None
+
+    def calls_out(self) -> bool:
+        return bool(self.outbound.ways)
+
+    def callable(self, number: str, region: str = "") -> str:
+        return callable_form(self.outbound, number, region)
 
     def position(self, call: Call) -> int:
         return self.place

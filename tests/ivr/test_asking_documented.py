@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from acd.core.outbound_policy import Way
 from acd.ivr.load import load_text
-from acd.ivr.outside import Way
 from tests.ivr.caller import Caller
 
 DOCS = Path(__file__).parents[2] / "docs" / "flows"

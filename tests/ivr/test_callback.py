@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from acd.ivr.outside import Way
-from acd.ivr.steps.callback import callable_number
+from acd.core.gate import callable_form
+from acd.core.outbound_policy import OutboundPolicy, Way
 from tests.ivr.caller import NOON, Caller, flow
 
 OUT = (Way(trunk="carrier", prefixes=("+49", "+43")),)
@@ -127,4 +127,5 @@ def test_given_a_restart_at_any_question_when_the_caller_goes_on_then_they_are_c
 def test_given_a_number_when_the_house_dials_it_then_in_the_form_that_a_trunk_takes(
     number: str, region: str, prefixes: tuple[str, ...], dialled: str
 ) -> None:
-    assert callable_number(number, region, (Way(trunk="carrier", prefixes=prefixes),)) == dialled
+    house = OutboundPolicy(ways=(Way(trunk="carrier", prefixes=prefixes),))
+    assert callable_form(house, number, region) == dialled

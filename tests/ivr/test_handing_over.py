@@ -7,7 +7,7 @@ import pytest
 from acd.core.commands import Dial
 from acd.core.events import LOST, SILENCE
 from acd.core.interpreter import AgentWish, EnterQueue
-from acd.ivr.outside import Way
+from acd.core.outbound_policy import Way
 from acd.words import PlayId, Wish
 from tests.ivr.caller import Caller, flow
 

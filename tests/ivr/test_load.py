@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from acd.config.document import Refused
+from acd.core.outbound_policy import Way
 from acd.ivr.check import Known
 from acd.ivr.flow import Flow
 from acd.ivr.load import load_file, load_folder, load_text
 from acd.ivr.load.shapes import SHAPES
-from acd.ivr.outside import Way
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent.parent / "ivr_flows"

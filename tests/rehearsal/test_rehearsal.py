@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 import pytest
 
 from acd.config.document import Refused
+from acd.core.outbound_policy import OutboundPolicy, Way
 from acd.ivr.library import FlowLibrary
 from acd.ivr.load import load_folder
-from acd.ivr.outside import Way
 from acd.rehearsal.coverage import coverage_of
 from acd.rehearsal.load import load_tests
 from acd.rehearsal.run import Result, junit, run
@@ -37,7 +37,7 @@ steps:
 def results(tmp_path: Path):  # type: ignore[no-untyped-def]
     """Runs one script, or a whole test file."""
     (tmp_path / "main.yaml").write_text(FLOW)
-    library = FlowLibrary(flows=load_folder(tmp_path), outside=(Way(trunk="carrier", prefixes=("+49",)),))
+    library = FlowLibrary(flows=load_folder(tmp_path), outbound=OutboundPolicy(ways=(Way(trunk="carrier", prefixes=("+49",)),)))
 
     def of(text: str) -> list[Result]:
         if "tests:" not in text:

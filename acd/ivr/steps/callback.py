@@ -5,10 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from acd.core.frame import CallbackWish
-from acd.ivr.checks import phone_number
 from acd.ivr.flow import Prompt, Step
-from acd.ivr.outside import NUMBER as NUMBER_FORM
-from acd.ivr.outside import Way, ways
 from acd.ivr.scene import Scene, Turn
 from acd.ivr.steps.gather import Gather
 from acd.ivr.steps.menu import Menu
@@ -26,7 +23,7 @@ class Typing(Gather):
     region: str = ""
 
     def value(self, scene: Scene, number: str) -> str | None:
-        return callable_number(number, self.region, scene.outside) or None
+        return scene.around.callable(number, self.region) or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +63,7 @@ class Callback(Talk):
         return {"value": scene.frame.variables.get(NUMBER, "")}
 
     def enter(self, scene: Scene) -> Turn:
-        if not scene.outside:
+        if not scene.around.calls_out():
             return scene.leave("failed")
         return self.begin(scene, "offer") if self.offer else self._own_number(scene)
 
@@ -87,7 +84,7 @@ class Callback(Talk):
         return scene.leave("timeout")
 
     def _own_number(self, scene: Scene) -> Turn:
-        own = callable_number(scene.call.caller_number, self.region, scene.outside)
+        own = scene.around.callable(scene.call.caller_number, self.region)
         return self._confirm(scene, own) if own else self.begin(scene, "typing")
 
     def _confirm(self, scene: Scene, number: str) -> Turn:
@@ -105,13 +102,3 @@ class Callback(Talk):
         )
         counted = replace(scene, frame=replace(scene.frame, plays=scene.frame.plays + 1))
         return replace(self.begin(counted, "thanks"), callbacks=(wish,))
-
-
-def callable_number(number: str, region: str, outside: tuple[Way, ...]) -> str:
-    """The number as the house dials it: with country code if that is allowed, else as it was given; '' when it may not be."""
-    if not NUMBER_FORM.fullmatch(number):
-        return ""
-    if number.startswith("00") and not region:
-        number = f"+{number[2:]}"  # no telephone has a key for the +
-    known = phone_number(number, region) if region or number.startswith("+") else number
-    return next((form for form in (known, number) if known and ways(form or "", outside, ())), "") or ""

@@ -3,11 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from acd.core.commands import Dial
 from acd.core.events import LOST, PlayEnded, TimePassed
-from acd.core.interpreter import Happening
+from acd.core.interpreter import CallNumber, Happening, NotDialled
 from acd.ivr.flow import Step
-from acd.ivr.outside import ways
 from acd.ivr.scene import Scene, Turn
 from acd.ivr.template import Template
 from acd.words import FlowId
@@ -56,37 +54,27 @@ class ToNumber(Step):
         return self.number.names
 
     def enter(self, scene: Scene) -> Turn:
-        return self._dial(scene, 0) or scene.leave("failed")
+        return self._dial(scene, 0)
 
     def hear(self, scene: Scene, happening: Happening) -> Turn | None:
         match happening:
             case PlayEnded(play=play, cause=cause, result=result) if play == scene.frame.play:
                 scene = scene.played_out()
-                onward = self._dial(scene, scene.frame.tries + 1) if cause in TRUNK_FAILED else None
-                return onward or scene.leave(_exit(cause, lost=result == LOST))
+                exit = _exit(cause, lost=result == LOST)
+                return self._dial(scene, scene.frame.tries + 1, after=exit) if cause in TRUNK_FAILED else scene.leave(exit)
+            case NotDialled():
+                return scene.played_out().leave(scene.frame.phase.partition(".")[2] or "failed")
             case TimePassed() if scene.is_due:
                 return scene.leave("failed")
         return None
 
-    def _dial(self, scene: Scene, nth: int) -> Turn | None:
-        """Through the ``nth`` of the trunks that allow the number; None when there is none (left)."""
-        number = self.number.text(scene.variables).strip()
-        found = ways(number, scene.outside, self.trunks)
-        if nth >= len(found):
-            return None
-        way, call, play = found[nth], scene.call, scene.next_play()
-        turn = scene.wait(DIALLING, scene.at + self.ring_s + LONGEST_TALK_S, digits="")
-        dial = Dial(
-            leg=call.leg,
-            play=play,
-            trunk=way.trunk,
-            number=number,
-            timeout_s=self.ring_s,
-            caller_number=way.caller_id or call.caller_number,
-            caller_name="" if way.caller_id else call.caller_name,
-        )
+    def _dial(self, scene: Scene, nth: int, after: str = "failed") -> Turn:
+        """Through the ``nth`` of the trunks that allow the number; whether there is one (left), the house says. If not: ``after``."""
+        play, number = scene.next_play(), self.number.text(scene.variables).strip()
+        turn = scene.wait(f"{DIALLING}.{after}", scene.at + self.ring_s + LONGEST_TALK_S, digits="")
         frame = replace(turn.frame, play=play, plays=scene.frame.plays + 1, tries=nth)
-        return replace(turn, frame=frame, commands=(*turn.commands, dial))
+        ask = CallNumber(number=number, play=play, ring_s=self.ring_s, trunks=self.trunks, skip=nth)
+        return replace(turn, frame=frame, ask=ask)
 
 
 def _exit(cause: str, *, lost: bool) -> str:
