@@ -8,10 +8,10 @@ from typing import Any
 from acd.config import shapes
 from acd.config.agent_shapes import by_digits, by_name
 from acd.config.described import KEYS
-from acd.config.kinds import Name
+from acd.config.kinds import Name, address
 from acd.config.outside_shapes import allowed_place
 from acd.config.schema import Draft, Form, Makes, either, schema, written
-from acd.config.shapes import AcdShape, address, network
+from acd.config.shapes import AcdShape, network
 from acd.ivr.load.schema import FORMS, flow_schema
 from acd.rehearsal.schema import tests_schema
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
+import phonenumbers
 from pydantic import BeforeValidator
 
 from acd.config.sentences import perhaps, shown
@@ -18,6 +19,7 @@ DURATION = re.compile(r"(?:[0-9]{1,9}(?:\.[0-9]{1,3})?(?:ms|s|m|h|d))+")
 PART = re.compile(r"([0-9.]+)(ms|s|m|h|d)")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
+HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9a-fA-F:]{2,45}\]")
 ANY_DURATION_S = 366 * 86400.0
 TEXT_MAX = 2000
 
@@ -125,6 +127,22 @@ def prose(found: Any) -> str:
     return " ".join(written.split())
 
 
+def address(found: Any) -> tuple[str, int]:
+    """``HOST:PORT``. Raises ValueError."""
+    host, _, port = text(found, "HOST:PORT").rpartition(":")
+    if not (HOST.fullmatch(host) and port.isascii() and port.isdecimal() and 0 < int(port) <= 65535):
+        raise ValueError(f"found {shown(found)}; HOST:PORT with a port from 1 to 65535 is needed")
+    return host, int(port)
+
+
+def phone_region(found: Any) -> str:
+    """A country, as DE, in which numbers are dialled. Raises ValueError."""
+    known = sorted(phonenumbers.SUPPORTED_REGIONS)
+    if not isinstance(found, str) or found not in known:
+        raise ValueError(f"found {shown(found)}{perhaps(str(found), known)}; a country such as DE is needed")
+    return found
+
+
 def truth(found: Any) -> bool:
     written = text(found, "true or false")
     if written not in ("true", "false"):
@@ -132,6 +150,7 @@ def truth(found: Any) -> bool:
     return written == "true"
 
 
+Address = Annotated[tuple[str, int], BeforeValidator(address)]
 Duration = Annotated[float, duration()]
 """Seconds."""
 ClockTime = Annotated[int, BeforeValidator(minutes_of_day)]

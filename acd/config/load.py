@@ -7,9 +7,10 @@ from zlib import crc32
 from acd.config.agent_shapes import failure_rules, reason_rules
 from acd.config.configuration import Configuration, NodePlace, SpeechChoice, Trunk
 from acd.config.document import Document, Problem, Refused, read_file, validate
+from acd.config.outbound import TrunkShape, caller_id_problem, outbound_of, outbound_problems, showable
 from acd.config.outside import outside_of, outside_problems
 from acd.config.sentences import perhaps
-from acd.config.shapes import AcdShape, QueueShape, TrunkShape
+from acd.config.shapes import AcdShape, QueueShape
 from acd.core.policy import AgentPolicy, Policy, QueuePolicy
 from acd.words import SYSTEM_REASONS, AgentId, FlowId, NodeId, PhoneId, QueueId, WrapUpMode
 
@@ -78,6 +79,10 @@ def _references(shape: AcdShape, document: Document) -> Iterator[Problem]:
     yield from _agents(shape, document)
     yield from _queues(shape, document)
     yield from _wrap_ups(shape, document)
+    yield from outbound_problems(shape.outbound, shape.trunks, sorted(shape.calendars), document)
+    may = showable(shape.outbound, shape.trunks)
+    for id, agent in shape.agents.items():
+        yield from caller_id_problem(("agents", id, "caller_id"), agent.caller_id, may, document)
     for i, reason in enumerate(shape.reasons):
         if reason in SYSTEM_REASONS:
             place = i if isinstance(document.at(("reasons",)), list) else reason
@@ -140,7 +145,11 @@ def _policy(shape: AcdShape, document: Document) -> Policy:
         queues={QueueId(id): _queue(id, queue or QueueShape()) for id, queue in shape.queues.items()},
         agents={
             AgentId(id): AgentPolicy(
-                id=AgentId(id), name=a.name, phone=PhoneId(a.phone), queues=tuple(QueueId(q) for q in a.queues)
+                id=AgentId(id),
+                name=a.name,
+                phone=PhoneId(a.phone),
+                queues=tuple(QueueId(q) for q in a.queues),
+                caller_id=a.caller_id or "",
             )
             for id, a in shape.agents.items()
         },
@@ -157,6 +166,7 @@ def _policy(shape: AcdShape, document: Document) -> Policy:
         failsafe_s=shape.limits.failsafe,
         answer_grace_s=shape.limits.answer_grace,
         agent_of_phone={PhoneId(agent.phone): AgentId(id) for id, agent in shape.agents.items()},
+        outbound=outbound_of(shape.outbound, shape.trunks),
     )
 
 

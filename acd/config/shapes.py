@@ -1,6 +1,5 @@
 """What ``acd.yaml`` may say: its keys, their kinds and their bounds. The sample's comments say what each is for."""
 
-import re
 from ipaddress import ip_network
 from typing import Annotated, Any, Literal
 
@@ -8,22 +7,13 @@ from pydantic import BeforeValidator, Field
 
 from acd.config.agent_shapes import Dispositions, MoreTimeShape, OnFailedOfferShape, Reasons
 from acd.config.calendars import CalendarShape
-from acd.config.kinds import CallerId, Duration, FeatureCode, Language, Name, Prefix, Prose, Truth, duration, matching, text
+from acd.config.kinds import Address, CallerId, Duration, FeatureCode, Language, Name, Prose, Truth, duration, matching, text
+from acd.config.outbound import OutboundShape, TrunkShape
 from acd.config.outside_shapes import OutsideShape
 from acd.config.sentences import shown
 from acd.config.shape import Shape
 from acd.core.policy import Leaving
 from acd.words import WrapUpMode
-
-HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9a-fA-F:]{2,45}\]")
-
-
-def address(found: Any) -> tuple[str, int]:
-    """``HOST:PORT``. Raises ValueError."""
-    host, _, port = text(found, "HOST:PORT").rpartition(":")
-    if not (HOST.fullmatch(host) and port.isascii() and port.isdecimal() and 0 < int(port) <= 65535):
-        raise ValueError(f"found {shown(found)}; HOST:PORT with a port from 1 to 65535 is needed")
-    return host, int(port)
 
 
 def network(found: Any) -> str:
@@ -34,7 +24,6 @@ def network(found: Any) -> str:
         raise ValueError(f"found {shown(found)}; a network such as 192.0.2.0/24 is needed") from None
 
 
-Address = Annotated[tuple[str, int], BeforeValidator(address)]
 Network = Annotated[str, BeforeValidator(network)]
 Domain = Annotated[str, BeforeValidator(matching(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}", "a domain such as acd.example.com"))]
 Environment = Annotated[str, BeforeValidator(matching(r"[A-Z][A-Z0-9_]{0,62}", "the name of an environment variable"))]
@@ -87,11 +76,6 @@ class AgentShape(Shape):
     name: Prose
     phone: Name
     queues: list[Name] = []
-
-
-class TrunkShape(Shape):
-    address: Address
-    prefixes: list[Prefix] = []
     caller_id: CallerId | None = None
 
 
@@ -140,6 +124,7 @@ class AcdShape(OutsideShape):
     on_failed_offer: OnFailedOfferShape = OnFailedOfferShape()
     calendars: dict[Name, CalendarShape] = {}
     trunks: dict[Name, TrunkShape] = {}
+    outbound: OutboundShape = OutboundShape()
     speech: SpeechShape = SpeechShape()
     paths: PathsShape = PathsShape()
     http: HttpShape = HttpShape()

@@ -85,6 +85,8 @@ class Counts(Protocol):
 
     def is_open(self, calendar: str, at: float) -> bool: ...
 
+    def opens_at(self, calendar: str, at: float) -> float | None: ...
+
 
 class Nothing:
     """Nobody has called yet, and it is always open: for looking at a number before anybody is promised a call."""
@@ -100,6 +102,9 @@ class Nothing:
 
     def is_open(self, calendar: str, at: float) -> bool:
         return True
+
+    def opens_at(self, calendar: str, at: float) -> float | None:
+        return None
 
 
 def judge(policy: OutboundPolicy, counts: Counts, wanted: Wanted, at: float) -> Allowed | Refused:
@@ -117,7 +122,7 @@ def judge(policy: OutboundPolicy, counts: Counts, wanted: Wanted, at: float) -> 
     if wanted.shown and wanted.shown not in _showable(policy):
         return Refused(rule=NotOut.CALLER_ID, why=f"{wanted.shown} may not be shown; allowed are the trunks' own and caller_ids")
     if policy.hours and not counts.is_open(policy.hours, at):
-        return Refused(rule=NotOut.CLOSED, why=f"outside the hours of {policy.hours}", until=_opens(policy, policy.hours, at))
+        return Refused(rule=NotOut.CLOSED, why=f"outside the hours of {policy.hours}", until=counts.opens_at(policy.hours, at))
     accounts = tuple(_accounts(policy, wanted, number.one, at))
     for tally, limit, rule, until in accounts:
         if limit is not None and counts.counted(tally, at) >= limit:
@@ -184,7 +189,7 @@ def _through(
     """The first trunk that has room; when none has, the first one's word."""
     no: Refused | None = None
     for way, form in ways:
-        full = _full(policy, counts, way, at)
+        full = _full(counts, way, at)
         if full is None:
             shown, name = _shown(way, wanted)
             rated = way.per_second is not None
@@ -194,21 +199,15 @@ def _through(
     return no
 
 
-def _full(policy: OutboundPolicy, counts: Counts, way: Way, at: float) -> Refused | None:
+def _full(counts: Counts, way: Way, at: float) -> Refused | None:
     if way.hours and not counts.is_open(way.hours, at):
-        until = _opens(policy, way.hours, at)
+        until = counts.opens_at(way.hours, at)
         return Refused(rule=NotOut.CLOSED, why=f"trunk {way.trunk} is outside the hours of {way.hours}", until=until)
     if way.at_once is not None and counts.at_once(way.trunk) >= way.at_once:
         return Refused(rule=NotOut.TRUNK_BUSY, why=f"trunk {way.trunk} has {way.at_once} calls at once already")
     if way.per_second is not None and counts.in_last_second(way.trunk, at) >= way.per_second:
         return Refused(rule=NotOut.TRUNK_RATE, why=f"trunk {way.trunk} has had {way.per_second} calls in a second", until=at + SECOND_S)
     return None
-
-
-def _opens(policy: OutboundPolicy, calendar: str, at: float) -> float | None:
-    hours = policy.calendars.get(calendar)
-    change = hours.next_change(at) if hours else None
-    return change[0] if change and change[1] == "open" else None
 
 
 def _showable(policy: OutboundPolicy) -> frozenset[str]:

@@ -12,6 +12,7 @@ from acd.core.commands import CallOut, Dial
 from acd.core.draft import Draft
 from acd.core.gate import SECOND_S, Allowed, Refused, Wanted, judge
 from acd.core.outgoing import Outgoing, OutgoingState, Tally
+from acd.core.policy import OPEN
 from acd.words import LegId, PlayId
 
 S = OutgoingState
@@ -31,6 +32,9 @@ def _leave(
     draft: Draft, wanted: Wanted, leg: LegId, play: PlayId | None, ring_s: int, marks: Mapping[str, str]
 ) -> Outgoing | Refused:
     """Nothing else makes a command that leaves the house (FAULTS.md S01)."""
+    agent = draft.state.policy.agents.get(wanted.agent) if wanted.agent and not wanted.shown else None
+    if agent is not None and agent.caller_id:
+        wanted = replace(wanted, shown=agent.caller_id)
     found = judge(draft.state.policy.outbound, Counted(draft), wanted, draft.at)
     if isinstance(found, Refused):
         draft.put(_kept(draft, wanted, state=S.REFUSED, refused=found.rule.value, why=found.why, ended_at=draft.at))
@@ -88,11 +92,10 @@ class Counted:
         return len(self.recent(trunk, at))
 
     def is_open(self, calendar: str, at: float) -> bool:
-        forced = self._draft.state.forced.get(calendar)
-        if forced is not None and (forced.until is None or forced.until > at):
-            return forced.state == "open"
-        hours = self._draft.state.policy.outbound.calendars.get(calendar)
-        return hours is not None and hours.state(at) == "open"
+        return self._draft.state.hours_state(calendar, at) == OPEN
+
+    def opens_at(self, calendar: str, at: float) -> float | None:
+        return self._draft.state.opens_at(calendar, at)
 
 
 def forgotten(draft: Draft, tally: Tally) -> None:

@@ -1,7 +1,7 @@
 """What may leave the house, as plain frozen data: ways (trunks), limits, hours, numbers shown. Made by ``acd.config``, never edited."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
 DAY_S = 86400.0
@@ -10,18 +10,6 @@ DAY_S = 86400.0
 class Days(Protocol):
     def end_of(self, at: float) -> float:
         """When the day ends that ``at`` belongs to: the next midnight where the house stands, also when clocks change."""
-        ...
-
-
-class Hours(Protocol):
-    """A calendar: ``acd.ivr.calendar.Calendar`` is one."""
-
-    def state(self, at: float) -> str:
-        """``open``, or a word for why not."""
-        ...
-
-    def next_change(self, at: float) -> tuple[float, str] | None:
-        """When it opens or closes next, and its state from then on; None when it never does."""
         ...
 
 
@@ -65,7 +53,6 @@ class OutboundPolicy:
     per_number: int | None = None
     per_day: int | None = None
     days: Days = UtcDays()
-    calendars: Mapping[str, Hours] = field(default_factory=dict)
 
 
 def ways_for(forms: Iterable[str], ways: Iterable[Way], trunks: tuple[str, ...] = ()) -> tuple[tuple[Way, str], ...]:

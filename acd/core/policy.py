@@ -26,6 +26,10 @@ class Hours(Protocol):
         """``open``, or why not."""
         ...
 
+    def next_change(self, at: float) -> tuple[float, str] | None:
+        """When it opens or closes next, and its state from then on; None when it does neither for long."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePolicy:
@@ -59,6 +63,7 @@ class AgentPolicy:
     phone: PhoneId
     queues: tuple[QueueId, ...]
     phones: tuple[PhoneId, ...] = ()  # all of them, the first being ``phone``; () is that one alone
+    caller_id: str = ""  # shown to whom the agent calls outside; one that the house allows
 
     @property
     def devices(self) -> tuple[PhoneId, ...]:

@@ -88,6 +88,14 @@ class State:
         known = self.policy.calendars.get(calendar)
         return self.forced_state(calendar, at) or (known.state(at) if known else CLOSED)
 
+    def opens_at(self, calendar: str, at: float) -> float | None:
+        """When a calendar that is closed opens by its hours, or is given back to them; None when nobody can say."""
+        forced, known = self.forced.get(calendar), self.policy.calendars.get(calendar)
+        if forced is not None and self.forced_state(calendar, at):
+            return forced.until
+        change = known.next_change(at) if known else None
+        return change[0] if change and change[1] == OPEN else None
+
     def is_open(self, rules: QueuePolicy, at: float) -> bool:
         return not rules.hours or self.hours_state(rules.hours, at) == OPEN
 

@@ -93,3 +93,16 @@ def public_holidays(country: str, region: str, year: int) -> frozenset[date]:
 def regions() -> Mapping[str, list[str]]:
     """Countries that have holidays here, with their regions."""
     return holidays.list_supported_countries()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Midnights:
+    """Days of a zone. Implements ``acd.core.outbound_policy.Days``."""
+
+    zone: str
+
+    def end_of(self, at: float) -> float:
+        """The next midnight on the wall, 23, 24 or 25 hours after the last."""
+        today = datetime.fromtimestamp(at, ZoneInfo(self.zone)).date()
+        end = instant(today, 1440, self.zone)
+        return end if end > at else instant(today + timedelta(days=1), 1440, self.zone)

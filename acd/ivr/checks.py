@@ -144,10 +144,6 @@ def phone_number(number: str, region: str) -> str | None:
     return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
 
 
-def phone_regions() -> frozenset[str]:
-    return frozenset(phonenumbers.SUPPORTED_REGIONS)
-
-
 def checked(number: str, checks: tuple[Check, ...]) -> str | None:
     """The value to keep when all are content: written as the one that rewrites it says (at most one does)."""
     kept = number

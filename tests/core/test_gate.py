@@ -168,8 +168,9 @@ class House:
     """A core in which somebody calls out, again and again."""
 
     def __init__(self, **rules: object) -> None:
-        ways = rules.pop("ways", (GERMANY,))
-        self.world = World(replace(policy(), outbound=OutboundPolicy(region="DE", **({"ways": ways} | rules))))  # type: ignore[arg-type]
+        ways, calendars = rules.pop("ways", (GERMANY,)), rules.pop("calendars", {})
+        gate = OutboundPolicy(region="DE", **({"ways": ways} | rules))  # type: ignore[arg-type]
+        self.world = World(replace(policy(), outbound=gate, calendars=calendars))  # type: ignore[arg-type]
         self.n = 0
         self.left: list[Outgoing] = []
         self.refusals: list[Refused] = []

@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
+from acd.config.kinds import phone_region
 from acd.config.sentences import one_of, perhaps, shown
-from acd.ivr.checks import IBAN_LENGTHS, Check, Date, Iban, Length, Luhn, Phone, Range, Time, phone_regions
+from acd.ivr.checks import IBAN_LENGTHS, Check, Date, Iban, Length, Luhn, Phone, Range, Time
 
 MAX_CHECKS = 10
 DATES = {"".join(order): order for order in (("DD", "MM", "YYYY"), ("MM", "DD", "YYYY"), ("YYYY", "MM", "DD"))}
@@ -52,14 +53,6 @@ def _date(found: Any) -> Date:
 
 def _phone(found: Any) -> Phone:
     return Phone(region=phone_region(found))
-
-
-def phone_region(found: Any) -> str:
-    """A country, as DE, in which numbers are dialled. Raises ValueError."""
-    known = sorted(phone_regions())
-    if not isinstance(found, str) or found not in known:
-        raise ValueError(f"found {shown(found)}{perhaps(str(found), known)}; a country such as DE is needed")
-    return found
 
 
 def _iban(found: Any) -> Iban:

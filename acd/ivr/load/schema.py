@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from acd.config.calendars import DAYS, ranges, weekdays
-from acd.config.kinds import Name
+from acd.config.kinds import Name, phone_region
 from acd.config.schema import ANY_TEXT, KINDS, Draft, Form, Makes, either, schema, written
 from acd.ivr.expressions import Expression
 from acd.ivr.flow import Step
 from acd.ivr.load import MAX_STEPS, FlowShape, prompts
-from acd.ivr.load.checks import DATES, EXAMPLES, MAX_CHECKS, PLAIN, checks, phone_region
+from acd.ivr.load.checks import DATES, EXAMPLES, MAX_CHECKS, PLAIN, checks
 from acd.ivr.load.described import KEYS, VERBS
 from acd.ivr.load.digits import NEEDED, interrupting
 from acd.ivr.load.prompts import MAX_PARTS, Parts
