@@ -30,9 +30,9 @@ class FakeSwitch:
 
     # -- what people do ------------------------------------------------------------------------------------------------
 
-    def call(self, at: float, leg: LegId, dialled: str = "1") -> None:
+    def call(self, at: float, leg: LegId, dialled: str = "1", number: str = "") -> None:
         self.legs[leg] = Leg(inbound=True, dialled=dialled)
-        self.outbox.append(ev.CallArrived(at=at, leg=leg, dialled=dialled))
+        self.outbox.append(ev.CallArrived(at=at, leg=leg, dialled=dialled, caller_number=number))
 
     def rings(self, at: float, leg: LegId) -> None:
         self.outbox.append(ev.LegRinging(at=at, leg=leg))
@@ -51,11 +51,11 @@ class FakeSwitch:
             self.outbox.append(ev.PlayEnded(at=at, leg=leg, play=truth.playing, result="FILE PLAYED"))
             truth.playing = None
 
-    def end(self, at: float, leg: LegId, cause: str = "NORMAL_CLEARING") -> None:
+    def end(self, at: float, leg: LegId, cause: str = "NORMAL_CLEARING", by_far_end: bool | None = None) -> None:
         gone = self.legs.pop(leg, None)
         if gone is None:
             return
-        self.outbox.append(ev.LegEnded(at=at, leg=leg, cause=cause))
+        self.outbox.append(ev.LegEnded(at=at, leg=leg, cause=cause, by_far_end=by_far_end))
         other = gone.bridged_to
         if other is None or other not in self.legs:
             return
