@@ -30,6 +30,7 @@ class Join:
         self._met = False
         self._began = False
         self._over = False
+        self._follows = False
 
     # the leader
 
@@ -100,7 +101,7 @@ class Join:
         if a.ready:
             if b.channel.is_down:
                 a.rest(lambda: b.reported, _TELL_WITHIN_S)
-        elif b.ready and not _goes_on(b):
+        elif self._follows and b.ready and not _goes_on(b):
             b.hang_up("NORMAL_CLEARING" if b.channel.answered else "ORIGINATOR_CANCEL")
 
     def _introduce(self) -> None:
@@ -126,9 +127,14 @@ class Join:
         b.channel.call_uuid = b.channel.uuid
         for one, other in ((a, b), (b, a)):
             one.channel.set("bridge_hangup_cause", other.channel.hangup_cause)
-            one.channel.set("bridge_to", None)
+            if one.partner is other:
+                one.channel.set("bridge_to", None)
+        for one in (a, b):
+            one.leg.held_no_more()
         a.fire("CHANNEL_UNBRIDGE", first=names)
-        a.partner = b.partner = None
+        for one, other in ((a, b), (b, a)):
+            if one.partner is other:  # it may have been taken into another bridge already
+                one.partner = None
         self._over = True
         b.wake()
 
@@ -149,13 +155,14 @@ class Join:
         """The course of the other leg: it is relayed, and ends or parks when it is left."""
         b = self.b
         b.enter(State.CS_EXCHANGE_MEDIA)
-        self._met = True
+        self._met = self._follows = True
         self.a.wake()
         began_within = b.clock() + _MEET_WITHIN_S
         if b.pause(until=began_within, done=lambda: self._began, breakable=False) is Pause.TIMED_OUT:
             b.hang_up("DESTINATION_OUT_OF_ORDER")
         b.pause(done=lambda: self._over, breakable=False)
-        if not b.ready:
+        if not b.ready:  # gone, or taken elsewhere: whoever did that answers for it now
+            self._follows = False
             return
         if b.channel.is_true("park_after_bridge"):
             b.park_alone()

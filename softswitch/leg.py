@@ -226,10 +226,17 @@ class Leg:
 
     def _resumed(self) -> None:
         session = self.session
+        if session.channel.call_state != "HELD":
+            return
         session.channel.call_state = "UNHELD"
         session.fire("CHANNEL_UNHOLD")
         session.channel.call_state = "ACTIVE"
         session.house.on_hold(session, held=False)
+
+    def held_no_more(self) -> None:
+        """The bridge in which it held the other is over: so is the hold, though the phone may not know it yet."""
+        if self.session.channel.call_state == "HELD":
+            self._resumed()
 
     # marks
 
@@ -269,6 +276,13 @@ class Leg:
         channel.call_state = "ACTIVE"
         session.wake()
 
+    def _tell_record(self, end: RecordingEnd) -> None:
+        channel, how = self.session.channel, "uri-failure" if end.why == "failed" else "success-silence"
+        channel.set("record_seconds", str(int(end.seconds)))
+        channel.set("record_ms", str(int(end.seconds * 1000)))
+        channel.set("record_completion_cause", how)
+        self.session.fire("RECORD_STOP", [("Record-File-Path", str(end.path)), ("Record-Completion-Cause", how)])
+
     def _play_done(self, token: int, finished: bool) -> None:
         self.ended_plays.add(token)
         self.session.wake()
@@ -276,8 +290,7 @@ class Leg:
     def _record_done(self, end: RecordingEnd) -> None:
         if end.path in self.background_records:
             self.background_records.discard(end.path)
-            self.session.channel.set("record_seconds", str(int(end.seconds)))
-            self.session.fire("RECORD_STOP", [("Record-File-Path", str(end.path))])
+            self._tell_record(end)
         else:
             self.ended_records[end.path] = end
         self.session.wake()

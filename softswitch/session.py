@@ -9,7 +9,7 @@ import logging
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import gevent
 from gevent.event import Event as Signal
@@ -25,7 +25,15 @@ _log = logging.getLogger(__name__)
 _LOOK_AGAIN_S = 60.0
 _LINGER_S = 0.02
 """As in FreeSWITCH a channel that gave its last account is known for another moment."""
+_LAST_WRITE_S = 1.0
+"""The end of a recording is told before that of its leg."""
 Course = Callable[[], None]
+
+
+def inline(text: str) -> Sequence[Action]:
+    """The dialplan ``inline``: ``app:argument,app``."""
+    parts = (part.partition(":") for part in text.split(","))
+    return [(name.strip(), argument) for name, _, argument in parts if name.strip()]
 
 
 class Session:
@@ -40,6 +48,10 @@ class Session:
         self.digits: deque[tuple[str, str]] = deque()
         self.reported = False
         """Its last account (CHANNEL_HANGUP_COMPLETE) was given."""
+        self.bound_digits: dict[str, str] = {}
+        """Digits that set a variable (``NAME=VALUE``) and are told by that alone."""
+        self.on_listening_command: Callable[[str], bool] | None = None
+        """While it listens in: takes who is to hear it from now on."""
         self.watchers: list[Callable[[], None]] = []
         """Called whenever something about this leg may have changed."""
         self._inbox = Inbox(self)
@@ -97,8 +109,26 @@ class Session:
         self._broken = False
 
     def press(self, digit: str, source: str) -> None:
-        self.digits.append((digit, source))
-        self.wake()
+        if digit in self.bound_digits:
+            self._tell_bound(self.bound_digits[digit])
+        else:
+            self.digits.append((digit, source))
+            self.wake()
+
+    def _tell_bound(self, setting: str) -> None:
+        """At once, whatever runs; as if it had executed a ``set``."""
+        name, _, value = setting.partition("=")
+        self.channel.set(name, value)
+        said = [("Application", "set"), ("Application-Data", setting), ("Application-UUID", str(uuid.uuid4()))]
+        self.fire("CHANNEL_EXECUTE", said)
+        self.fire("CHANNEL_EXECUTE_COMPLETE", [*said, ("Application-Response", "_none_")])
+
+    def command(self, headers: Mapping[str, str]) -> None:
+        """An event that was sent to this leg; only whoever listens in has a use for one."""
+        told = headers.get("eavesdrop-command")
+        if told and self.on_listening_command is not None:
+            self.on_listening_command(told)
+            self.wake()
 
     def wake(self) -> None:
         self._signal.set()
@@ -160,18 +190,20 @@ class Session:
         on_digit: Callable[[str], bool] | None = None,
         breakable: bool = True,
         after_message: Callable[[], None] | None = None,
+        deaf: bool = False,
     ) -> Pause:
         """Wait, and meanwhile take up messages and digits. ``until`` is an instant of ``clock``; ``on_digit`` says whether
-        the digit ends the wait; ``after_message`` is called when a nested application may have disturbed the media."""
+        the digit ends the wait; ``after_message`` is called when a nested application may have disturbed the media;
+        ``deaf``: messages wait, and digits too unless somebody asked for them."""
         while True:
             if not self.ready:
                 return Pause.GONE
             if self._broken and breakable:
                 self._broken = False
                 return Pause.BROKEN
-            if self._hear_digits(on_digit):
+            if (on_digit is not None or not deaf) and self._hear_digits(on_digit):
                 return Pause.BROKEN
-            if self._inbox.take_one():
+            if not deaf and self._inbox.take_one():
                 if after_message is not None and self.ready:
                     after_message()
                 continue
@@ -192,7 +224,8 @@ class Session:
 
     def follow_dialplan(self) -> None:
         self.enter(State.CS_ROUTING)
-        actions = self.house.route(self.channel)
+        profile = self.channel.profile
+        actions = inline(profile.destination_number) if profile.dialplan == "inline" else self.house.route(self.channel)
         if actions is None:
             self.hang_up("NO_ROUTE_DESTINATION")
             return
@@ -273,6 +306,7 @@ class Session:
     def _end(self) -> None:
         channel = self.channel
         self.leg.end(channel.hangup_cause)
+        self.rest(lambda: not self.leg.background_records, _LAST_WRITE_S)
         channel.profile.times.hungup = self.now_us()
         channel.set("hangup_cause", channel.hangup_cause)
         channel.set("hangup_cause_q850", str(causes.q850(channel.hangup_cause)))

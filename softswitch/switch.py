@@ -19,7 +19,7 @@ from softswitch.esl.server import EventSocketServer
 from softswitch.events import Headers
 from softswitch.house import Action, Application, Message
 from softswitch.leg import Leg
-from softswitch.media import MediaEngine, Source, SourceMissing
+from softswitch.media import MediaEngine, Source, SourceMissing, again
 from softswitch.playable import Library
 from softswitch.scheduler import Scheduler
 from softswitch.session import Session
@@ -135,6 +135,13 @@ class Switch:
         session.post(Message(headers=request.headers, body=request.body))
         return "+OK"
 
+    def send_event(self, uuid: str, request: Request) -> bool:
+        """Whether there is such a leg; then the event is its own affair."""
+        session = self.session(uuid)
+        if session is not None:
+            session.command(request.headers)
+        return session is not None
+
     # what sessions ask (House)
 
     def fire(self, name: str, headers: Headers) -> None:
@@ -173,7 +180,8 @@ class Switch:
             partner.leg.media.stop_play()
             return
         try:
-            partner.leg.media.play(self.sound(session.channel.variables.get("hold_music", _HOLD_MUSIC)))
+            music = session.channel.variables.get("hold_music", _HOLD_MUSIC)
+            partner.leg.media.play(again(lambda: self.sound(music)))
         except SourceMissing as error:
             _log.warning("%r: %s", session, error)
 

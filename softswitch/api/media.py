@@ -69,20 +69,35 @@ def send_dtmf(switch: "Switch", argument: str) -> str:
 def record(switch: "Switch", argument: str) -> str:
     words = argument.split()
     usage = "-USAGE: <uuid> [start|stop|mask|unmask] <path> [<limit>] [<recording_vars>]\n"
-    if len(words) < 3 or words[1] not in ("start", "stop"):
+    if len(words) < 3 or words[1] not in ("start", "stop", "mask", "unmask"):
         return usage
     session = switch.session(words[0])
     if session is None:
         return "-ERR Cannot locate session!\n"
-    path = Path(words[2])
-    if words[1] == "stop":
-        stopped = session.leg.media.stop_record(None if words[2] == "all" else path)
-        return "+OK Success\n" if stopped else "-ERR Cannot stop record session!\n"
+    path, media = Path(words[2]), session.leg.media
+    match words[1]:
+        case "start":
+            limit = words[3] if len(words) > 3 else ""
+            done = _start_record(session, path, max_s=float(limit) if limit.isdecimal() and int(limit) else None)
+            what = "record"
+        case "stop":
+            done, what = media.stop_record(None if words[2] == "all" else path), "stop record"
+        case masking:
+            done, what = media.mask_record(path, masked=masking == "mask"), f"{masking} recording"
+    return "+OK Success\n" if done else f"-ERR Cannot {what} session!\n"
+
+
+def _start_record(session: Session, path: Path, *, max_s: float | None) -> bool:
+    """What is recorded already goes on as it is."""
+    media, leg = session.leg.media, session.leg
+    if media.records(path):
+        return True
     if not session.channel.media_up:
-        return "-ERR Cannot record session!\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    session.leg.background_records.add(path)
-    limit = words[3] if len(words) > 3 else ""
-    session.fire("RECORD_START", [("Record-File-Path", words[2])])
-    session.leg.media.record(path, stereo=True, max_s=float(limit) if limit.isdecimal() and int(limit) else None)
-    return "+OK Success\n"
+        return False
+    leg.background_records.add(path)
+    begun = media.record(path, stereo=session.channel.is_true("RECORD_STEREO"), max_s=max_s)
+    if not begun:
+        leg.background_records.discard(path)
+        return False
+    session.fire("RECORD_START", [("Record-File-Path", str(path))])
+    return True

@@ -1,6 +1,6 @@
 """What a channel can execute: one application a function, by FreeSWITCH's names. PURE table."""
 
-from softswitch.apps import bridging, call, playback, record, schedule, variables
+from softswitch.apps import bridging, call, digits, listening, playback, record, schedule, variables
 from softswitch.house import Application
 
 APPLICATIONS: dict[str, Application] = {
@@ -24,6 +24,9 @@ APPLICATIONS: dict[str, Application] = {
     "sched_transfer": schedule.sched_transfer,
     "sched_hangup": schedule.sched_hangup,
     "bridge": bridging.bridge,
+    "eavesdrop": listening.eavesdrop,
+    "three_way": listening.three_way,
+    "bind_digit_action": digits.bind_digit_action,
 }
 NEED_MEDIA = frozenset({"playback", "endless_playback", "record"})
 """Before these FreeSWITCH sends 183 to a caller who is not answered yet."""

@@ -36,6 +36,9 @@ class Exchange(Protocol):
     def send_message(self, uuid: str, request: Request) -> str:
         """The reply text."""
 
+    def send_event(self, uuid: str, request: Request) -> bool:
+        """Whether there is such a leg, which takes it."""
+
 
 class Listener:
     def __init__(
@@ -209,7 +212,9 @@ class Listener:
     def _sendevent(self, rest: str, request: Request) -> None:
         chosen = str(uuid.uuid4())
         headers = [(name, value) for name, value in request.headers.items() if name != "content-length"]
-        self._bus.fire(rest.strip().upper() or "CUSTOM", [("Event-UUID", chosen), *headers], body=request.body or None)
+        leg = request.headers.get("unique-id")
+        if leg is None or not self._exchange.send_event(leg, request):  # who has it keeps it
+            self._bus.fire(rest.strip().upper() or "CUSTOM", [("Event-UUID", chosen), *headers], body=request.body or None)
         self._reply(f"+OK {chosen}")
 
     def _log(self, rest: str, request: Request) -> None:

@@ -3,7 +3,7 @@
 from softswitch.media.engine import MediaEngine
 from softswitch.media.recording import RecordingEnd
 from softswitch.media.session import MediaSession
-from softswitch.media.sources import Source, SourceMissing, in_turn, music, silence, tone, wav_file
+from softswitch.media.sources import Source, SourceMissing, again, in_turn, music, silence, tone, wav_file
 
 __all__ = [
     "MediaEngine",
@@ -11,6 +11,7 @@ __all__ = [
     "RecordingEnd",
     "Source",
     "SourceMissing",
+    "again",
     "in_turn",
     "music",
     "silence",

@@ -143,7 +143,10 @@ class MediaEngine:
             self._tick_all()
 
     def _tick_all(self) -> None:
-        for session in list(self._paced):
+        paced = list(self._paced)
+        for session in paced:
+            self._attempt(session, session.take)
+        for session in paced:
             try:
                 needed = session.tick()
             except Exception:
@@ -153,6 +156,13 @@ class MediaEngine:
                 needed = False
             if not needed:
                 self._paced.pop(session, None)
+
+    def _attempt(self, session: MediaSession, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except Exception:
+            log.exception("media on port %s stopped", session.local_port)
+            session.stop_play()
 
     def _deliver_for_ever(self) -> None:
         while True:

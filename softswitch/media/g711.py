@@ -32,6 +32,11 @@ def transcode(payload: bytes, *, source: str, target: str) -> bytes:
     return payload if source == target else encode(target, decode(source, payload))
 
 
+def add(one: bytes, other: bytes) -> bytes:
+    """Both at once; what would be louder than can be said is clipped."""
+    return audioop.add(one, other, 2)
+
+
 def rms(pcm: bytes) -> int:
     """Loudness of PCM16, 0 to 32767."""
     return audioop.rms(pcm, 2)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
-from softswitch.media.buffer import Smooth
+from softswitch.media.buffer import SILENCE, Smooth
 from softswitch.media.g711 import FRAME_S, RATE_HZ, rms
 
 FRAMES_A_WRITE = 25
@@ -46,6 +46,8 @@ class Recording:
         self._frames = 0
         self._quiet_frames = 0
         self._ended = False
+        self.masked = False
+        """Silence is written in place of what is said; the time goes on."""
         self._channels = 2 if stereo else 1
         self._bytes = 0
         self._file: FileIO | None = None
@@ -66,8 +68,10 @@ class Recording:
         """One frame on; may end the recording."""
         if self._ended:
             return
-        left = self._heard.take()
-        self._waiting.append(interleave(left, self._spoken.take()) if self._stereo else left)
+        left, right = self._heard.take(), self._spoken.take() if self._stereo else SILENCE
+        if self.masked:
+            left = right = SILENCE
+        self._waiting.append(interleave(left, right) if self._stereo else left)
         self._frames += 1
         if len(self._waiting) >= FRAMES_A_WRITE:
             self._attempt(self._flush)

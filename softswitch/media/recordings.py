@@ -16,11 +16,22 @@ class Recordings:
     def __bool__(self) -> bool:
         return bool(self._running)
 
-    def begin(self, path: Path, *, stereo: bool, limits: RecordingLimits) -> None:
-        """Never raises; a disk that refuses is an end."""
+    def begin(self, path: Path, *, stereo: bool, limits: RecordingLimits) -> bool:
+        """Whether it began. Never raises; a disk that refuses is an end."""
         recording = Recording(path, stereo=stereo, limits=limits, on_end=self._ended)
         if not recording.ended:
             self._running.append(recording)
+        return not recording.ended
+
+    def mask(self, path: Path, *, masked: bool) -> bool:
+        """False when nothing is recorded there."""
+        chosen = [one for one in self._running if one.path == path]
+        for one in chosen:
+            one.masked = masked
+        return bool(chosen)
+
+    def runs(self, path: Path) -> bool:
+        return any(one.path == path for one in self._running)
 
     def end(self, path: Path | None, why: str) -> bool:
         """The recording of that path (None: all). False when there was none."""

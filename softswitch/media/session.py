@@ -13,8 +13,10 @@ from typing import Any, Protocol
 from gevent import socket
 
 from softswitch.media import g711, rtp
+from softswitch.media.buffer import SILENCE, Smooth
 from softswitch.media.dtmf import event_frames
 from softswitch.media.incoming import Incoming
+from softswitch.media.listening import Listening, frame_for
 from softswitch.media.outgoing import DigitQueue, Outgoing, Remote
 from softswitch.media.recording import RecordingEnd, RecordingLimits
 from softswitch.media.recordings import Recordings
@@ -64,6 +66,15 @@ class MediaSession:
         self._recordings = Recordings(self._record_ended)
         self._other: MediaSession | None = None
         self._closed = False
+        self.listeners: list[Listening] = []
+        """Who listens in here."""
+        self.listening: Listening | None = None
+        """Where this one listens in."""
+        self._voice = Smooth()
+        self.said = SILENCE
+        """The voice of the other side in this tick, where voices are added up."""
+        self.frame: bytes | None = None
+        """What plays in this tick."""
 
     # -- where to and how
 
@@ -154,19 +165,28 @@ class MediaSession:
         max_s: float | None = None,
         silence_s: float | None = None,
         silence_level: int = 200,
-    ) -> None:
-        """Records what comes in (stereo: left what comes in, right what we send) to an 8 kHz WAV.
+    ) -> bool:
+        """Whether it began. Records what comes in (stereo: left what comes in, right what we send) to an 8 kHz WAV.
 
         Ends by ``stop_record(path)``, after ``max_s``, after ``silence_s`` below ``silence_level`` (RMS), with the
         session, or
         when the disk refuses: each time on_record_done(RecordingEnd), and never an exception. Several may run at once.
         """
         limits = RecordingLimits(max_s=max_s, silence_s=silence_s, silence_level=silence_level)
-        self._recordings.begin(path, stereo=stereo, limits=limits)
+        begun = self._recordings.begin(path, stereo=stereo, limits=limits)
         if self._recordings:
             self._pace.keep_pace(self)
         if self._closed:
             self._recordings.end(None, "closed")
+        return begun
+
+    def records(self, path: Path) -> bool:
+        """Whether a recording runs there."""
+        return self._recordings.runs(path)
+
+    def mask_record(self, path: Path, *, masked: bool) -> bool:
+        """Silence in place of what is said, from now on or no longer. False when that is not recorded."""
+        return self._recordings.mask(path, masked=masked)
 
     def stop_record(self, path: Path | None = None) -> bool:
         """Ends the recording of that path (None: all). False when there was none."""
@@ -200,6 +220,8 @@ class MediaSession:
                 one.unbridge()
             one.stop_play()
             one._other = its_other
+        if self.is_mixed:
+            self._begin_to_mix(self, other)
 
     def unbridge(self) -> None:
         """Ends the relay on both sides. Nothing happens without a bridge."""
@@ -211,11 +233,39 @@ class MediaSession:
     def bridged(self) -> "MediaSession | None":
         return self._other
 
+    # -- listening in
+
+    def listen_in(self, target: "MediaSession", *, to_target: bool, to_other: bool) -> Listening:
+        """Hears from now on what the target and whoever it is joined to say; heard itself by whom it says."""
+        self.stop_listening()
+        self.listening = Listening(self, target, to_target=to_target, to_other=to_other)
+        target.listeners.append(self.listening)
+        self._begin_to_mix(self, target, *([target._other] if target._other else []))
+        return self.listening
+
+    def stop_listening(self) -> None:
+        listening, self.listening = self.listening, None
+        if listening is not None:
+            listening.target.listeners.remove(listening)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether somebody listens in here or at the other end, or this one does itself."""
+        return bool(self.listeners or self.listening or (self._other is not None and self._other.listeners))
+
+    def _begin_to_mix(self, *concerned: "MediaSession") -> None:
+        for one in concerned:
+            one._voice, one.said = Smooth(), SILENCE
+            self._pace.keep_pace(one)
+
     def close(self) -> None:
         """Stops all, frees the port. Safe to repeat."""
         if self._closed:
             return
         self._closed = True
+        self.stop_listening()
+        for each in list(self.listeners):
+            each.monitor.stop_listening()
         self.unbridge()
         self.stop_play()
         self._recordings.end(None, "closed")
@@ -227,10 +277,15 @@ class MediaSession:
     def fileno(self) -> int:
         return int(self._socket.fileno())
 
+    def take(self) -> None:
+        """The first half of a tick, for all before the second of any: what plays here, and what is said."""
+        self.frame = self._next_frame()
+        self.said = self._voice.take() if self.is_mixed else SILENCE
+
     def tick(self) -> bool:
         """One frame on. False when nothing needs the pace any more."""
         now = self._pace.clock()
-        source_frame = self._next_frame()
+        source_frame = frame_for(self) if self.is_mixed else self.frame
         events = self._digits_out.tick()
         if events is not None:
             for event in events:
@@ -239,7 +294,7 @@ class MediaSession:
         elif source_frame is not None:
             self._speak(source_frame, now)
         self._recordings.tick()
-        return bool(self._source or self._recordings or self._digits_out.busy)
+        return bool(self._source or self._recordings or self._digits_out.busy or self.is_mixed)
 
     def _next_frame(self) -> bytes | None:
         if self._source is None:
@@ -283,11 +338,14 @@ class MediaSession:
             self._other._relay_event(packet)
 
     def _audio_arrived(self, packet: rtp.Packet, codec: str) -> None:
-        if self._other is not None:
+        mixed = self.is_mixed
+        if self._other is not None and not mixed:
             self._other._relay(packet, codec)
-        if self._recordings or self.hear is not None:
+        if mixed or self._recordings or self.hear is not None:
             pcm = g711.decode(codec, packet.payload)
             self._recordings.heard(pcm)
+            if mixed:
+                self._voice.put(pcm)
             if self.hear is not None:
                 self.hear(pcm)
 

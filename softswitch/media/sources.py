@@ -1,6 +1,6 @@
 """What can be played: each source yields 20 ms frames of 8 kHz PCM16, padded at the end, then None."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -9,7 +9,7 @@ from softswitch.media.g711 import FRAME_BYTES, FRAME_S
 from softswitch.media.tones import generated_music, parse_tone
 from softswitch.media.wav import SourceMissing
 
-__all__ = ["FRAME_BYTES", "Source", "SourceMissing", "in_turn", "music", "samples", "silence", "tone", "wav_file"]
+__all__ = ["FRAME_BYTES", "Source", "SourceMissing", "again", "in_turn", "music", "samples", "silence", "tone", "wav_file"]
 
 SILENT_FRAME = bytes(FRAME_BYTES)
 
@@ -63,6 +63,19 @@ class _InTurn:
         return None
 
 
+class _Again:
+    def __init__(self, make: Callable[[], Source]) -> None:
+        self._make = make
+        self._now = make()
+
+    def frame(self) -> bytes | None:
+        frame = self._now.frame()
+        if frame is None:
+            self._now = self._make()
+            frame = self._now.frame()
+        return frame
+
+
 class _Music:
     """Round and round; a file that cannot be read any more is passed over, and when none is left the generated music
     plays."""
@@ -99,6 +112,11 @@ def samples(pcm: bytes, rounds: int = 1) -> Source:
 def wav_file(path: Path) -> Source:
     """8, 16, 22.05, 32, 44.1 or 48 kHz PCM16, mono or stereo. Raises SourceMissing."""
     return _Samples(wav.load(path))
+
+
+def again(make: Callable[[], Source]) -> Source:
+    """What it makes, over and over. Raises what ``make`` raises."""
+    return _Again(make)
 
 
 def in_turn(sources: Sequence[Source]) -> Source:
