@@ -100,6 +100,7 @@ class App:
     def start(self) -> None:
         """Raises DatabaseRefused, SocketTaken. What was started before that is for ``stop``."""
         self.places.messages.mkdir(parents=True, exist_ok=True)
+        self.places.talks.mkdir(parents=True, exist_ok=True)
         self._stops.append(("journal", self.journal.close))
         self.journal.start(on_died=self._died)
         self.changes.begin()

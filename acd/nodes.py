@@ -65,6 +65,7 @@ class Nodes:
             resolve=self._prompts.resolve,
             lasts=self._prompts.lasts,
             recordings=str(self._places.messages.absolute()),
+            talks=str(self._places.talks.absolute()),
             profile=profile,
             domain=domain,
         )

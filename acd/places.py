@@ -45,6 +45,11 @@ class Places:
         return self.home / "switch" / "failsafe.wav"
 
     @property
+    def talks(self) -> Path:
+        """Recordings of talks; the switch writes them."""
+        return self.home / "recordings"
+
+    @property
     def messages(self) -> Path:
         return self.home / "messages"
 

@@ -10,6 +10,8 @@ CallId = NewType("CallId", str)
 """One contact by voice, from INVITE to its record."""
 EntryId = NewType("EntryId", str)
 """One stay of a contact in a queue."""
+RecordingId = NewType("RecordingId", str)
+"""One stretch of a talk on tape; its file is named by it and by nothing else."""
 OfferId = NewType("OfferId", str)
 """One agent reserved for one entry, with a deadline."""
 AgentId = NewType("AgentId", str)
@@ -108,6 +110,15 @@ class OfferOutcome(StrEnum):
     AGENT_LEFT = "agent_left"  # logged out or went not ready while rung
     EXITED_KEY = "exited_key"
     CANCELLED_BY_SYSTEM = "cancelled_by_system"
+
+
+class HeardBy(StrEnum):
+    """Who hears somebody who listens in on a leg."""
+
+    NOBODY = "nobody"
+    TARGET = "target"  # whoever is at the leg that is listened to
+    OTHER = "other"  # whoever that leg talks to
+    BOTH = "both"
 
 
 class EndedBy(StrEnum):

@@ -91,6 +91,7 @@ def freeswitch_conf(directory: Path, config: Path, home: Path, node: str | None,
         _write(directory, _shipped() | own)
         _write_phones(loaded, place, secrets, places)
         places.messages.mkdir(parents=True, exist_ok=True, mode=0o700)
+        places.talks.mkdir(parents=True, exist_ok=True, mode=0o700)
     except (conf.Unwritable, OSError, UnicodeDecodeError) as why:
         raise click.ClickException(str(why)) from None
     _say(directory, places.messages)

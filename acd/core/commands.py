@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from acd.core.media import Media
-from acd.words import LegId, PhoneId, PlayId
+from acd.words import HeardBy, LegId, PhoneId, PlayId, RecordingId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,3 +182,78 @@ class HangUp(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dismiss(Command):
     """A short tone to an agent whose caller has left, then release."""
+
+
+# -- in a talk ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Separate(Command):
+    """Part the two who talk: each stands parked and hears nothing (LegParked of both; only then play something to one).
+
+    To a leg that is joined to nobody it does no harm: that parks anew. Both are joined again by ``Bridge``.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenIn(Command):
+    """This leg, which stands parked, hears ``to`` and whoever that one talks to; ends with PlayEnded(play).
+
+    It goes on when those two part and are joined again, and ends with ``to``. Digits in ``keys`` are told as DigitPressed,
+    others are not; without keys none is. A Bridge with this leg ends it, too.
+    """
+
+    play: PlayId
+    to: LegId
+    heard_by: HeardBy = HeardBy.NOBODY
+    keys: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakTo(Command):
+    """Whoever listens in by this leg is heard by these from now on, without a gap."""
+
+    heard_by: HeardBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopListening(Command):
+    """Ends ListenIn and ThreeWay; the leg stands parked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreeWay(Command):
+    """This leg, which stands parked, talks with ``to`` and whoever that one talks to; ends like ListenIn."""
+
+    play: PlayId
+    to: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRecording(Command):
+    """Both sides from now on: left what is said at this leg, right what is heard there. It goes on through Separate and Bridge.
+
+    Ends with RecordingEnded(recording), also when it could not begin. Asked for again while it runs, it runs on.
+    """
+
+    recording: RecordingId
+    max_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRecording(Command):
+    recording: RecordingId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskRecording(Command):
+    """Silence on tape in place of what is said, from now on; time goes on."""
+
+    recording: RecordingId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmaskRecording(Command):
+    """What is said is on tape again. Of one that does not run any more RecordingEnded is told."""
+
+    recording: RecordingId

@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from acd.words import AgentId, CallId, LegId, NodeId, PhoneId, PlayId, Wish
+from acd.words import AgentId, CallId, LegId, NodeId, PhoneId, PlayId, RecordingId, Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +114,30 @@ class DigitPressed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LegHeld(Event):
+    """Whoever holds that phone put the other side on hold; they hear music from the switch. Ends with LegResumed."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegResumed(Event):
+    """The hold is over: taken off by the phone, or because the two have parted."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingEnded(Event):
+    """A recording is over. ``why`` is '' when it ended as it should, else what was wrong: the switch's word, or LOST."""
+
+    leg: LegId
+    recording: RecordingId
+    seconds: float = 0.0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneRegistered(Event):
     node: NodeId
     phone: PhoneId
@@ -133,6 +157,7 @@ class ChannelSeen:
     inbound: bool
     answered: bool
     bridged_to: LegId | None = None
+    held: bool = False  # its phone holds the other side
     playing: bool = False  # an application that plays, records or dials is running
     cause: str = ""  # of a dial that is over, as in PlayEnded
     seconds: float = 0.0  # of a recording that is over, as in PlayEnded

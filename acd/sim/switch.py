@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from acd.core import commands as cm
 from acd.core import events as ev
-from acd.words import LegId, NodeId, PlayId, node_of
+from acd.words import HeardBy, LegId, NodeId, PlayId, RecordingId, node_of
 
 
 @dataclass
@@ -17,6 +17,10 @@ class Leg:
     answered: bool = False
     bridged_to: LegId | None = None
     playing: PlayId | None = None
+    listens_to: LegId | None = None  # in place of playing: by eavesdrop or three_way
+    heard_by: HeardBy = HeardBy.NOBODY
+    held: bool = False
+    recordings: dict[RecordingId, bool] = field(default_factory=dict)  # running here -> masked
     marks: dict[str, str] = field(default_factory=dict)
     dialled: str = ""
 
@@ -55,7 +59,12 @@ class FakeSwitch:
         gone = self.legs.pop(leg, None)
         if gone is None:
             return
+        for recording in gone.recordings:
+            self.outbox.append(ev.RecordingEnded(at=at, leg=leg, recording=recording, seconds=1.0))
         self.outbox.append(ev.LegEnded(at=at, leg=leg, cause=cause, by_far_end=by_far_end))
+        for monitor, truth in self.legs.items():
+            if truth.listens_to == leg:
+                self._stop(at, monitor, truth)
         other = gone.bridged_to
         if other is None or other not in self.legs:
             return
@@ -64,6 +73,19 @@ class FakeSwitch:
             self.outbox.append(ev.LegParked(at=at, leg=other, inbound=True))
         else:  # hangup_after_bridge
             self.end(at, other)
+
+    def hold(self, at: float, leg: LegId, *, on: bool = True) -> None:
+        """The phone's own hold key."""
+        if leg in self.legs and self.legs[leg].held is not on:
+            self.legs[leg].held = on
+            self.outbox.append(ev.LegHeld(at=at, leg=leg) if on else ev.LegResumed(at=at, leg=leg))
+
+    def tape_fails(self, at: float, leg: LegId) -> None:
+        """The disk is full: what is recorded there ends."""
+        truth = self.legs[leg]
+        for recording in truth.recordings:
+            self.outbox.append(ev.RecordingEnded(at=at, leg=leg, recording=recording, why="uri-failure"))
+        truth.recordings.clear()
 
     def crash(self) -> None:
         self.legs.clear()
@@ -92,20 +114,62 @@ class FakeSwitch:
             case cm.Play(play=play):
                 self._stop(at, command.leg, leg)
                 leg.playing = play
-            case cm.StopPlay():
+            case cm.StopPlay() | cm.StopListening():
                 self._stop(at, command.leg, leg)
+            case _:
+                self._do_in_talk(at, command, leg)
+
+    def _do_in_talk(self, at: float, command: cm.Command, leg: Leg) -> None:
+        match command:
+            case cm.ListenIn(play=play, to=to, heard_by=heard_by):
+                self._listen(at, command.leg, leg, play, to, heard_by)
+            case cm.ThreeWay(play=play, to=to):
+                self._listen(at, command.leg, leg, play, to, HeardBy.BOTH)
+            case cm.SpeakTo(heard_by=heard_by) if leg.listens_to is not None:
+                leg.heard_by = heard_by
+            case cm.Separate():
+                self._separate(at, command.leg, leg)
+            case cm.StartRecording(recording=recording):
+                leg.recordings.setdefault(recording, False)
+            case cm.StopRecording(recording=recording) if leg.recordings.pop(recording, None) is not None:
+                self.outbox.append(ev.RecordingEnded(at=at, leg=command.leg, recording=recording, seconds=1.0))
+            case cm.MaskRecording(recording=recording) | cm.UnmaskRecording(recording=recording):
+                self._mask(at, command.leg, leg, recording, masked=isinstance(command, cm.MaskRecording))
+
+    def _listen(self, at: float, id: LegId, leg: Leg, play: PlayId, to: LegId, heard_by: HeardBy) -> None:
+        self._stop(at, id, leg)
+        if to in self.legs and self.legs[to].answered and to != id:
+            leg.playing, leg.listens_to, leg.heard_by = play, to, heard_by
+        else:
+            self.outbox.append(ev.PlayEnded(at=at, leg=id, play=play))
+
+    def _separate(self, at: float, id: LegId, leg: Leg) -> None:
+        other = leg.bridged_to
+        both = [id] if other is None or other not in self.legs else [id, other]
+        for each in both:
+            truth = self.legs[each]
+            self.hold(at, each, on=False)
+            self._stop(at, each, truth)
+            truth.bridged_to = None
+            self.outbox.append(ev.LegParked(at=at, leg=each, inbound=truth.inbound))
+
+    def _mask(self, at: float, id: LegId, leg: Leg, recording: RecordingId, *, masked: bool) -> None:
+        if recording in leg.recordings:
+            leg.recordings[recording] = masked
+        else:
+            self.outbox.append(ev.RecordingEnded(at=at, leg=id, recording=recording, why=ev.LOST))
 
     def _stop(self, at: float, id: LegId, leg: Leg) -> None:
         if leg.playing is not None:
             self.outbox.append(ev.PlayEnded(at=at, leg=id, play=leg.playing, result="BREAK"))
-            leg.playing = None
+            leg.playing = leg.listens_to = None
 
     def _bridge(self, at: float, a: LegId, b: LegId) -> None:
         one, two = self.legs.get(a), self.legs.get(b)
         if one is None or two is None or not two.answered or two.bridged_to is not None:
             self.outbox.append(ev.BridgeFailed(at=at, leg=a, other=b, why="-ERR"))
             return
-        one.playing = None
+        one.playing = one.listens_to = two.playing = two.listens_to = None
         one.bridged_to, two.bridged_to = b, a
         self.outbox.append(ev.LegsBridged(at=at, leg=a, other=b))
 
@@ -122,6 +186,7 @@ class FakeSwitch:
             inbound=truth.inbound,
             answered=truth.answered,
             bridged_to=truth.bridged_to,
+            held=truth.held,
             playing=truth.playing is not None,
             dialled=truth.dialled,
             marks=marks,

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from acd.core import commands as c
-from acd.core.events import BridgeFailed, Event, LegEnded
+from acd.core.events import LOST, BridgeFailed, Event, LegEnded, PlayEnded, RecordingEnded
 from acd.core.media import Kept, Media, Music, Tone
 from acd.switch import encode
-from acd.words import uuid_of
+from acd.switch.events_from import KEY
+from acd.words import HeardBy, uuid_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,8 @@ class Dialect:
     """The seconds that a medium plays, where somebody knows."""
     recordings: str = "/var/lib/acd/recordings"
     """The folder, as the switch sees it, into which callers are recorded."""
+    talks: str = "/var/lib/acd/talks"
+    """The folder, as the switch sees it, for recordings of talks."""
     profile: str = "agents"
     domain: str = "acd"
     failsafe: tuple[str, str, str] = ("unattended", "XML", "failsafe")
@@ -68,10 +71,20 @@ def failure(command: c.Command, why: str, at: float) -> Event | None:
         return BridgeFailed(at=at, leg=command.leg, other=command.other, why=why)
     if isinstance(command, c.Ring | c.CallOut):
         return LegEnded(at=at, leg=command.leg, cause=why)
+    if isinstance(command, c.StartRecording):
+        return RecordingEnded(at=at, leg=command.leg, recording=command.recording, why=why)
+    if isinstance(command, c.MaskRecording | c.UnmaskRecording) and why not in _NOT_ASKED:
+        return RecordingEnded(at=at, leg=command.leg, recording=command.recording, why=LOST)
+    if isinstance(command, c.ListenIn | c.ThreeWay):
+        return PlayEnded(at=at, leg=command.leg, play=command.play, result=why)
     return None
 
 
-_GONE = ("-ERR No such channel", "-ERR invalid session id", "-ERR Invalid uuid")
+_NOT_ASKED = frozenset({"NODE_DOWN", "UNENCODABLE"})
+"""Why a command did not reach the switch: it says nothing about what runs there."""
+
+
+_GONE = ("-ERR No such channel", "-ERR invalid session id", "-ERR Invalid uuid", "-ERR Cannot locate session")
 
 
 def says_gone(answer: str) -> bool:
@@ -235,7 +248,72 @@ def _ring(command: c.Ring, dialect: Dialect) -> _Lines:
 
 
 def _bridge(command: c.Bridge, dialect: Dialect) -> _Lines:
-    yield api(f"uuid_bridge {encode.uuid(uuid_of(command.leg))} {encode.uuid(uuid_of(command.other))}"), True
+    """An agent who presses hold leaves the caller with music: the switch has none of its own."""
+    one, other = encode.uuid(uuid_of(command.leg)), encode.uuid(uuid_of(command.other))
+    yield api(f"uuid_setvar {other} hold_music {encode.media(dialect.resolve(Music()))}"), False
+    yield api(f"uuid_bridge {one} {other}"), True
+
+
+def _separate(command: c.Separate, dialect: Dialect) -> _Lines:
+    """By a transfer: ``uuid_park`` of a leg that parks already leaves it standing for ever, deaf to everything."""
+    yield api(f"uuid_transfer {encode.uuid(uuid_of(command.leg))} -both park inline"), True
+
+
+def _listen_in(command: c.ListenIn, dialect: Dialect) -> _Lines:
+    """The switch's own keys are off: they would let somebody speak who may only listen. Ours are variables that are set."""
+    uuid, to = encode.uuid(uuid_of(command.leg)), encode.uuid(uuid_of(command.to))
+    target = "true" if command.heard_by in (HeardBy.TARGET, HeardBy.BOTH) else "false"
+    other = "true" if command.heard_by in (HeardBy.OTHER, HeardBy.BOTH) else "false"
+    settings = f"eavesdrop_enable_dtmf=false;eavesdrop_whisper_bleg={target};eavesdrop_whisper_aleg={other}"
+    yield api(f"uuid_setvar_multi {uuid} {settings}"), True
+    for key in encode.keys(command.keys):
+        yield _execute(uuid, "bind_digit_action", f"acd,{key},exec[i]:set,{KEY}={key}"), True
+    yield _execute(uuid, "eavesdrop", to, play=encode.play(command.play)), True
+
+
+_HEARD_BY = {HeardBy.NOBODY: "0", HeardBy.OTHER: "1", HeardBy.TARGET: "2", HeardBy.BOTH: "3"}
+"""What an eavesdropping leg understands while it does so; ``*`` is the end."""
+
+
+def _listening_command(command: c.Command, word: str) -> tuple[bytes, bool]:
+    lines = ["sendevent COMMAND", f"Unique-ID: {encode.uuid(uuid_of(command.leg))}", f"eavesdrop-command: {word}"]
+    return b"\n".join(encode.line(each) for each in lines) + b"\n\n", True
+
+
+def _speak_to(command: c.SpeakTo, dialect: Dialect) -> _Lines:
+    yield _listening_command(command, _HEARD_BY[command.heard_by])
+
+
+def _stop_listening(command: c.StopListening, dialect: Dialect) -> _Lines:
+    yield _listening_command(command, "*")
+
+
+def _three_way(command: c.ThreeWay, dialect: Dialect) -> _Lines:
+    uuid, to = encode.uuid(uuid_of(command.leg)), encode.uuid(uuid_of(command.to))
+    yield _execute(uuid, "three_way", to, play=encode.play(command.play)), True
+
+
+def _talk(recording: str, dialect: Dialect) -> str:
+    """Where a talk's recording stands: named by an id of ours, spread over folders by its first letters."""
+    path = encode.media(f"{dialect.talks}/{encode.play(recording)[:2]}/{recording}.wav")
+    if ".." in recording or " " in path:
+        raise encode.Unencodable(f"recording path {path[:80]!a} refused: no space and no '..'")
+    return path
+
+
+def _start_recording(command: c.StartRecording, dialect: Dialect) -> _Lines:
+    uuid, path = encode.uuid(uuid_of(command.leg)), _talk(command.recording, dialect)
+    yield api(f"uuid_setvar_multi {uuid} RECORD_STEREO=true;record_sample_rate=8000"), True
+    yield _unset(uuid, "record_completion_cause")
+    yield api(f"uuid_record {uuid} start {path} {encode.seconds(command.max_s)}"), True
+
+
+def _on_tape(word: str) -> Callable[..., _Lines]:
+    def lines(command: c.StopRecording | c.MaskRecording | c.UnmaskRecording, dialect: Dialect) -> _Lines:
+        path = _talk(command.recording, dialect)
+        yield api(f"uuid_record {encode.uuid(uuid_of(command.leg))} {word} {path}"), word != "stop"
+
+    return lines
 
 
 def _hang_up(command: c.HangUp, dialect: Dialect) -> _Lines:
@@ -267,6 +345,15 @@ _ENCODERS: dict[type[c.Command], Callable[..., _Lines]] = {
     c.CallOut: _call_out,
     c.Ring: _ring,
     c.Bridge: _bridge,
+    c.Separate: _separate,
+    c.ListenIn: _listen_in,
+    c.SpeakTo: _speak_to,
+    c.StopListening: _stop_listening,
+    c.ThreeWay: _three_way,
+    c.StartRecording: _start_recording,
+    c.StopRecording: _on_tape("stop"),
+    c.MaskRecording: _on_tape("mask"),
+    c.UnmaskRecording: _on_tape("unmask"),
     c.HangUp: _hang_up,
     c.Dismiss: _dismiss,
 }

@@ -15,6 +15,7 @@ _CAUSE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _PLAY = re.compile(r"[a-z0-9.-]{1,64}")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _VALUE = re.compile(r"[A-Za-z0-9_.:+@-]{0,200}")
+_KEYS = re.compile(r"[0-9*#]{0,12}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .-]{0,39}")
 _MEDIA = re.compile(r"[A-Za-z0-9_./:+@%,;=()*~ -]{1,1000}")
 
@@ -51,6 +52,10 @@ def cause(text: str) -> str:
 
 def play(text: str) -> str:
     return _fits(_PLAY, text, "play id")
+
+
+def keys(text: str) -> str:
+    return _fits(_KEYS, text, "keys")
 
 
 def media(text: str) -> str:

@@ -9,7 +9,7 @@ length of its own (a recording, a talk with somebody outside, a file that nobody
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from acd.core.commands import Bridge, Command, Dial, Dismiss, HangUp, Play, Record, StopPlay
+from acd.core.commands import Bridge, Command, Dial, Dismiss, HangUp, ListenIn, Play, Record, Separate, StopPlay, ThreeWay
 
 Ending = Play | Record | Dial
 
@@ -20,7 +20,7 @@ _AGAIN_S = 0.5
 _UNKNOWN_S = 1.0
 _TALK_S = 10.0
 """Two who talk are asked about seldom: that one of them left is told by that leg's own end, too."""
-_REPLACING = (Bridge, Dismiss, HangUp, StopPlay)
+_REPLACING = (Bridge, Dismiss, HangUp, ListenIn, Separate, StopPlay, ThreeWay)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -16,22 +16,28 @@ from acd.core.events import (
     Event,
     LegAnswered,
     LegEnded,
+    LegHeld,
     LegParked,
+    LegResumed,
     LegRinging,
     LegsBridged,
     PhoneRegistered,
     PhoneUnregistered,
     PlayEnded,
+    RecordingEnded,
 )
 from acd.switch.wire import Frame
-from acd.words import LegId, NodeId, PhoneId, PlayId, leg_id
+from acd.words import LegId, NodeId, PhoneId, PlayId, RecordingId, leg_id
 
 AGENTS_CONTEXT = "agents"
 """The context in which only phones land whose digest the switch has proven."""
-OUR_APPLICATIONS = frozenset({"playback", "record", "bridge"})
+OUR_APPLICATIONS = frozenset({"playback", "record", "bridge", "eavesdrop", "three_way"})
+KEY = "acd_key"
+"""The variable by whose setting a leg that listens in tells of a digit: it has no other way."""
 
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _PLAY = re.compile(r"[a-z0-9.-]{1,64}")
+_RECORDING = re.compile(r"[a-z0-9.-]{1,60}\.r[0-9]{1,4}")
 _PHONE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _DIGITS = frozenset("0123456789*#ABCD")
 
@@ -191,6 +197,40 @@ def _digit(frame: Frame, node: NodeId, at: float) -> Event | None:
     return DigitPressed(at=at, leg=leg, digit=digit) if leg and digit in _DIGITS else None
 
 
+def _keyed(frame: Frame, node: NodeId, at: float) -> Event | None:
+    """A digit of somebody who listens in; all else that begins is read by the node itself."""
+    leg, (name, _, digit) = _leg(frame, node), (frame.field("Application-Data") or "").partition("=")
+    if leg is None or frame.field("Application") != "set" or name != KEY or digit not in _DIGITS:
+        return None
+    return DigitPressed(at=at, leg=leg, digit=digit)
+
+
+def _held(frame: Frame, node: NodeId, at: float) -> Event | None:
+    leg = _leg(frame, node)
+    return LegHeld(at=at, leg=leg) if leg else None
+
+
+def _resumed(frame: Frame, node: NodeId, at: float) -> Event | None:
+    leg = _leg(frame, node)
+    return LegResumed(at=at, leg=leg) if leg else None
+
+
+def _recorded(frame: Frame, node: NodeId, at: float) -> Event | None:
+    """Of a talk, that is; what a caller said on tape is a playback of ours and told as such."""
+    leg, path = _leg(frame, node), frame.field("Record-File-Path") or ""
+    name = path.rpartition("/")[2].removesuffix(".wav")
+    if leg is None or not _RECORDING.fullmatch(name):
+        return None
+    cause = shown(frame.field("Record-Completion-Cause"))
+    return RecordingEnded(
+        at=at,
+        leg=leg,
+        recording=RecordingId(name),
+        seconds=_recorded_s(frame.field),
+        why="" if cause.startswith("success") or not cause else cause,
+    )
+
+
 def _job(frame: Frame, node: NodeId, at: float) -> Event | None:
     """An originate that failed. Its Job-UUID is the leg that we had asked for."""
     leg = _leg(frame, node, "Job-UUID")
@@ -230,7 +270,10 @@ EVENTS: dict[str, Callable[[Frame, NodeId, float], Event | None]] = {
     "CHANNEL_ANSWER": _answered,
     "CHANNEL_BRIDGE": _bridged,
     "CHANNEL_HANGUP_COMPLETE": _ended,
-    "CHANNEL_EXECUTE": _nothing,
+    "CHANNEL_EXECUTE": _keyed,
+    "CHANNEL_HOLD": _held,
+    "CHANNEL_UNHOLD": _resumed,
+    "RECORD_STOP": _recorded,
     "CHANNEL_EXECUTE_COMPLETE": _executed,
     "DTMF": _digit,
     "BACKGROUND_JOB": _job,

@@ -43,6 +43,8 @@ class Legs:
         """What must follow now."""
         if isinstance(command, c.HangUp):
             self.watch.expect("end", uuid_of(command.leg), at)
+        elif isinstance(command, c.Separate):
+            self.watch.expect("park", uuid_of(command.leg), at)
         elif isinstance(command, c.Bridge):
             self.watch.expect("bridge", uuid_of(command.leg), at)
 

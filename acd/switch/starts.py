@@ -8,11 +8,11 @@ asked for again, a few times.
 
 from dataclasses import dataclass
 
-from acd.core.commands import Bridge, Command, Dial, Dismiss, HangUp, Play, Record, StopPlay
+from acd.core.commands import Bridge, Command, Dial, Dismiss, HangUp, ListenIn, Play, Record, Separate, StopPlay, ThreeWay
 
 _AGAIN_S = 0.3
 _TIMES = 3
-_REPLACING = (Bridge, Dismiss, HangUp, StopPlay)
+_REPLACING = (Bridge, Dismiss, HangUp, ListenIn, Separate, StopPlay, ThreeWay)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from acd.core.media import Media, Music, Recorded, Tone
 from acd.switch import encode
 from acd.switch.commands_to import Dialect, encoded
 from acd.switch.encode import Unencodable
-from acd.words import LegId, PhoneId, PlayId
+from acd.words import HeardBy, LegId, PhoneId, PlayId, RecordingId
 
 LEG = LegId("fs1/11111111-2222-4333-8444-555555555555")
 UUID = "11111111-2222-4333-8444-555555555555"
@@ -22,7 +22,8 @@ def resolve(media: Media) -> str:
     return f"/prompts/{media.name}.wav" if isinstance(media, Recorded) else "tone_stream://%(250,0,440)"
 
 
-DIALECT = Dialect(resolve=resolve, recordings="/var/rec")
+DIALECT = Dialect(resolve=resolve, recordings="/var/rec", talks="/var/talks")
+TAPE = RecordingId("c1.e1.r1")
 
 
 def written(command: c.Command, dialect: Dialect = DIALECT) -> list[str]:
@@ -49,6 +50,16 @@ def a_call_out(**other: object) -> c.CallOut:
 def execute(app: str, arg: str, play: str) -> str:
     head = f"sendmsg {UUID}\ncall-command: execute\nexecute-app-name: {app}\n"
     return f"{head}execute-app-arg: {arg}\nevent-uuid: {play}\nevent-lock: true\n\n"
+
+
+def bound(key: str) -> str:
+    arg = f"acd,{key},exec[i]:set,acd_key={key}"
+    head = f"sendmsg {UUID}\ncall-command: execute\nexecute-app-name: bind_digit_action\n"
+    return f"{head}execute-app-arg: {arg}\nevent-lock: true\n\n"
+
+
+def listening(word: str) -> str:
+    return f"sendevent COMMAND\nUnique-ID: {UUID}\neavesdrop-command: {word}\n\n"
 
 
 BREAK = f"api uuid_break {UUID} all\n\n"
@@ -84,6 +95,34 @@ CALLER = "park_after_bridge=true;uuid_bridge_park_on_cancel=true;continue_on_fai
             [BREAK, execute("playback", "tone_stream://%(250,0,440)", "p.1")],
         ),
         (c.StopPlay(leg=LEG), [BREAK]),
+        (c.Separate(leg=LEG), [f"api uuid_transfer {UUID} -both park inline\n\n"]),
+        (
+            c.ListenIn(leg=LEG, play=PlayId("m1.1"), to=LegId("fs1/b"), heard_by=HeardBy.TARGET, keys="1*"),
+            [
+                f"api uuid_setvar_multi {UUID} eavesdrop_enable_dtmf=false;eavesdrop_whisper_bleg=true;"
+                "eavesdrop_whisper_aleg=false\n\n",
+                bound("1"),
+                bound("*"),
+                execute("eavesdrop", "b", "m1.1"),
+            ],
+        ),
+        (c.SpeakTo(leg=LEG, heard_by=HeardBy.NOBODY), [listening("0")]),
+        (c.SpeakTo(leg=LEG, heard_by=HeardBy.OTHER), [listening("1")]),
+        (c.SpeakTo(leg=LEG, heard_by=HeardBy.TARGET), [listening("2")]),
+        (c.SpeakTo(leg=LEG, heard_by=HeardBy.BOTH), [listening("3")]),
+        (c.StopListening(leg=LEG), [listening("*")]),
+        (c.ThreeWay(leg=LEG, play=PlayId("w1"), to=LegId("fs1/b")), [execute("three_way", "b", "w1")]),
+        (
+            c.StartRecording(leg=LEG, recording=TAPE, max_s=3600),
+            [
+                f"api uuid_setvar_multi {UUID} RECORD_STEREO=true;record_sample_rate=8000\n\n",
+                f"api uuid_setvar {UUID} record_completion_cause\n\n",
+                f"api uuid_record {UUID} start /var/talks/c1/c1.e1.r1.wav 3600\n\n",
+            ],
+        ),
+        (c.StopRecording(leg=LEG, recording=TAPE), [f"api uuid_record {UUID} stop /var/talks/c1/c1.e1.r1.wav\n\n"]),
+        (c.MaskRecording(leg=LEG, recording=TAPE), [f"api uuid_record {UUID} mask /var/talks/c1/c1.e1.r1.wav\n\n"]),
+        (c.UnmaskRecording(leg=LEG, recording=TAPE), [f"api uuid_record {UUID} unmask /var/talks/c1/c1.e1.r1.wav\n\n"]),
         (
             c.Record(leg=LEG, play=PlayId("r-1"), max_s=60, silence_s=5),
             [f"api uuid_setvar {UUID} record_ms\n\n", BREAK, execute("record", "/var/rec/r-1.wav 60 200 5", "r-1")],
@@ -108,7 +147,10 @@ CALLER = "park_after_bridge=true;uuid_bridge_park_on_cancel=true;continue_on_fai
                 f"sofia/gateway/main/+4930123 &park()\nJob-UUID: {UUID}\n\n"
             ],
         ),
-        (c.Bridge(leg=LEG, other=LegId("fs1/b")), [f"api uuid_bridge {UUID} b\n\n"]),
+        (
+            c.Bridge(leg=LEG, other=LegId("fs1/b")),
+            ["api uuid_setvar b hold_music tone_stream://%(250,0,440)\n\n", f"api uuid_bridge {UUID} b\n\n"],
+        ),
         (c.HangUp(leg=LEG, cause="USER_BUSY"), [f"api uuid_kill {UUID} USER_BUSY\n\n"]),
         (
             c.Dismiss(leg=LEG),
@@ -163,9 +205,19 @@ MAKERS: dict[str, Callable[[str], c.Command]] = {
     "cause": lambda text: c.HangUp(leg=LEG, cause=text),
     "mark key": lambda text: c.Mark(leg=LEG, values={text: "1"}),
     "mark value": lambda text: c.Mark(leg=LEG, values={"call": text + ";x"}),
+    "listener": lambda text: c.ListenIn(leg=LegId(f"fs1/{text}"), play=PlayId("m"), to=LegId("fs1/b")),
+    "listened to": lambda text: c.ListenIn(leg=LEG, play=PlayId("m"), to=LegId(f"fs1/{text}")),
+    "keys": lambda text: c.ListenIn(leg=LEG, play=PlayId("m"), to=LegId("fs1/b"), keys=text + "x"),
+    "third": lambda text: c.ThreeWay(leg=LEG, play=PlayId("m"), to=LegId(f"fs1/{text}")),
+    "speaker": lambda text: c.SpeakTo(leg=LegId(f"fs1/{text}"), heard_by=HeardBy.BOTH),
+    "tape": lambda text: c.StartRecording(leg=LEG, recording=RecordingId(text), max_s=1),
+    "masked tape": lambda text: c.MaskRecording(leg=LEG, recording=RecordingId(text)),
     "ring mark": lambda text: a_ring(marks={"call": text + ",x"}),
 }
-LINE = re.compile(r"(api|bgapi|sendmsg|call-command:|execute-app-name:|execute-app-arg:|event-uuid:|event-lock:|Job-UUID:) ")
+LINE = re.compile(
+    r"(api|bgapi|sendmsg|sendevent|Unique-ID:|eavesdrop-command:|call-command:|execute-app-name:|execute-app-arg:|event-uuid:"
+    r"|event-lock:|Job-UUID:) "
+)
 
 
 @pytest.mark.parametrize("where", MAKERS)

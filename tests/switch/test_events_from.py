@@ -5,7 +5,7 @@ import pytest
 from acd.core import events as e
 from acd.switch.events_from import EVENTS, event_from, subscription
 from acd.switch.wire import Splitter
-from acd.words import LegId, NodeId, PhoneId, PlayId
+from acd.words import LegId, NodeId, PhoneId, PlayId, RecordingId
 from tests.switch.fake_socket import plain
 
 NODE, AT = NodeId("fs1"), 12.5
@@ -63,6 +63,35 @@ PARKED = {"Unique_ID": "a", "Call_Direction": "inbound", "Caller_Destination_Num
                 Application_Response="FILE PLAYED",
             ),
             e.PlayEnded(at=AT, leg=A, play=PlayId("p.1"), result="FILE PLAYED"),
+        ),
+        (told("CHANNEL_HOLD", Unique_ID="b"), e.LegHeld(at=AT, leg=B)),
+        (told("CHANNEL_UNHOLD", Unique_ID="b"), e.LegResumed(at=AT, leg=B)),
+        (
+            told("CHANNEL_EXECUTE", Unique_ID="b", Application="set", Application_Data="acd_key=3"),
+            e.DigitPressed(at=AT, leg=B, digit="3"),
+        ),
+        (told("CHANNEL_EXECUTE", Unique_ID="b", Application="set", Application_Data="acd_key=33"), None),
+        (told("CHANNEL_EXECUTE", Unique_ID="b", Application="set", Application_Data="acd_call=3"), None),
+        (told("CHANNEL_EXECUTE", Unique_ID="b", Application="playback", Application_Data="acd_key=3"), None),
+        (
+            told(
+                "RECORD_STOP",
+                Unique_ID="a",
+                Record_File_Path="/var/talks/c1/c1.e1.r2.wav",
+                Record_Completion_Cause="success-silence",
+                variable_record_ms="2500",
+            ),
+            e.RecordingEnded(at=AT, leg=A, recording=RecordingId("c1.e1.r2"), seconds=2.5),
+        ),
+        (
+            told("RECORD_STOP", Unique_ID="a", Record_File_Path="/t/c1.r1.wav", Record_Completion_Cause="uri-failure"),
+            e.RecordingEnded(at=AT, leg=A, recording=RecordingId("c1.r1"), why="uri-failure"),
+        ),
+        (told("RECORD_STOP", Unique_ID="a", Record_File_Path="/var/messages/c1.7.wav"), None),
+        (told("RECORD_STOP", Unique_ID="a", Record_File_Path="/var/talks/$(id).r1.wav"), None),
+        (
+            told("CHANNEL_EXECUTE_COMPLETE", Unique_ID="b", Application="eavesdrop", Application_UUID="m1"),
+            e.PlayEnded(at=AT, leg=B, play=PlayId("m1")),
         ),
         (
             told(
