@@ -9,7 +9,8 @@ from acd.config.configuration import Configuration, NodePlace, SpeechChoice, Tru
 from acd.config.document import Document, Problem, Refused, read_file, validate
 from acd.config.outbound import TrunkShape, caller_id_problem, outbound_of, outbound_problems, showable
 from acd.config.outside import outside_of, outside_problems
-from acd.config.sentences import perhaps
+from acd.config.queues import queue_problems
+from acd.config.sentences import unknown
 from acd.config.shapes import AcdShape, QueueShape
 from acd.core.policy import AgentPolicy, Policy, QueuePolicy
 from acd.words import SYSTEM_REASONS, AgentId, FlowId, NodeId, PhoneId, QueueId, WrapUpMode
@@ -70,14 +71,9 @@ def music_problems(configuration: Configuration, music: frozenset[str]) -> Itera
             yield configuration.document.problem(("queues", id, "music"), unknown("music", queue.music, sorted(music)))
 
 
-def unknown(kind: str, name: str, known: list[str]) -> str:
-    allowed = ", ".join(known) if known else "none"
-    return f"there is no {kind} {name!r}{perhaps(name, known)}; there is: {allowed}"
-
-
 def _references(shape: AcdShape, document: Document) -> Iterator[Problem]:
     yield from _agents(shape, document)
-    yield from _queues(shape, document)
+    yield from queue_problems(shape, document)
     yield from _wrap_ups(shape, document)
     yield from outbound_problems(shape.outbound, shape.trunks, sorted(shape.calendars), document)
     may = showable(shape.outbound, shape.trunks)
@@ -95,16 +91,6 @@ def _references(shape: AcdShape, document: Document) -> Iterator[Problem]:
     domains = {node.domain for node in shape.nodes.values()}
     if len(domains) > 1:
         yield document.problem(("nodes",), f"all nodes share one domain; found {', '.join(sorted(domains))}")
-
-
-def _queues(shape: AcdShape, document: Document) -> Iterator[Problem]:
-    for id, queue in shape.queues.items():
-        if queue is None:
-            continue
-        if queue.hours is not None and queue.hours not in shape.calendars:
-            yield document.problem(("queues", id, "hours"), unknown("calendar", queue.hours, sorted(shape.calendars)))
-        if queue.at_close == "leave" and queue.hours is None:
-            yield document.problem(("queues", id, "at_close"), "the queue has no hours, so it never closes; give 'hours', a calendar")
 
 
 def _wrap_ups(shape: AcdShape, document: Document) -> Iterator[Problem]:
@@ -164,6 +150,7 @@ def _policy(shape: AcdShape, document: Document) -> Policy:
         ),
         leaving_while_rung=shape.leaving_while_rung,
         failsafe_s=shape.limits.failsafe,
+        max_hops=shape.limits.max_hops,
         answer_grace_s=shape.limits.answer_grace,
         agent_of_phone={PhoneId(agent.phone): AgentId(id) for id, agent in shape.agents.items()},
         outbound=outbound_of(shape.outbound, shape.trunks),
@@ -197,6 +184,8 @@ def _queue(id: str, queue: QueueShape) -> QueuePolicy:
         at_close=queue.at_close,
         join_when=queue.join_when,
         grace_s=queue.grace,
+        overflow={exit: QueueId(to) for exit, to in queue.overflow.ways.items()},
+        carry_age=queue.carry_age,
     )
 
 

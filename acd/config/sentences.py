@@ -155,3 +155,8 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def unknown(kind: str, name: str, known: list[str]) -> str:
+    allowed = ", ".join(known) if known else "none"
+    return f"there is no {kind} {name!r}{perhaps(name, known)}; there is: {allowed}"

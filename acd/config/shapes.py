@@ -12,7 +12,7 @@ from acd.config.outbound import OutboundShape, TrunkShape
 from acd.config.outside_shapes import OutsideShape
 from acd.config.sentences import shown
 from acd.config.shape import Shape
-from acd.core.policy import Leaving
+from acd.core.policy import OVERFLOWS, Leaving
 from acd.words import WrapUpMode
 
 
@@ -51,6 +51,19 @@ class NodeShape(Shape):
     profile: Name = "agents"
 
 
+class OverflowShape(Shape):
+    """An exit -> the queue that takes its callers instead."""
+
+    full: Name | None = None
+    timed_out: Name | None = None
+    closed: Name | None = None
+    no_agents: Name | None = None
+
+    @property
+    def ways(self) -> dict[str, str]:
+        return {exit: queue for exit in OVERFLOWS if (queue := getattr(self, exit)) is not None}
+
+
 class QueueShape(Shape):
     ring: Ring = 15.0
     wrap_up: WrapUp = 10.0
@@ -70,6 +83,8 @@ class QueueShape(Shape):
     at_close: Literal["serve", "leave"] = "serve"
     join_when: Literal["always", "online", "staffed", "available"] = "staffed"
     grace: Grace = 10.0
+    overflow: OverflowShape = OverflowShape()
+    carry_age: Truth = True
 
 
 class AgentShape(Shape):
@@ -107,6 +122,7 @@ class LimitsShape(Shape):
     busy_rest: Annotated[float, duration(0, 3600)] = 10.0
     failsafe: Annotated[float, duration(60, 86400)] = 600.0
     answer_grace: Annotated[float, duration(1, 60)] = 5.0
+    max_hops: Annotated[int, Field(ge=1, le=10)] = 3
 
 
 class ApplyShape(Shape):

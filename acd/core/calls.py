@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acd.core import line, offering, outbound, waiting, wishes, wrapping
+from acd.core import line, offering, outbound, overflow, waiting, wishes, wrapping
 from acd.core.call import TRAIL_MAX, Call
 from acd.core.commands import Arm, HangUp, Mark, StopPlay
 from acd.core.draft import Draft
@@ -30,6 +30,7 @@ from acd.words import (
     OfferOutcome,
     OfferState,
     Owner,
+    QueueId,
 )
 
 ASKS_MAX = 25
@@ -121,11 +122,20 @@ def enter(draft: Draft, call: Call, ask: EnterQueue) -> str | None:
     """Into the line; the exit by which the caller is out of it again at once, None when they wait."""
     entry = line.join(draft, call, ask)
     if not entry.is_live:
-        return entry.exit
+        return _elsewhere(draft, entry, ask)
     entry = waiting.begin(draft, entry)
     if not entry.leave_by:
         return None
     return _take_out(draft, draft.call(call.id), entry, entry.leave_as, entry.leave_by)
+
+
+def _elsewhere(draft: Draft, entry: Entry, ask: EnterQueue) -> str | None:
+    """A queue has not taken them: another one does, or they are out by the exit."""
+    to = overflow.instead_of(draft, entry, entry.exit)
+    if to is None:
+        return entry.exit
+    draft.put(replace(entry, outcome=EntryOutcome.OVERFLOWED))
+    return enter(draft, draft.call(entry.call), replace(ask, queue=to, priority=entry.priority, via=(*entry.via, entry.queue)))
 
 
 def _dial(draft: Draft, call: Call, ask: CallNumber) -> NotDialled | None:
@@ -164,9 +174,22 @@ def to_failsafe(draft: Draft, call: Call) -> None:
 
 
 def leave_queue(draft: Draft, call: Call, entry: Entry, outcome: EntryOutcome, exit: str) -> None:
-    """The caller leaves the line alive, and the flow goes on by that exit. A phone that rings for them stops first (ACD.md 7)."""
+    """The caller leaves the line alive, and the flow goes on by that exit. A phone that rings for them stops first (ACD.md 7).
+
+    Where the queue says so, and another one takes them, they go on waiting there instead.
+    """
+    if to := overflow.instead_of(draft, entry, exit):
+        return go_over(draft, call, entry, to, exit)
     _take_out(draft, call, entry, outcome, exit)
     resume(draft, draft.call(call.id), QueueExit(at=draft.at, exit=exit))
+
+
+def go_over(draft: Draft, call: Call, entry: Entry, to: QueueId, why: str) -> None:
+    """Into another queue, which takes them (``overflow.refusal``); ``why`` stands as the exit of the stay."""
+    ask = overflow.onward(draft, entry, to)
+    _take_out(draft, call, entry, EntryOutcome.OVERFLOWED, why)
+    if exit := enter(draft, draft.call(call.id), ask):
+        resume(draft, draft.call(call.id), QueueExit(at=draft.at, exit=exit))
 
 
 def _take_out(draft: Draft, call: Call, entry: Entry, outcome: EntryOutcome, exit: str) -> str:
@@ -205,9 +228,7 @@ def _wait_again(draft: Draft, call: Call, entry: Entry) -> None:
     """The agent's phone died in the talk: the caller keeps the place from before it (ACD.md I6, I8; FAULTS.md F31)."""
     call = draft.put(call.move(Owner.FLOW, entry=None, waiting_since=entry.since))
     call = arm(draft, call)
-    again = EnterQueue(
-        queue=entry.queue, priority=entry.priority, music=entry.music, exit_keys=entry.exit_keys, waiting=entry.waiting
-    )
+    again = replace(line.asked(entry), agent=None, is_back=True)
     if exit := enter(draft, call, again):
         resume(draft, draft.call(call.id), QueueExit(at=draft.at, exit=exit))
 

@@ -31,6 +31,7 @@ class Entry:
     exit_keys: str = ""
     waiting: FlowId | None = None  # the flow that runs meanwhile; None: music only
     exits: tuple[str, ...] = ()  # that the step in which its caller stands has targets for
+    via: tuple[QueueId, ...] = ()  # the queues that this wait has overflowed from, in order
     ring_s: float | None = None  # in place of the queue's own
     patient: bool = True  # of somebody who asked for one agent: waits until that one is free
     leave_at: float | None = None  # the longest wait ends, or the caller leaves

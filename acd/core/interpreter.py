@@ -26,6 +26,8 @@ class EnterQueue:
     waiting: FlowId | None = None  # the flow that runs while the caller waits; None: music
     agent: AgentId | None = None  # this agent and nobody else; ``max_wait_s`` None: only if they are free now
     ring_s: float | None = None  # None: the queue's own
+    is_back: bool = False  # out of a talk that broke off: they were in line, and nobody turns them away
+    via: tuple[QueueId, ...] = ()  # the queues from which it has overflowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

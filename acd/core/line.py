@@ -11,6 +11,7 @@ from acd.core.interpreter import EnterQueue
 from acd.core.media import Music
 from acd.core.policy import AVAILABLE, ONLINE, STAFFED, QueuePolicy
 from acd.core.roster import Roster
+from acd.core.state import State
 from acd.words import AgentId, EntryId, EntryOutcome, EntryState, OfferId, Owner, PlayId
 
 S, O = EntryState, EntryOutcome
@@ -38,12 +39,13 @@ def join(draft: Draft, call: Call, ask: EnterQueue) -> Entry:
         leg=call.leg,
         queue=name,
         joined_at=draft.at,
-        since=call.waiting_since if call.waiting_since is not None else draft.at,
+        since=draft.at if call.waiting_since is None or (ask.via and not queue.carry_age) else call.waiting_since,
         priority=queue.priority if ask.priority is None else ask.priority,
         music=ask.music or queue.music,
         exit_keys=ask.exit_keys,
         waiting=ask.waiting,
         exits=tuple(sorted(ask.exits)),
+        via=ask.via,
         ring_s=ask.ring_s,
         patient=patient,
         music_on=False,
@@ -77,13 +79,35 @@ def _refusal(draft: Draft, call: Call, entry: Entry, ask: EnterQueue) -> tuple[E
     elif agent is not None:
         exit = _refused_by(draft, call, entry, agent)
         return (personal.OUTCOME_OF[exit], exit) if exit else None
+    elif ask.is_back:
+        outcome = None
     elif not draft.state.is_open(rules, draft.at):
         outcome = O.CLOSED
-    elif rules.max_waiting is not None and len(draft.state.line(entry.queue)) >= rules.max_waiting:
+    elif is_full(draft.state, rules):
         outcome = O.FULL
     elif "no_agents" in ask.exits and not can_join(draft.state.roster, rules):
         outcome = O.NO_STAFF
     return (outcome, EXIT_OF[outcome]) if outcome else None
+
+
+def asked(entry: Entry) -> EnterQueue:
+    """What would bring a caller into this line again, as it did."""
+    agent = personal.agent_of(entry.queue)
+    return EnterQueue(
+        queue=entry.queue,
+        priority=entry.priority,
+        music=entry.music,
+        exit_keys=entry.exit_keys,
+        exits=frozenset(entry.exits),
+        waiting=entry.waiting,
+        agent=agent,
+        ring_s=entry.ring_s,
+        via=entry.via,
+    )
+
+
+def is_full(state: State, rules: QueuePolicy) -> bool:
+    return rules.max_waiting is not None and len(state.line(rules.id)) >= rules.max_waiting
 
 
 def can_join(roster: Roster, rules: QueuePolicy) -> bool:

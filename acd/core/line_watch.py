@@ -63,7 +63,9 @@ def leaving(state: State, queue: QueueId, at: float) -> Iterator[Leaving]:
 
 def can_leave(state: State, entry: Entry, exit: str) -> bool:
     """By an exit that its flow has; a phone that rings for somebody is waited for (ACD.md 48)."""
-    return _has(entry, exit) and entry.state is EntryState.WAITING and state.reachable(node_of(entry.leg))
+    call = state.calls.get(entry.call)
+    stands = call is not None and call.entry == entry.id and entry.state is EntryState.WAITING
+    return stands and _has(entry, exit) and state.reachable(node_of(entry.leg))
 
 
 def _has(entry: Entry, exit: str) -> bool:

@@ -16,6 +16,8 @@ O = OfferOutcome
 ALWAYS, ONLINE, STAFFED, AVAILABLE = "always", "online", "staffed", "available"
 """What must be there for a caller to join: nothing; somebody logged in; somebody not away; somebody who could take one now."""
 SERVE, LEAVE = "serve", "leave"
+OVERFLOWS = ("full", "timed_out", "closed", "no_agents")
+"""The exits in whose place callers may go on in another queue."""
 OPEN, CLOSED = "open", "closed"
 
 
@@ -52,6 +54,8 @@ class QueuePolicy:
     at_close: str = SERVE  # those in line at closing time: SERVE them, or they LEAVE by ``closed``
     join_when: str = STAFFED  # ALWAYS, ONLINE, STAFFED or AVAILABLE: else out by ``no_agents`` (ACD.md 46)
     grace_s: float = 10.0  # all have gone: so long those in line wait for somebody to come back (ACD.md 47)
+    overflow: Mapping[str, QueueId] = field(default_factory=dict)  # an exit (OVERFLOWS) -> the queue that takes its callers instead
+    carry_age: bool = True  # who comes from another queue is as old here as there (ACD.md 50)
     is_draining: bool = False  # out of the configuration, with callers in it: they are served, nobody joins
     retry_s: float = 30.0  # an agent who declined is not offered the same entry again within this, unless nobody else is staffed
 
@@ -119,6 +123,7 @@ class Policy:
     reason_rules: Mapping[str, Reason] = field(default_factory=dict)  # of those reasons of which more is said
     on_failed_offer: Mapping[OfferOutcome, FailureRule] = field(default_factory=lambda: FAILURE_RULES)
     leaving_while_rung: Leaving = Leaving.CANCEL
+    max_hops: int = 3  # so often a contact overflows before somebody serves it
     failsafe_s: float = 600.0  # a caller whom nobody renews for this long is taken to the fail-safe
     answer_grace_s: float = 5.0  # picked up, but not bridged within this: the bridge has failed
     agent_of_phone: Mapping[PhoneId, AgentId] = field(default_factory=dict)

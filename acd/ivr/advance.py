@@ -17,7 +17,7 @@ from acd.words import FlowId
 
 MAX_WALKED = 100
 FAILED = EndCall(cause="NORMAL_TEMPORARY_FAILURE")
-KEEPS_THE_LINE = frozenset({"full", "no_agents", "failed"})
+KEEPS_THE_LINE = frozenset({"full", "closed", "no_agents", "failed"})
 
 
 Onward = tuple[Flow, Frame] | EndCall

@@ -87,10 +87,11 @@ def test_given_a_wrap_up_in_full_when_loaded_then_dispositions_have_their_digits
 def test_given_how_a_queue_is_joined_and_left_when_loaded_then_it_is_the_policy(tmp_path: Path) -> None:
     """ACD.md 43, 44, 46, 47."""
     hours = "calendars: {shop: {zone: UTC, weekly: {mon-fri: 09:00-17:00}}}\n"
-    rules = "hours: shop, at_close: leave, join_when: online, grace: 20s"
+    rules = "hours: shop, at_close: leave, join_when: online, grace: 20s, overflow: {full: plain}, carry_age: false"
     policy = load(written(tmp_path, SMALL.replace("ring: 12s", rules).replace("[lunch]", "{lunch: {returning: true}}") + hours)).policy
     sales, plain = policy.queues[QueueId("sales")], policy.queues[QueueId("plain")]
     assert (sales.hours, sales.at_close, sales.join_when, sales.grace_s) == ("shop", "leave", "online", 20.0)
+    assert (sales.overflow, sales.carry_age) == ({"full": "plain"}, False) and (plain.overflow, plain.carry_age) == ({}, True)
     assert (plain.hours, plain.at_close, plain.join_when, plain.grace_s) == ("", "serve", "staffed", 10.0)
     monday = 4 * 86400.0
     assert [policy.calendars["shop"].state(monday + hour * 3600) for hour in (8.99, 9, 16.99, 17)] == [
@@ -136,6 +137,16 @@ def test_given_the_sample_when_loaded_then_nothing_is_wrong_with_it() -> None:
         ("ring: 12s", "at_close: stay", "acd.yaml:4:… found 'stay'; allowed: serve, leave"),
         ("ring: 12s", "join_when: staff", "acd.yaml:4:… found 'staff' (did you mean 'staffed'?); allowed: always, online, staffed"),
         ("ring: 12s", "grace: 2h", "acd.yaml:4:… found '2h'; 0s to 1h is allowed"),
+        ("ring: 12s", "overflow: {full: plan}", "acd.yaml:4:… there is no queue 'plan' (did you mean 'plain'?); there is"),
+        ("ring: 12s", "overflow: {full: sales}", "acd.yaml:4:… callers would go round in a circle: sales -> sales"),
+        ("ring: 12s", "overflow: {busy: plain}", "acd.yaml:4:… 'busy' is not known here"),
+        ("ring: 12s", "overflow: {closed: plain}", "acd.yaml:4:… the queue has no hours, so it never closes"),
+        (
+            "ring: 12s, max_wait: 2m, max_waiting: 7, priority: 3}\n  plain:",
+            "overflow: {full: plain}}\n  plain: {overflow: {timed_out: third}}\n  third: {overflow: {full: plain}}",
+            "acd.yaml:6:… callers would go round in a circle: plain -> third -> plain",
+        ),
+        ("max_missed: 3", "max_hops: 11", "acd.yaml:14:… found '11'; at most 10 is allowed"),
         ("[lunch]", "[rna]", "acd.yaml:13:… the reason 'rna' is set by the house"),
         ("[lunch]", "{rna: {returning: true}}", "acd.yaml:13:… the reason 'rna' is set by the house"),
         ("[lunch]", "{lunch: {return: true}}", "acd.yaml:13:… 'return' is not known here (did you mean 'returning'?)"),

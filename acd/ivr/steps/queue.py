@@ -46,7 +46,7 @@ class InLine(Step):
 
     def is_blind(self, exit: str) -> bool:
         """A waiting flow takes its time before it lets callers go."""
-        return exit in self.needs and exit not in self.waits
+        return exit in self.needs | self.knows and exit not in self.waits
 
     def target(self, exit: str) -> str | None:
         return self.exits.get(exit) or (self.exits.get(OTHERWISE) if exit not in self.offers else None)
