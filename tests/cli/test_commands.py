@@ -12,6 +12,7 @@ from click.testing import Result
 from acd.cli.main import COMMANDS
 from acd.core.decision import Decision
 from acd.core.events import AgentAsked
+from acd.records.upgrade import newest_revision
 from tests.metrics.floor import FakeFloor
 
 Run = Callable[..., Result]
@@ -56,7 +57,7 @@ def test_given_calls_in_a_pipe_when_listed_then_columns_are_plain_and_nothing_co
 
 def test_given_a_wrong_since_when_asked_then_what_is_allowed_is_said(recorded: str, run: Run) -> None:
     result = run("calls", "--since", "yesterdayish")
-    assert result.exit_code == 2 and "allowed are 30m, 2h, 7d, today" in result.stderr
+    assert result.exit_code == 2 and "allowed are 30m, 2h, 7d, now, today" in result.stderr
 
 
 def test_given_a_call_that_ended_when_told_then_its_whole_story_is_there_in_order_with_the_reasons(
@@ -160,7 +161,7 @@ def test_given_no_records_when_asked_then_it_says_so(command: list[str], run: Ru
 
 
 def test_given_an_old_database_when_upgraded_then_the_schema_is_said_and_a_newer_one_is_refused(home: Path, run: Run) -> None:
-    assert "schema 0002" in run("db", "upgrade").stdout
+    assert f"schema {newest_revision()}" in run("db", "upgrade").stdout
     with sqlite3.connect(home / "acd.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num='9999'")
     connection.close()
