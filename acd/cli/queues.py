@@ -9,7 +9,6 @@ import click
 from acd.cli import control, show
 from acd.cli.place import Since, database_option, default_database, home_option, json_option
 from acd.measures.visits import SERVICE_LEVEL, VISITS, Visits
-from acd.records.counting import Scope, by_queue
 from acd.records.reader import NoRecords, Reader
 
 
@@ -49,7 +48,7 @@ def recorded(home: Path, database: str | None, since: float) -> tuple[dict[str, 
     try:
         reader = Reader(database or default_database(home))
         try:
-            return by_queue(reader, Scope(since=since, until=float("inf"))), ""
+            return reader.queues(since), ""
         finally:
             reader.close()
     except NoRecords as why:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acd.core import line, offering, outbound, overflow, waiting, wishes, wrapping
+from acd.core import line, offering, outbound, overflow, reaching, waiting, wishes, wrapping
 from acd.core.call import TRAIL_MAX, Call
 from acd.core.commands import Arm, HangUp, Mark, StopPlay
 from acd.core.draft import Draft
@@ -238,7 +238,7 @@ def parked(draft: Draft, call: Call) -> None:
     offer = _offer_of(draft, call)
     if call.owner is not Owner.AGENT or offer is None or offer.state is not OfferState.BRIDGED:
         return draft.late()
-    draft.do(HangUp(leg=offer.leg))
+    reaching.let_go(draft, offer)
     given_back(draft, offer, "NORMAL_CLEARING", EndedBy.AGENT)
 
 

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from acd.core import agents, line, offering, waiting
+from acd.core import agents, line, offering, reaching, waiting
 from acd.core.call import TRAIL_MAX, Call
-from acd.core.commands import HangUp
 from acd.core.draft import Draft
 from acd.core.entry import Entry
 from acd.core.events import LegEnded
 from acd.core.frame import Message, Passed
-from acd.words import EndedBy, EntryOutcome, EntryState, OfferOutcome, Owner
+from acd.words import EndedBy, EntryOutcome, EntryState, LegId, OfferOutcome, Owner
 
 
 def leg_ended(draft: Draft, call: Call, event: LegEnded) -> None:
@@ -20,12 +19,17 @@ def leg_ended(draft: Draft, call: Call, event: LegEnded) -> None:
     if entry is not None:
         _entry_ended(draft, entry, event.cause, lost)
     if call.agent is not None and draft.agent(call.agent).own_leg == call.leg:
-        agents.own_call(draft, call.agent, {"own_leg": None})
+        agents.own_call(draft, call.agent, {"own_leg": _another_of(draft, call)})
     call = draft.call(call.id)
     by = EndedBy.SYSTEM if lost else call.ended_by or EndedBy.SYSTEM if call.ending else EndedBy.CUSTOMER
     trail, messages = _whole_trail(call, draft.at), call.messages + _left_behind(draft, call)
     call = call.move(Owner.NOBODY, entry=None, arm_at=None, trail=trail, messages=messages)
     draft.put(replace(call, ended_at=draft.at, ended_by=by, cause=event.cause))
+
+
+def _another_of(draft: Draft, call: Call) -> LegId | None:
+    """A call of the same agent's own that still runs: on the phone's other line, or on another phone."""
+    return next((each.leg for each in draft.state.calls.values() if each.agent == call.agent and each.id != call.id), None)
 
 
 def _left_behind(draft: Draft, call: Call) -> tuple[Message, ...]:
@@ -47,7 +51,7 @@ def _entry_ended(draft: Draft, entry: Entry, cause: str, lost: bool) -> None:
     if entry.state is EntryState.CONNECTED and entry.offer is not None:
         offer = draft.offer(entry.offer)
         offering.talk_ended(draft, offer, EndedBy.SYSTEM if lost else EndedBy.CUSTOMER, cause)
-        draft.do(HangUp(leg=offer.leg))
+        reaching.let_go(draft, offer)
         return
     outcome = EntryOutcome.SYSTEM_ERROR if lost else line.abandoned(draft, entry)
     offering.caller_gone(draft, entry, OfferOutcome.CANCELLED_BY_SYSTEM if lost else OfferOutcome.CALLER_GONE)

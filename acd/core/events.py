@@ -139,8 +139,11 @@ class RecordingEnded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneRegistered(Event):
+    """``anew``: at a place that was not known before, not only a refresh: the phone moved, or came up again."""
+
     node: NodeId
     phone: PhoneId
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from acd.core.device import Device
 from acd.core.illegal import IllegalMove
 from acd.core.trace import Trace
-from acd.words import AgentId, CallId, EndedBy, EntryId, LegId, OfferId, OfferOutcome, OfferState, QueueId
+from acd.words import AgentId, CallId, EndedBy, EntryId, LegId, OfferId, OfferOutcome, OfferState, PlayId, QueueId
 
 S, O = OfferState, OfferOutcome
 
@@ -24,7 +25,7 @@ class Offer:
     call: CallId
     queue: QueueId
     agent: AgentId
-    leg: LegId
+    leg: LegId  # the one that was picked up; until then that of the first device
     offered_at: float
     trace: Trace
     state: OfferState = S.RINGING
@@ -38,10 +39,25 @@ class Offer:
     cause: str = ""
     sip_status: int = 0
     disposition: str = ""  # said while they talked
+    devices: tuple[Device, ...] = ()  # that are rung; () of an older release: one, on ``leg``
+    told: PlayId | None = None  # what the agent hears before the talk: the two are joined at its end
+    was_told: bool = False
+    plays: int = 0  # on the agent's legs
 
     @property
     def is_live(self) -> bool:
         return self.state is not S.ENDED
+
+    @property
+    def reached(self) -> tuple[Device, ...]:
+        return self.devices or (Device(leg=self.leg, rang=self.ringing_at is not None),)
+
+    @property
+    def legs(self) -> tuple[LegId, ...]:
+        """What stands, or rings, for it."""
+        if self.state is not S.RINGING:
+            return (self.leg,)
+        return tuple(device.leg for device in self.reached if device.is_live)
 
     def move(self, state: OfferState, **changes: Any) -> "Offer":
         if state not in MOVES[self.state]:

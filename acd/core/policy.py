@@ -3,11 +3,12 @@
 Made from the configuration files by ``acd.config``; swapped whole, never edited. Durations are seconds.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
+from acd.core.media import Media
 from acd.core.outbound_policy import OutboundPolicy
 from acd.words import AgentId, FlowId, OfferOutcome, PhoneId, QueueId, WrapUpMode
 
@@ -43,6 +44,7 @@ class QueuePolicy:
     wrap_up_limit_s: float = 600.0  # closes a wrap-up that has no timer: its agent is not ready then (ACD.md 40)
     wrap_up_more_s: float = 0.0  # an agent who asks gets so much more time; 0: none
     wrap_up_more_times: int = 1  # and so often in one wrap-up
+    whisper: tuple[Media, ...] = ()  # told to the agent after the pick-up, while the caller still waits (ACD.md 4)
     dispositions: Mapping[str, str] = field(default_factory=dict)  # what may come of a talk -> the digits that say so by phone
     max_wait_s: float | None = None
     max_waiting: int | None = None
@@ -61,6 +63,16 @@ class QueuePolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class External:
+    """An agent's number outside the house. Whoever answers there has to press ``confirm``, or a voicemail would swallow callers."""
+
+    number: str
+    trunks: tuple[str, ...] = ()  # in this order; none named: all of the house
+    confirm: str = "1"
+    prompt: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentPolicy:
     id: AgentId
     name: str
@@ -68,10 +80,16 @@ class AgentPolicy:
     queues: tuple[QueueId, ...]
     phones: tuple[PhoneId, ...] = ()  # all of them, the first being ``phone``; () is that one alone
     caller_id: str = ""  # shown to whom the agent calls outside; one that the house allows
+    confirm: str = ""  # a digit that must be pressed on a phone that was picked up, or it counts for nothing (ACD.md 15)
+    prompt: tuple[Media, ...] = ()  # what asks for it
+    external: External | None = None  # and this number outside
 
     @property
     def devices(self) -> tuple[PhoneId, ...]:
         return self.phones or ((self.phone,) if self.phone else ())
+
+    def prompt_for(self, phone: PhoneId | None) -> tuple[Media, ...]:
+        return self.external.prompt if phone is None and self.external else self.prompt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +146,14 @@ class Policy:
     answer_grace_s: float = 5.0  # picked up, but not bridged within this: the bridge has failed
     agent_of_phone: Mapping[PhoneId, AgentId] = field(default_factory=dict)
     outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
+
+    def media(self) -> Iterator[Media]:
+        """All that agents may hear of the house: to be made ready before anybody calls."""
+        for queue in self.queues.values():
+            yield from queue.whisper
+        for agent in self.agents.values():
+            yield from agent.prompt
+            yield from agent.external.prompt if agent.external else ()
 
     def reason(self, name: str) -> Reason:
         return self.reason_rules.get(name) or Reason()

@@ -34,7 +34,9 @@ Seen = dict[LegId, ev.ChannelSeen]
 def _lost_legs(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
     cause = "SWITCH_CRASH" if snapshot.restarted else "LOST"
     born = [(call.leg, call.arrived_at) for call in state.calls.values()]
-    born += [(offer.leg, offer.offered_at) for offer in state.offers.values()]
+    for offer in state.offers.values():
+        again = {device.leg: device.rung_again_at for device in offer.reached}
+        born += [(leg, again.get(leg) or offer.offered_at) for leg in offer.legs]
     for leg, at in born:
         young = at > snapshot.asked_at - GRACE_S and not snapshot.restarted
         if node_of(leg) == snapshot.node and leg not in seen and not young:
@@ -43,16 +45,28 @@ def _lost_legs(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator
 
 def _moved_offers(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
     """Who is joined to the caller already comes first: of several who picked up, that one has won."""
-    for offer in sorted(state.offers.values(), key=lambda each: not _is_joined(seen.get(each.leg))):
-        channel = seen.get(offer.leg)
-        if channel is None or not channel.answered or offer.state is OfferState.BRIDGED:
-            continue
-        if offer.state is OfferState.RINGING:
-            yield ev.LegAnswered(at=snapshot.at, leg=offer.leg)
-        if channel.bridged_to is not None:
-            yield ev.LegsBridged(at=snapshot.at, leg=_caller_leg(state, offer), other=offer.leg)
-        elif not _still_joining(offer, snapshot):
-            yield ev.LegParked(at=snapshot.at, leg=offer.leg, inbound=False)
+    legs = [(offer, leg) for offer in state.offers.values() if offer.state is not OfferState.BRIDGED for leg in offer.legs]
+    for offer, leg in sorted(legs, key=lambda each: not _is_joined(seen.get(each[1]))):
+        channel = seen.get(leg)
+        if channel is not None and channel.answered:
+            yield from _moved_leg(state, offer, channel, snapshot)
+
+
+def _moved_leg(state: State, offer: Offer, channel: ev.ChannelSeen, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
+    leg, rings = channel.leg, offer.state is OfferState.RINGING
+    asked = next((each.play for each in offer.reached if each.leg == leg), None) if rings else offer.told
+    if channel.bridged_to is not None:
+        if rings:
+            yield ev.LegAnswered(at=snapshot.at, leg=leg)
+        yield ev.LegsBridged(at=snapshot.at, leg=_caller_leg(state, offer), other=leg)
+    elif asked is not None:  # the agent hears what is to be pressed, or a whisper; its end may have been missed
+        if not channel.playing:
+            yield ev.PlayEnded(at=snapshot.at, leg=leg, play=asked, result=ev.LOST)
+    else:
+        if rings:
+            yield ev.LegAnswered(at=snapshot.at, leg=leg)
+        if not _still_joining(offer, snapshot):
+            yield ev.LegParked(at=snapshot.at, leg=leg, inbound=False)
 
 
 def _is_joined(channel: ev.ChannelSeen | None) -> bool:

@@ -188,13 +188,15 @@ class State:
             self.entries.pop(entry.id, None)
 
     def _put_offer(self, offer: Offer) -> None:
-        self._redue("Offer", offer.id, self.offers.get(offer.id), offer)
+        old = self.offers.get(offer.id)
+        self._redue("Offer", offer.id, old, offer)
+        for leg in old.legs if old else ():
+            self.offer_of_leg.pop(leg, None)
         if offer.is_live:
             self.offers[offer.id] = offer
-            self.offer_of_leg[offer.leg] = offer.id
+            self.offer_of_leg.update(dict.fromkeys(offer.legs, offer.id))
         else:
             self.offers.pop(offer.id, None)
-            self.offer_of_leg.pop(offer.leg, None)
 
     def _put_watch(self, watch: LineWatch) -> None:
         self._redue("LineWatch", watch.id, self.watches.get(watch.id), watch)

@@ -7,7 +7,7 @@ decided is never lost because something later raised.
 
 from collections.abc import Iterator
 
-from acd.core import agents, arrivals, calls, endings, in_line, line_watch, offering, outbound, reconcile, waiting, wishes
+from acd.core import accepting, agents, arrivals, calls, endings, in_line, line_watch, offering, outbound, reconcile, waiting, wishes
 from acd.core import events as ev
 from acd.core.commands import Dismiss
 from acd.core.decision import Decision
@@ -143,8 +143,10 @@ def _dispatch(draft: Draft, event: ev.Event) -> None:
     match event:
         case ev.AgentAsked(agent=agent, wish=wish):
             draft.refused = wishes.ask(draft, agent, wish, event.reason, by=event.by, forced=event.forced)
-        case ev.PhoneRegistered(phone=phone):
+        case ev.PhoneRegistered(phone=phone, anew=anew):
             agents.phone_changed(draft, phone, registered=True)
+            if anew:
+                offering.rung_anew(draft, phone)
         case ev.PhoneUnregistered(phone=phone):
             agents.phone_changed(draft, phone, registered=False)
         case ev.NodeLost(node=node):
@@ -193,10 +195,11 @@ def _dispatch_leg(draft: Draft, event: ev.Event) -> None:
 
 
 def _bridged(draft: Draft, leg: LegId, other: LegId) -> None:
-    id = draft.state.offer_of_leg.get(other) or draft.state.offer_of_leg.get(leg)
+    theirs = other if other in draft.state.offer_of_leg else leg
+    id = draft.state.offer_of_leg.get(theirs)
     if id is None:
         return draft.late()
-    offering.bridged(draft, draft.offer(id))
+    offering.bridged(draft, draft.offer(id), theirs)
 
 
 def _bridge_failed(draft: Draft, other: LegId) -> None:
@@ -209,15 +212,21 @@ def _bridge_failed(draft: Draft, other: LegId) -> None:
 def _offer_leg(draft: Draft, offer: Offer, event: ev.Event) -> None:
     match event:
         case ev.LegRinging():
-            offering.ringing(draft, offer)
+            offering.ringing(draft, offer, event.leg)
         case ev.LegAnswered():
-            offering.answered(draft, offer)
+            offering.answered(draft, offer, event.leg)
         case ev.LegParked():
-            offering.parked(draft, offer)
+            offering.parked(draft, offer, event.leg)
         case ev.LegEnded(cause=cause) if offer.state is OfferState.BRIDGED:
             calls.given_back(draft, offer, cause, calls.ended_by(event))
         case ev.LegEnded(cause=cause, sip_status=sip_status):
-            offering.leg_ended(draft, offer, cause, sip_status)
+            offering.leg_ended(draft, offer, event.leg, cause, sip_status)
+        case ev.DigitPressed(digit=digit):
+            offering.pressed(draft, offer, event.leg, digit)
+        case ev.PlayEnded() if offer.state is OfferState.RINGING:
+            accepting.prompt_ended(draft, offer, event)
+        case ev.PlayEnded(play=play):
+            accepting.told(draft, offer, play)
         case _:
             draft.late()
 

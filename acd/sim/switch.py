@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from acd.core import commands as cm
 from acd.core import events as ev
-from acd.words import HeardBy, LegId, NodeId, PlayId, RecordingId, node_of
+from acd.words import HeardBy, LegId, NodeId, PhoneId, PlayId, RecordingId, node_of
 
 
 @dataclass
@@ -23,6 +23,7 @@ class Leg:
     recordings: dict[RecordingId, bool] = field(default_factory=dict)  # running here -> masked
     marks: dict[str, str] = field(default_factory=dict)
     dialled: str = ""
+    phone: PhoneId | None = None
 
 
 class FakeSwitch:
@@ -34,9 +35,9 @@ class FakeSwitch:
 
     # -- what people do ------------------------------------------------------------------------------------------------
 
-    def call(self, at: float, leg: LegId, dialled: str = "1", number: str = "") -> None:
-        self.legs[leg] = Leg(inbound=True, dialled=dialled)
-        self.outbox.append(ev.CallArrived(at=at, leg=leg, dialled=dialled, caller_number=number))
+    def call(self, at: float, leg: LegId, dialled: str = "1", number: str = "", phone: PhoneId | None = None) -> None:
+        self.legs[leg] = Leg(inbound=True, dialled=dialled, phone=phone)
+        self.outbox.append(ev.CallArrived(at=at, leg=leg, dialled=dialled, caller_number=number, phone=phone))
 
     def rings(self, at: float, leg: LegId) -> None:
         self.outbox.append(ev.LegRinging(at=at, leg=leg))
@@ -189,5 +190,6 @@ class FakeSwitch:
             held=truth.held,
             playing=truth.playing is not None,
             dialled=truth.dialled,
+            phone=truth.phone,
             marks=marks,
         )

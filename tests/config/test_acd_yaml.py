@@ -6,6 +6,7 @@ import pytest
 
 from acd.config.document import Refused
 from acd.config.load import flow_problems, load
+from acd.core.media import Speech
 from acd.core.policy import AgentPolicy, FailureRule, Leaving, Reason
 from acd.words import AgentId, NodeId, OfferOutcome, PhoneId, QueueId, WrapUpMode
 
@@ -205,3 +206,43 @@ def test_given_numbers_that_lead_nowhere_when_flows_are_known_then_each_is_named
 def test_given_no_file_when_loaded_then_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"acd.yaml:1:1: cannot be read: No such file"):
         load(tmp_path)
+
+
+TRUNK = 'trunks: {provider: {address: "sip.example.com:5060", prefixes: ["+49"]}}\n'
+
+
+def test_given_agents_with_several_phones_and_one_outside_when_loaded_then_each_is_reached_so(tmp_path: Path) -> None:
+    anna = 'anna: {name: Anna, phones: ["1001", 1001m], confirm: "1", queues: [sales]}'
+    zoe = 'zoe: {name: Zoe, external: {number: "+4930123456", trunk: provider, confirm: "5", prompt: Press five}, queues: [sales]}'
+    text = SMALL.replace('anna: {name: Anna, phone: "1001", queues: [sales]}', f"{anna}\n  {zoe}") + TRUNK
+    policy = load(written(tmp_path, text.replace("ring: 12s", 'whisper: "Sales, in German"'))).policy
+    one, two = policy.agents[AgentId("anna")], policy.agents[AgentId("zoe")]
+    assert one.devices == ("1001", "1001m") and (one.phone, one.confirm) == ("1001", "1")
+    assert policy.agent_of_phone == {"1001": "anna", "1001m": "anna"}
+    assert two.devices == () and two.external is not None
+    assert (two.external.number, two.external.trunks, two.external.confirm) == ("+4930123456", ("provider",), "5")
+    said = [medium.text for medium in policy.media() if isinstance(medium, Speech)]
+    assert said == ["Sales, in German", "You have a call. To take it, press 1.", "Press five"]
+
+
+@pytest.mark.parametrize(
+    ("agent", "sentence"),
+    [
+        ("{name: Anna}", "acd.yaml:7:3: 'phone', 'phones' or 'external' is missing: nothing could be rung"),
+        ('{name: Anna, phone: "1", phones: ["2"]}', "acd.yaml:7:… the phones are given twice; leave 'phone' out"),
+        ('{name: Anna, phones: ["1", "1"]}', "acd.yaml:7:… a phone is here twice"),
+        ('{name: Anna, phone: "1", capacity: {voice: 2}}', "acd.yaml:7:… found 2; by voice an agent can take one at a time"),
+        ('{name: Anna, phone: "1", confirm: "12"}', "acd.yaml:7:… found '12'; one digit"),
+        ('{name: Anna, phone: "1", confirm_prompt: Hi}', "acd.yaml:7:… it asks for a digit; give 'confirm'"),
+        ('{name: Anna, external: {number: "+4930123456", trunk: provide}}', "acd.yaml:7:… there is no trunk 'provide' (did you"),
+        ('{name: Anna, external: {number: "+4366412345678", trunk: provider}}', "acd.yaml:7:… nobody could call there: "),
+        ('{name: Anna, external: {number: "112", trunk: provider}}', "acd.yaml:7:… nobody could call there: "),
+        ("{name: Anna, external: {number: bob, trunk: provider}}", "acd.yaml:7:… found 'bob'; a phone number"),
+    ],
+)
+def test_given_an_agent_who_cannot_be_reached_so_when_loaded_then_it_is_said_where_and_why(
+    tmp_path: Path, agent: str, sentence: str
+) -> None:
+    place, _, what = sentence.partition("… ")
+    found = refusal(tmp_path, SMALL.replace('{name: Anna, phone: "1001", queues: [sales]}', agent) + TRUNK)
+    assert place in found and what in found, found

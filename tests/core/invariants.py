@@ -110,12 +110,13 @@ def _assert_calls(state: State) -> None:
 def _assert_offers(state: State) -> None:
     """I2, I7: one live offer per agent, one that was picked up per entry; every ringing or answered one has a deadline."""
     for offer in state.offers.values():
-        assert state.offer_of_leg[offer.leg] == offer.id
+        assert offer.legs and all(state.offer_of_leg[each] == offer.id for each in offer.legs)
+        assert offer.told is None or offer.state is S.ANSWERED
         assert offer.id in state.entries[offer.entry].outstanding
         assert state.agents[offer.agent].offer == offer.id
         assert offer.state is S.BRIDGED or offer.deadline is not None
-    legs = [o.leg for o in state.offers.values()]
-    assert len(set(legs)) == len(legs)
+    legs = [leg for o in state.offers.values() for leg in o.legs]
+    assert len(set(legs)) == len(legs) == len(state.offer_of_leg), "no leg of an offer that is over"
 
 
 def _assert_nobody_waits_beside_a_free_agent(state: State) -> None:

@@ -4,14 +4,17 @@ The make-believe switch knows the truth. While the story runs, the safety invari
 At its end the core is given what it is always given after a gap, a snapshot, and then what it believes must be what is.
 """
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acd.core import events as ev
 from acd.core.decision import Decision
-from acd.core.policy import Leaving
+from acd.core.media import Speech
+from acd.core.policy import Leaving, Policy
 from acd.sim.switch import FakeSwitch
-from acd.words import AgentState, FlowId, LegId, Wish, WrapUpMode
+from acd.words import AgentState, FlowId, LegId, PhoneId, QueueId, Wish, WrapUpMode
 from tests.core.world import FS, Flows, World, leg, policy
 
 A = AgentState
@@ -43,11 +46,27 @@ EACH = (
     st.tuples(st.just("rush"), N),
 )
 ACTIONS = st.lists(st.one_of(*EACH), max_size=70)
-WHATS = ("dispose", "more_time", "joins", "joins", "hears_out", "hears_out", "presses", "answers", "play_ends")
+WHATS = (
+    *("agent_presses", "agent_presses", "agent_hears_out", "phone_moves", "agent_dials", "dispose", "more_time"),
+    *("joins", "joins", "hears_out", "hears_out", "presses", "answers", "play_ends"),
+)
 MORE = tuple(st.tuples(st.just(what), N) for what in WHATS)
 WAITING_ACTIONS = st.lists(st.one_of(*EACH, *MORE), min_size=20, max_size=70)
 
 CAUSES = ("NORMAL_CLEARING", "USER_BUSY", "CALL_REJECTED", "USER_NOT_REGISTERED")
+
+
+def with_devices(rules: Policy) -> Policy:
+    """a0 has two phones, a1 must press 1, and whoever takes a call for support hears a whisper first."""
+    a0, a1, a2 = rules.agents.values()
+    a0, a1 = replace(a0, phones=(a0.phone, PhoneId("1000m"))), replace(a1, confirm="1")
+    support = replace(rules.queues[QueueId("support")], whisper=(Speech(text="support"),))
+    return replace(
+        rules,
+        agents={each.id: each for each in (a0, a1, a2)},
+        queues={**rules.queues, support.id: support},
+        agent_of_phone={**rules.agent_of_phone, PhoneId("1000m"): a0.id},
+    )
 
 
 class Story:
@@ -63,6 +82,7 @@ class Story:
             self.dialled, self.digits = ("1", "2", "60"), "195"
             owed = {"queue_wrap_up_mode": WrapUpMode.MANDATORY, "queue_dispositions": {"sold": "1"}, "queue_wrap_up_more_s": 5.0}
             rules = policy(3, ("sales", "support"), max_missed=2, leaving_while_rung=Leaving.FINISH, **owed)
+            rules = with_devices(rules)
         self.world, self.switch = World(rules, flows), FakeSwitch()
         self.versions: list[object] = []
         self.calls = 0
@@ -81,8 +101,6 @@ class Story:
 
     def tell(self, event: ev.Event) -> None:
         """Deliver something the switch said, stamped with the time at which it is heard."""
-        from dataclasses import replace
-
         self.feed(replace(event, at=self.world.at))
 
     def play(self, what: str, n: int) -> None:  # noqa: C901 - a table of what can happen, flat on purpose
@@ -114,6 +132,17 @@ class Story:
                 switch.press(world.at, inbound[n % len(inbound)], self.digits[n % len(self.digits)])
             case "play_ends" if inbound:
                 switch.play_ends(world.at, inbound[n % len(inbound)])
+            case "agent_presses" if out:
+                switch.press(world.at, out[n % len(out)], "1")
+                self.play("deliver", 0)
+            case "agent_hears_out" if out:
+                switch.play_ends(world.at, out[n % len(out)])
+            case "phone_moves":
+                self.feed(ev.PhoneRegistered(at=world.at, node=FS, phone=f"100{n % 3}", anew=True))  # type: ignore[arg-type]
+            case "agent_dials":
+                self.calls += 1
+                number = "*1" if n % 2 else "+49301234"
+                switch.call(world.at, leg(f"c{self.calls}"), number, phone=PhoneId(f"100{n % 3}"))
             case "joins":
                 self.tells("call", n % 3)
             case "hears_out":
@@ -221,7 +250,7 @@ def assert_believed_is_true(story: Story) -> None:
     callers = {x for x, truth in legs.items() if truth.inbound}
     assert {c.leg for c in state.calls.values()} == callers, "every caller on the switch is known, and nobody else is"
     outgoing: set[LegId] = {x for x, truth in legs.items() if not truth.inbound}
-    assert {o.leg for o in state.offers.values()} == outgoing, "I5: no leg without an owner, no offer without its leg"
+    assert {each for o in state.offers.values() for each in o.legs} == outgoing, "I5: no leg without an owner, no offer without its leg"
     for offer in state.offers.values():
         truth = legs[offer.leg]
         assert (offer.bridged_at is not None) == (truth.bridged_to is not None), offer
