@@ -1,4 +1,4 @@
-"""``acd.yaml`` -> Configuration, or every problem with its place. Opens no file but that one; decides nothing."""
+"""``acd.yaml`` (or the files that it was split into) -> Configuration, or every problem with its place. Decides nothing."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,8 @@ from zlib import crc32
 from acd.config.agent_shapes import failure_rules, media, reason_rules
 from acd.config.agents import agent_of, agent_of_phone, agent_problems
 from acd.config.configuration import Configuration, NodePlace, SpeechChoice, Trunk
-from acd.config.document import Document, Problem, Refused, read_file, validate
+from acd.config.document import Document, Problem, Refused, validate
+from acd.config.folder import read_folder
 from acd.config.outbound import TrunkShape, caller_id_problem, outbound_of, outbound_problems, showable
 from acd.config.outside import outside_of, outside_problems
 from acd.config.queues import queue_problems
@@ -16,12 +17,12 @@ from acd.config.shapes import AcdShape, QueueShape
 from acd.core.policy import Policy, QueuePolicy
 from acd.words import SYSTEM_REASONS, AgentId, FlowId, NodeId, QueueId
 
-FILE = "acd.yaml"
+KEYS = tuple(AcdShape.model_fields)
 
 
 def load(directory: Path, *, kept: Path | None = None) -> Configuration:
     """The configuration in ``directory``, or a copy of it that stands elsewhere. Raises Refused with all that is wrong."""
-    document = read_file((kept or directory) / FILE)
+    document = read_folder(kept or directory, KEYS)
     shape = validate(AcdShape, document)
     problems = [*_references(shape, document), *outside_problems(shape, document)]
     if problems:
