@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import callcenter, flows, step
+from bench import callcenter, flows, report, step
 from bench._listener import Noted
 
 
@@ -32,3 +32,7 @@ def test_given_what_a_switch_said_when_an_agent_serves_two_callers_then_the_turn
     ]
     assert list(callcenter.turns(heard)) == [(1.0, 3.0)]
     assert list(callcenter.waits(heard)) == [1.0, 2.5]
+
+
+def test_given_the_bench_of_reports_when_a_few_visits_are_counted_then_every_report_is_measured() -> None:
+    assert report.measure(50).keys() >= {"queues", "queues --by 30m", "agents --by day", "fairness", "repeats"}

@@ -20,6 +20,7 @@ COMMANDS = {
     "agents": "Who is there, and in which state.",
     "agent": "Log an agent in or out, ready or not ready.",
     "hours": "Opening hours: what is open now, and open or close by hand.",
+    "report": "How queues and agents did, by named definitions.",
     "calls": "Calls that ended.",
     "call": "The whole story of one call.",
     "voicemail": "Messages that callers left.",

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,21 +60,29 @@ def records(home: Path, database: str | None) -> Iterator[Reader]:
 
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+WHEN = "allowed are 30m, 2h, 7d, now, today, yesterday, 2026-03-29 or 2026-03-29T14:00"
 
 
 class Since(click.ParamType[float]):
-    """``30m``, ``2h``, ``7d``, ``today``, or an ISO date or time (local unless it says otherwise)."""
+    """A moment of the past, by the clock of the machine unless it says otherwise."""
 
     name = "when"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        if isinstance(value, float):
-            return value
-        if value == "today":
-            return datetime.now().replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
-        if ago := re.fullmatch(r"([0-9]{1,6})([smhd])", value):
-            return time.time() - int(ago[1]) * UNITS[ago[2]]
-        try:
-            return datetime.fromisoformat(value).timestamp()
-        except (ValueError, OverflowError):
-            self.fail(f"{value!r}: allowed are 30m, 2h, 7d, today, 2026-03-29 or 2026-03-29T14:00", param, ctx)
+        return value if isinstance(value, float) else moment(value, None, time.time())
+
+
+def moment(value: str, zone: tzinfo | None, now: float) -> float:
+    """``30m``, ``2h``, ``7d``, ``now``, ``today``, ``yesterday``, or an ISO date or time (of the zone unless it says otherwise)."""
+    if value == "now":
+        return now
+    if value in ("today", "yesterday"):
+        day = datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        return (day - timedelta(days=1) if value == "yesterday" else day).timestamp()
+    if ago := re.fullmatch(r"([0-9]{1,6})([smhd])", value):
+        return now - int(ago[1]) * UNITS[ago[2]]
+    try:
+        found = datetime.fromisoformat(value)
+        return (found if found.tzinfo else found.replace(tzinfo=zone)).timestamp()
+    except (ValueError, OverflowError):
+        raise click.BadParameter(f"{value!r}: {WHEN}") from None

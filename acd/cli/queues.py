@@ -9,6 +9,7 @@ import click
 from acd.cli import control, show
 from acd.cli.place import Since, database_option, default_database, home_option, json_option
 from acd.measures.visits import SERVICE_LEVEL, VISITS, Visits
+from acd.records.counting import Scope, by_queue
 from acd.records.reader import NoRecords, Reader
 
 
@@ -48,7 +49,7 @@ def recorded(home: Path, database: str | None, since: float) -> tuple[dict[str, 
     try:
         reader = Reader(database or default_database(home))
         try:
-            return reader.queues(since), ""
+            return by_queue(reader, Scope(since=since, until=float("inf"))), ""
         finally:
             reader.close()
     except NoRecords as why:

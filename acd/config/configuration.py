@@ -58,5 +58,6 @@ class Configuration:
     database_env: str | None
     document: Document
     """For problems that only show beside other files."""
+    zone: str | None = None  # by whose clock reports cut days and hours; None: the machine's
     watch: bool = False  # whether changed files are put in force by themselves
     outside: Outside = field(default_factory=Outside)

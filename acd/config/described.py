@@ -6,6 +6,7 @@ KEYS = {
     "agents": "The agents, by id.",
     "numbers": "Dialled from outside: {number: flow}; * is any other number.",
     "phone_numbers": "Dialled from an agent's own phone: {number: flow}.",
+    "Acd.zone": "The house's time zone: by its clock reports cut days and hours. Left out: the machine's.",
     "reasons": "Why an agent may be not ready.",
     "calendars": "Opening hours, by name.",
     "trunks": "The ways to numbers outside, tried in this order.",

@@ -41,6 +41,7 @@ def load(directory: Path, *, kept: Path | None = None) -> Configuration:
         database=shape.database.url,
         database_env=shape.database.url_env,
         document=document,
+        zone=shape.zone,
         watch=shape.apply.watch,
         outside=outside_of(shape, directory),
     )

@@ -7,7 +7,21 @@ from pydantic import BeforeValidator, Field
 
 from acd.config.agent_shapes import CapacityShape, Dispositions, ExternalShape, MoreTimeShape, OnFailedOfferShape, Reasons, Said
 from acd.config.calendars import CalendarShape
-from acd.config.kinds import Address, CallerId, Digit, Duration, FeatureCode, Language, Name, Prose, Truth, duration, matching, text
+from acd.config.kinds import (
+    Address,
+    CallerId,
+    Digit,
+    Duration,
+    FeatureCode,
+    Language,
+    Name,
+    Prose,
+    Truth,
+    Zone,
+    duration,
+    matching,
+    text,
+)
 from acd.config.outbound import OutboundShape, TrunkShape
 from acd.config.outside_shapes import OutsideShape
 from acd.config.sentences import shown
@@ -144,6 +158,7 @@ class AcdShape(OutsideShape):
     reasons: Reasons = {}
     leaving_while_rung: Leaving = Leaving.CANCEL
     on_failed_offer: OnFailedOfferShape = OnFailedOfferShape()
+    zone: Zone | None = None
     calendars: dict[Name, CalendarShape] = {}
     trunks: dict[Name, TrunkShape] = {}
     outbound: OutboundShape = OutboundShape()

@@ -5,17 +5,20 @@ from typing import Any
 
 from acd.measures.definition import Definition
 from acd.measures.fairness import DEALT, FAIRNESS
-from acd.measures.offers import OFFERS
+from acd.measures.offers import ENDS, OFFERS
 from acd.measures.repeats import REPEATS
-from acd.measures.times import TIMES
-from acd.measures.visits import VISITS
+from acd.measures.times import STATES, TIMES
+from acd.measures.visits import OUTCOMES, VISITS
 from acd.measures.waits import WAITS
 
 SUBJECTS: dict[str, Any] = {
     "Queue visits": VISITS,
+    "Outcomes": OUTCOMES,
     "Waits": WAITS,
     "Offers and talks": OFFERS,
+    "Offers by outcome": ENDS,
     "Agents' time": TIMES,
+    "Time by state": STATES,
     "Who calls again": REPEATS,
     "Fairness": DEALT,
     "Fairness of the whole floor": FAIRNESS,

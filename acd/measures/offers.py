@@ -127,3 +127,22 @@ OFFERS: Glossary[Offers] = Glossary(
         of=lambda o: share(o.answered.transferred, o.answered.n),
     ),
 )
+
+
+ENDS: Glossary[tuple[Handled, Offers]] = Glossary(
+    Definition(id="offers_ended_so/acd-1", name="offers", formula="offers with this outcome", unit=Unit.COUNT, of=lambda of: of[0].n),
+    Definition(
+        id="offer_outcome_share/acd-1",
+        name="share",
+        formula="offers with this outcome ÷ offers",
+        unit=Unit.SHARE,
+        of=lambda of: share(of[0].n, of[1].offered),
+    ),
+    Definition(
+        id="average_ring_time/acd-1",
+        name="rang",
+        formula="Σ(reserved -> picked up, or over) ÷ offers, of this outcome",
+        unit=Unit.SECONDS,
+        of=lambda of: share(of[0].ring_s, of[0].n),
+    ),
+)

@@ -79,3 +79,17 @@ TIMES: Glossary[Times] = Glossary(
 
 def _occupied(t: Times) -> float:
     return t.in_(A.OFFERED, A.TALKING, A.WRAP_UP) + t.because(*LEARNING)
+
+
+STATES: Glossary[tuple[float, Times]] = Glossary(
+    Definition(
+        id="state_time/acd-1", name="time", formula="Σ of this state and reason, wall clock", unit=Unit.SECONDS, of=lambda of: of[0]
+    ),
+    Definition(
+        id="state_share/acd-1",
+        name="share",
+        formula="time in this state and reason ÷ logged in",
+        unit=Unit.SHARE,
+        of=lambda of: share(of[0], of[1].logged_in),
+    ),
+)

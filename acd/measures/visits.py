@@ -53,11 +53,14 @@ class Visits:
 
     @property
     def offered(self) -> int:
-        return self.all.n
+        return sum(tally.n for tally in self.by.values())
+
+    def n(self, *outcomes: str) -> int:
+        return sum(self.by[outcome].n for outcome in outcomes if outcome in self.by)
 
     @property
     def answered(self) -> int:
-        return self.of(O.ANSWERED).n
+        return self.n(O.ANSWERED)
 
     @property
     def answered_in_time(self) -> int:
@@ -66,15 +69,15 @@ class Visits:
     @property
     def abandoned(self) -> int:
         """After more than the short-abandon threshold s of their queue."""
-        return self.of(*ABANDONED).n
+        return self.n(*ABANDONED)
 
     @property
     def short_abandoned(self) -> int:
-        return self.of(O.SHORT_ABANDONED).n
+        return self.n(O.SHORT_ABANDONED)
 
     @property
     def unserved(self) -> int:
-        return self.of(*UNSERVED).n
+        return self.n(*UNSERVED)
 
     @property
     def flow_outs(self) -> int:
@@ -244,3 +247,37 @@ VISITS: Glossary[Visits] = Glossary(
 )
 SERVICE_LEVEL = VISITS.of_measure("service_level")
 """By what is asked for: acd-1, asterisk, asterisk-2, connect, genesys and its switches, industry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """Visits that ended in one way, among all of their queue."""
+
+    so: Tally
+    all: Visits
+
+
+OUTCOMES: Glossary[Ended] = Glossary(
+    Definition(id="visits/acd-1", name="visits", formula="ended visits with this outcome", unit=Unit.COUNT, of=lambda e: e.so.n),
+    Definition(
+        id="outcome_share/acd-1",
+        name="share",
+        formula="visits with this outcome ÷ offered",
+        unit=Unit.SHARE,
+        of=lambda e: share(e.so.n, e.all.offered),
+    ),
+    Definition(
+        id="average_wait/acd-1",
+        name="wait",
+        formula="Σ wait ÷ visits, of this outcome",
+        unit=Unit.SECONDS,
+        of=lambda e: share(e.so.waited_s, e.so.n),
+    ),
+    Definition(
+        id="outcome_longest_wait/acd-1",
+        name="longest",
+        formula="the longest wait of this outcome",
+        unit=Unit.SECONDS,
+        of=lambda e: e.so.longest_s if e.so.n else None,
+    ),
+)

@@ -3,13 +3,13 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, NullPool, Select, and_, create_engine, make_url, select
+from sqlalchemy import Connection, NullPool, Select, create_engine, make_url, select
 from sqlalchemy.exc import DBAPIError
 
-from acd.measures.visits import Visits, count
 from acd.records.rows import Row
 from acd.records.schema import agent_activities, callbacks, contacts, messages, offers, queue_visits, survey_answers, wrap_ups
 
@@ -85,15 +85,6 @@ class Reader:
     def _beginning_with(self, start: str) -> list[Row]:
         return self._rows(select(contacts).where(contacts.c.id.startswith(start, autoescape=True)).limit(2))
 
-    def queues(self, since: float) -> dict[str, Visits]:
-        """The raw counters of each queue over the visits that ended since then."""
-        columns = [queue_visits.c[name] for name in ("queue", "outcome", "waited_s", "talk_s", "service_level_s")]
-        ended = and_(queue_visits.c.joined_at >= since, queue_visits.c.ended_at.is_not(None))
-        by_queue: dict[str, list[Row]] = {}
-        for row in self._rows(select(*columns).where(ended)):
-            by_queue.setdefault(row["queue"], []).append(row)
-        return {queue: count(visits) for queue, visits in sorted(by_queue.items())}
-
     def steps(self, flow: str, since: float) -> Counter[tuple[str, str]]:
         """How many callers since then left each step of a flow by each exit; by '' those whose call ended there."""
         counted: Counter[tuple[str, str]] = Counter()
@@ -128,12 +119,22 @@ class Reader:
         found = self._rows(select(messages).where(messages.c.id == id))
         return found[0] if found else None
 
+    def tuples(self, query: Select[Any]) -> Iterator[Any]:
+        """Plain rows as they come, for many of them."""
+        with self._told():
+            yield from self._connection.execute(query.execution_options(yield_per=10_000))
+
     def _rows(self, query: Select[Any]) -> list[Row]:
         return list(self._each(query))
 
     def _each(self, query: Select[Any]) -> Iterator[Row]:
-        try:
+        with self._told():
             yield from (dict(row) for row in self._connection.execute(query).mappings())
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
         except DBAPIError as error:
             name = self.url.render_as_string(hide_password=True)
             why = (str(error.orig).splitlines() or ["?"])[0]

@@ -57,7 +57,7 @@ def test_given_calls_in_a_pipe_when_listed_then_columns_are_plain_and_nothing_co
 
 def test_given_a_wrong_since_when_asked_then_what_is_allowed_is_said(recorded: str, run: Run) -> None:
     result = run("calls", "--since", "yesterdayish")
-    assert result.exit_code == 2 and "allowed are 30m, 2h, 7d, today" in result.stderr
+    assert result.exit_code == 2 and "allowed are 30m, 2h, 7d, now, today" in result.stderr
 
 
 def test_given_a_call_that_ended_when_told_then_its_whole_story_is_there_in_order_with_the_reasons(

@@ -12,7 +12,7 @@ from acd.measures.glossary import SUBJECTS, every
 from acd.measures.offers import Handled, Offers
 from acd.measures.repeats import Repeats
 from acd.measures.times import Times
-from acd.measures.visits import Tally, Visits
+from acd.measures.visits import Ended, Tally, Visits
 
 FILE = Path(__file__).with_name("frozen.json")
 
@@ -46,9 +46,12 @@ TIMES = Times(
 )  # fmt: skip
 COUNTERS: dict[str, Any] = {
     "Queue visits": VISITS,
+    "Outcomes": Ended(so=VISITS.by["exited_key"], all=VISITS),
     "Waits": [float(n * n) for n in range(1, 38)],
     "Offers and talks": OFFERS,
+    "Offers by outcome": (OFFERS.by["no_answer"], OFFERS),
     "Agents' time": TIMES,
+    "Time by state": (1800.0, TIMES),
     "Who calls again": Repeats(served=101, again=13),
     "Fairness": Dealt(received=31, expected=27.5),
     "Fairness of the whole floor": {"a": Dealt(received=31, expected=27.5), "b": Dealt(received=20, expected=23.5)},

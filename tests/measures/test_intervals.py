@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from acd.measures.intervals import QUARTER_S, Every, begin_of, of_quarters
+from acd.measures.intervals import QUARTER_S, Cut, Every, begin_of, cut_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -48,10 +48,30 @@ def test_given_a_zone_with_an_odd_offset_when_an_hour_is_asked_for_then_it_is_th
     assert begin_of(at(moment), Every.HOUR, ZoneInfo(zone)) == at(expected)
 
 
-def test_given_the_quarters_of_an_autumn_day_when_folded_then_it_has_a_hundred_of_them() -> None:
-    first, begin = int(at("2026-10-25T00:00:00+02:00") // QUARTER_S), of_quarters(Every.DAY, BERLIN)
-    assert [begin(first + n) for n in range(100)] == [at("2026-10-25T00:00:00+02:00")] * 100
-    assert begin(first - 1) == at("2026-10-24T00:00:00+02:00") and begin(first + 100) == at("2026-10-26T00:00:00+01:00")
+def piece(at: float, cut: Cut) -> float:
+    """As a database computes it."""
+    one = next(one for one in cut.stretches if at < one.end)
+    return max((at + one.offset_s) // cut.size_s * cut.size_s - one.offset_s, one.begin)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Australia/Lord_Howe", "Africa/Cairo", "UTC"])
+@pytest.mark.parametrize("every", list(Every))
+def test_given_a_year_when_cut_for_a_database_then_each_piece_lies_in_the_interval_of_each_of_its_instants(
+    zone: str, every: Every
+) -> None:
+    where, since = ZoneInfo(zone), at("2026-01-01T00:00:00+00:00")
+    cuts = (cut_of(every, where, since, since + 366 * 86400), Cut())
+    assert len(cuts[0].stretches) == (1 if zone in ("Asia/Kathmandu", "UTC") else 3)
+    for instant in range(int(since), int(since) + 365 * 86400, 1713):
+        for cut in cuts:
+            assert begin_of(piece(instant, cut), every, where) == begin_of(instant, every, where), (instant, cut.size_s)
+
+
+def test_given_an_autumn_day_when_its_quarters_are_folded_then_it_has_a_hundred_of_them() -> None:
+    first = at("2026-10-25T00:00:00+02:00")
+    assert [begin_of(first + n * QUARTER_S, Every.DAY, BERLIN) for n in range(100)] == [first] * 100
+    assert begin_of(first - 1, Every.DAY, BERLIN) == at("2026-10-24T00:00:00+02:00")
+    assert begin_of(first + 100 * QUARTER_S, Every.DAY, BERLIN) == at("2026-10-26T00:00:00+01:00")
 
 
 def test_given_a_zone_whose_midnight_does_not_exist_when_a_day_is_asked_for_then_it_begins_when_it_begins() -> None:
