@@ -14,10 +14,14 @@ from acd.config.schema import Draft, Form, Makes, either, schema, written
 from acd.config.shapes import AcdShape, network
 from acd.ivr.load.schema import FORMS, flow_schema
 from acd.rehearsal.schema import tests_schema
+from acd.sim.schema import scenario_schema
 
 CONFIGURATION = "acd.schema.json"
 FLOW = "flow.schema.json"
 TESTS = "test.schema.json"
+SCENARIO = "scenario.schema.json"
+SCENARIOS = "scenarios"
+"""A folder beside that of the configuration; where there is one."""
 
 
 def acd_schema() -> Form:
@@ -46,10 +50,12 @@ PLACES: Mapping[Any, Makes] = {
 }
 IN_CONFIG: Mapping[str, Callable[[], Form]] = {CONFIGURATION: acd_schema}
 IN_FLOWS: Mapping[str, Callable[[], Form]] = {FLOW: flow_schema, TESTS: tests_schema}
+IN_SCENARIOS: Mapping[str, Callable[[], Form]] = {SCENARIO: scenario_schema}
 
 
 def texts(config: Path, flows: Path) -> Iterator[tuple[Path, str]]:
     """Each file with what it should say."""
-    for folder, made in ((config, IN_CONFIG), (flows, IN_FLOWS)):
+    scenarios = config.parent / SCENARIOS
+    for folder, made in ((config, IN_CONFIG), (flows, IN_FLOWS), (scenarios, IN_SCENARIOS if scenarios.is_dir() else {})):
         for name, draw in made.items():
             yield folder / name, json.dumps(draw(), indent=1, ensure_ascii=False) + "\n"
