@@ -10,6 +10,7 @@ from acd.config.agent_shapes import by_digits, by_name
 from acd.config.described import KEYS
 from acd.config.kinds import Name, address
 from acd.config.outside_shapes import allowed_place
+from acd.config.recipe_shapes import announcement, calendar_state, change, skill
 from acd.config.schema import Draft, Form, Makes, either, schema, written
 from acd.config.shapes import AcdShape, network
 from acd.ivr.load.schema import FORMS, flow_schema
@@ -41,11 +42,16 @@ def _draft() -> Draft:
 
 
 NAMES = Draft(kinds={}).of(Name)
+SAID: Form = {"anyOf": [{"type": "string"}, {"type": "object", "properties": {"file": {"type": "string"}}, "required": ["file"]}]}
 PLACES: Mapping[Any, Makes] = {
     address: written(r".+:[0-9]{1,5}", "HOST:PORT", examples=["127.0.0.1:5060"]),
     network: {"type": "string", "examples": ["192.0.2.0/24", "127.0.0.1/32"]},
     by_name: lambda form: either({"type": "array", "items": NAMES}, form),
     by_digits: lambda form: either({"type": "array", "items": NAMES}, form),
+    calendar_state: written(r"[a-z0-9][a-z0-9_-]{0,62}/(open|closed)", "a calendar and its state, such as office/open"),
+    change: written(r"[+-][0-9]{1,3}", "more or less priority, such as +5 or -5", examples=["+5"]),
+    skill: either(NAMES, {"type": "object", "minProperties": 1, "maxProperties": 1}),
+    announcement: either(SAID, {"type": "array", "items": SAID, "minItems": 1, "maxItems": 10}),
     allowed_place: written(r"[A-Za-z0-9.:/\[\]-]+", "a network such as 10.1.2.0/24 or a host such as crm.internal:8080"),
 }
 IN_CONFIG: Mapping[str, Callable[[], Form]] = {CONFIGURATION: acd_schema}

@@ -11,7 +11,7 @@ from acd.config.document import Document, Problem, Refused, validate
 from acd.config.folder import read_folder
 from acd.config.outbound import TrunkShape, caller_id_problem, outbound_of, outbound_problems, showable
 from acd.config.outside import outside_of, outside_problems
-from acd.config.queues import queue_problems
+from acd.config.queues import queue_problems, recipes_of
 from acd.config.sentences import unknown
 from acd.config.shapes import AcdShape, QueueShape
 from acd.core.policy import Policy, QueuePolicy
@@ -99,7 +99,7 @@ def _policy(shape: AcdShape, document: Document) -> Policy:
     language = shape.speech.language
     return Policy(
         version=version_of(repr(document.data)),
-        queues={QueueId(id): _queue(id, queue or QueueShape(), language) for id, queue in shape.queues.items()},
+        queues={QueueId(id): _queue(id, queue or QueueShape(), shape) for id, queue in shape.queues.items()},
         agents={AgentId(id): agent_of(id, agent, language) for id, agent in shape.agents.items()},
         numbers={number: FlowId(flow) for number, flow in shape.numbers.items()},
         phone_numbers={number: FlowId(flow) for number, flow in shape.phone_numbers.items()},
@@ -124,7 +124,7 @@ def version_of(text: str) -> str:
     return f"{crc32(text.encode()):08x}"
 
 
-def _queue(id: str, queue: QueueShape, language: str) -> QueuePolicy:
+def _queue(id: str, queue: QueueShape, shape: AcdShape) -> QueuePolicy:
     return QueuePolicy(
         id=QueueId(id),
         ring_s=queue.ring,
@@ -135,7 +135,7 @@ def _queue(id: str, queue: QueueShape, language: str) -> QueuePolicy:
         wrap_up_more_s=queue.wrap_up_more.by if queue.wrap_up_more else 0.0,
         wrap_up_more_times=queue.wrap_up_more.times if queue.wrap_up_more else 1,
         dispositions=queue.dispositions,
-        whisper=media(queue.whisper, language),
+        whisper=media(queue.whisper, shape.speech.language),
         max_wait_s=queue.max_wait,
         max_waiting=queue.max_waiting,
         priority=queue.priority,
@@ -149,6 +149,7 @@ def _queue(id: str, queue: QueueShape, language: str) -> QueuePolicy:
         grace_s=queue.grace,
         overflow={exit: QueueId(to) for exit, to in queue.overflow.ways.items()},
         carry_age=queue.carry_age,
+        recipes=recipes_of(queue, shape),
     )
 
 

@@ -24,6 +24,7 @@ from acd.config.kinds import (
 )
 from acd.config.outbound import OutboundShape, TrunkShape
 from acd.config.outside_shapes import OutsideShape
+from acd.config.recipe_shapes import Recipes
 from acd.config.sentences import shown
 from acd.config.shape import Shape
 from acd.core.policy import OVERFLOWS, Leaving
@@ -100,6 +101,7 @@ class QueueShape(Shape):
     grace: Grace = 10.0
     overflow: OverflowShape = OverflowShape()
     carry_age: Truth = True
+    recipes: Recipes = []
 
 
 class AgentShape(Shape):

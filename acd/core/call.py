@@ -46,6 +46,7 @@ class Call:
     ended_at: float | None = None
     ended_by: EndedBy | None = None
     cause: str = ""
+    linked_to: CallId | None = None  # the call that was given up before, and whose place in the line this one took (ACD.md 6)
     recovered: bool = False  # rebuilt from its channel's marks
 
     @property

@@ -1,6 +1,6 @@
 """What happens to a call while it stands in line: digits, ends of what is heard, deadlines; and the ways out that follow."""
 
-from acd.core import calls, line, waiting
+from acd.core import calls, following, line, waiting
 from acd.core.call import Call
 from acd.core.draft import Draft
 from acd.core.entry import Entry
@@ -22,9 +22,11 @@ def _leaves(entry: Entry, digit: str) -> bool:
 
 
 def play_ended(draft: Draft, call: Call, event: PlayEnded) -> None:
-    """The music's end, or that of what the waiting flow said."""
+    """The music's end, that of an announcement, or that of what the waiting flow said."""
     entry = draft.entry(call.entry) if call.entry else None
-    if entry is not None and event.play.startswith(f"{entry.id}.m"):
+    if entry is not None and event.play == entry.saying and entry.state in waiting.WAITS:
+        line.music(draft, entry)
+    elif entry is not None and event.play.startswith(f"{entry.id}."):
         line.music_stopped(draft, entry, event.play)
     else:
         heard(draft, call, event)
@@ -49,6 +51,9 @@ def entry_woken(draft: Draft, entry: Entry) -> None:
     entry = draft.entry(entry.id)
     if entry.lap_at is not None and entry.lap_at <= draft.at:
         _leave_if_asked(draft, call, waiting.begin(draft, entry))
+        entry = draft.entry(entry.id)
+    if entry.is_live and entry.recipe_at is not None and entry.recipe_at <= draft.at:
+        following.due(draft, entry)
 
 
 def _leave_if_asked(draft: Draft, call: Call, entry: Entry | None) -> None:

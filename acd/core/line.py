@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acd.core import personal
+from acd.core import personal, recipes
 from acd.core.call import Call
 from acd.core.commands import Arm, Mark, Play
 from acd.core.draft import Draft
@@ -46,6 +46,7 @@ def join(draft: Draft, call: Call, ask: EnterQueue) -> Entry:
         waiting=ask.waiting,
         exits=tuple(sorted(ask.exits)),
         via=ask.via,
+        outcomes=ask.outcomes,
         ring_s=ask.ring_s,
         patient=patient,
         music_on=False,
@@ -57,7 +58,7 @@ def join(draft: Draft, call: Call, ask: EnterQueue) -> Entry:
     frame = replace(call.frame, position=0) if call.frame else None
     draft.put(call.move(Owner.QUEUE, frame=frame, entry=entry.id, entries=call.entries + 1, waiting_since=entry.since))
     draft.do(Mark(leg=call.leg, values=marks(call, entry)))
-    return draft.put(entry)
+    return draft.put(replace(entry, recipe_at=recipes.next_at(queue, entry)))
 
 
 EXIT_OF = {
@@ -103,6 +104,7 @@ def asked(entry: Entry) -> EnterQueue:
         agent=agent,
         ring_s=entry.ring_s,
         via=entry.via,
+        outcomes=entry.outcomes,
     )
 
 
@@ -132,7 +134,7 @@ def music(draft: Draft, entry: Entry) -> Entry:
     """Nobody waits in dead air."""
     play = PlayId(f"{entry.id}.m{entry.plays + 1}")
     draft.do(Play(leg=entry.leg, play=play, media=(Music(name=entry.music),)))
-    return draft.put(replace(entry, plays=entry.plays + 1, music_at=None, music_from=draft.at, music_on=True))
+    return draft.put(replace(entry, plays=entry.plays + 1, music_at=None, music_from=draft.at, music_on=True, saying=None))
 
 
 def music_stopped(draft: Draft, entry: Entry, play: PlayId) -> None:
@@ -164,7 +166,7 @@ def step_back(draft: Draft, entry: Entry, *, was_connecting: bool) -> Entry:
     entry = draft.put(entry.move(S.WAITING, retry_at=_retry_at(entry.excluded)))
     if was_connecting:  # the bridge may have cut the music, and the dead man's switch is off
         draft.do(Arm(leg=entry.leg, after_s=draft.state.policy.failsafe_s))
-        entry = draft.put(replace(entry, music_on=False))
+        entry = draft.put(replace(entry, music_on=False, saying=None))
     return entry
 
 
@@ -191,9 +193,8 @@ def woken(draft: Draft, entry: Entry) -> bool:
 
 def leave(draft: Draft, entry: Entry, outcome: EntryOutcome, exit: str) -> Entry:
     """The stay ends: once, with one outcome."""
-    return draft.put(
-        entry.move(S.ENDED, ended_at=draft.at, outcome=outcome, exit=exit, leave_at=None, retry_at=None, music_at=None, lap_at=None)
-    )
+    nothing = {"leave_at": None, "retry_at": None, "music_at": None, "lap_at": None, "recipe_at": None}
+    return draft.put(entry.move(S.ENDED, ended_at=draft.at, outcome=outcome, exit=exit, **nothing))
 
 
 def abandoned(draft: Draft, entry: Entry) -> EntryOutcome:

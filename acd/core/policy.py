@@ -6,10 +6,11 @@ Made from the configuration files by ``acd.config``; swapped whole, never edited
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Protocol
 
+from acd.core.hours import Hours
 from acd.core.media import Media
 from acd.core.outbound_policy import OutboundPolicy
+from acd.core.recipe import Announce, Leave, Offer, Recipe
 from acd.words import AgentId, FlowId, OfferOutcome, PhoneId, QueueId, WrapUpMode
 
 O = OfferOutcome
@@ -19,19 +20,6 @@ ALWAYS, ONLINE, STAFFED, AVAILABLE = "always", "online", "staffed", "available"
 SERVE, LEAVE = "serve", "leave"
 OVERFLOWS = ("full", "timed_out", "closed", "no_agents")
 """The exits in whose place callers may go on in another queue."""
-OPEN, CLOSED = "open", "closed"
-
-
-class Hours(Protocol):
-    """Opening hours, of which the core knows only this. Whole minutes."""
-
-    def state(self, at: float) -> str:
-        """``open``, or why not."""
-        ...
-
-    def next_change(self, at: float) -> tuple[float, str] | None:
-        """When it opens or closes next, and its state from then on; None when it does neither for long."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +46,7 @@ class QueuePolicy:
     grace_s: float = 10.0  # all have gone: so long those in line wait for somebody to come back (ACD.md 47)
     overflow: Mapping[str, QueueId] = field(default_factory=dict)  # an exit (OVERFLOWS) -> the queue that takes its callers instead
     carry_age: bool = True  # who comes from another queue is as old here as there (ACD.md 50)
+    recipes: tuple[Recipe, ...] = ()
     is_draining: bool = False  # out of the configuration, with callers in it: they are served, nobody joins
     retry_s: float = 30.0  # an agent who declined is not offered the same entry again within this, unless nobody else is staffed
 
@@ -148,9 +137,11 @@ class Policy:
     outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
 
     def media(self) -> Iterator[Media]:
-        """All that agents may hear of the house: to be made ready before anybody calls."""
+        """All that agents and callers may hear of the house, beside the flows: to be made ready before anybody calls."""
         for queue in self.queues.values():
             yield from queue.whisper
+            for recipe in queue.recipes:
+                yield from (part for one in recipe.do if isinstance(one, Announce) for part in one.media)
         for agent in self.agents.values():
             yield from agent.prompt
             yield from agent.external.prompt if agent.external else ()
@@ -178,4 +169,10 @@ def _of(old: Policy, agent: AgentId, gone: Mapping[QueueId, QueuePolicy]) -> tup
 
 def ways_out(queue: QueuePolicy) -> frozenset[str]:
     """The exits by which a queue's own rules may send callers away, beside those that every queue has."""
-    return frozenset({"closed"} if queue.hours else ())
+    left = {one.exit for recipe in queue.recipes for one in recipe.do if isinstance(one, Leave)}
+    return frozenset(left | ({"closed"} if queue.hours else set()))
+
+
+def offered(queue: QueuePolicy) -> frozenset[FlowId]:
+    """The flows that its recipes offer to those in line."""
+    return frozenset(one.flow for recipe in queue.recipes for one in recipe.do if isinstance(one, Offer))

@@ -104,6 +104,7 @@ def _silent(call: Call, entry: Entry | None, channel: ev.ChannelSeen, snapshot: 
     """We believe that something plays, and nothing does: its end was missed (or it never began)."""
     if entry is not None and entry.state in (EntryState.WAITING, EntryState.OFFERED):
         begun = call.waiting.since if call.waiting and not entry.music_on else entry.joined_at
+        begun = entry.music_from if entry.saying else begun
         if begun <= snapshot.asked_at - GRACE_S and entry.music_at is None:
             yield ev.MusicLost(at=snapshot.at, leg=call.leg)
     elif call.frame is not None and call.frame.play is not None and call.frame.since <= snapshot.asked_at - GRACE_S:

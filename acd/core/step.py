@@ -7,7 +7,22 @@ decided is never lost because something later raised.
 
 from collections.abc import Iterator
 
-from acd.core import accepting, agents, arrivals, calls, endings, in_line, line_watch, offering, outbound, reconcile, waiting, wishes
+from acd.core import (
+    accepting,
+    agents,
+    arrivals,
+    calls,
+    endings,
+    following,
+    in_line,
+    line_watch,
+    offering,
+    outbound,
+    recipes,
+    reconcile,
+    waiting,
+    wishes,
+)
 from acd.core import events as ev
 from acd.core.commands import Dismiss
 from acd.core.decision import Decision
@@ -16,7 +31,7 @@ from acd.core.house import Forced, Node
 from acd.core.match import next_match, trace_of
 from acd.core.offer import Offer
 from acd.core.state import Due, State
-from acd.words import CallId, EntryId, EntryOutcome, LegId, OfferId, OfferState, Owner, QueueId, node_of
+from acd.words import CallId, EntryId, EntryOutcome, EntryState, LegId, OfferId, OfferState, Owner, QueueId, node_of
 
 
 def step(state: State, event: ev.Event) -> Iterator[Decision]:
@@ -34,6 +49,7 @@ def step(state: State, event: ev.Event) -> Iterator[Decision]:
             event = decision.event  # without the digit, where that must not be remembered
     if isinstance(event, ev.SnapshotTaken | ev.PolicyChanged):
         yield from _leave_what_is_gone(state, event)
+        yield from _recipes_anew(state, event)
     yield from _settle(state, event)
     yield from _review(state, event)
 
@@ -45,6 +61,15 @@ def _leave_what_is_gone(state: State, event: ev.Event) -> Iterator[Decision]:
             draft = Draft(state, event, event.at)
             calls.leave_queue(draft, state.calls[entry.call], entry, EntryOutcome.SYSTEM_ERROR, "failed")
             yield _take(state, draft)
+
+
+def _recipes_anew(state: State, event: ev.Event) -> Iterator[Decision]:
+    """Those in line have the recipes that are in force now, not those with which they joined."""
+    changed = [entry for entry in state.entries.values() if entry.state in waiting.WAITS and following.is_other(state, entry)]
+    for n, entry in enumerate(changed):
+        draft = Draft(state, event, event.at)
+        following.anew(draft, entry, later_s=n * following.ONE_BY_ONE_S)
+        yield _take(state, draft)
 
 
 def _settle(state: State, event: ev.Event) -> Iterator[Decision]:
@@ -72,6 +97,12 @@ def _look(state: State, event: ev.Event, queue: QueueId) -> Iterator[Decision]:
         draft = Draft(state, event, event.at)
         calls.leave_queue(draft, state.calls[entry.call], entry, outcome, exit)
         yield _take(state, draft)
+    rules = state.rules(queue)
+    for entry, recipe in recipes.due(state, rules, event.at) if rules else ():
+        draft = Draft(state, event, event.at)
+        now = state.entries.get(entry.id)  # what was done for somebody may have been to let them go
+        if now is not None and now.state is EntryState.WAITING and following.follow(draft, now, recipe):
+            yield _take(state, draft)
     if queue in state.watches:
         draft = Draft(state, event, event.at)
         line_watch.look(draft, queue)
