@@ -154,11 +154,10 @@ class Node:
             self._measure_lag(frame, now)
         self._legs.follow(frame.name, frame, now)
         event = event_from(frame, self.node, now)
-        news = self._look.news(event, frame) if event is not None else None
-        if news is None:
+        if event is None or not self._look.is_news(event, frame):
             self.counters.skipped += 1
         else:
-            self._hand_on(news)
+            self._hand_on(event)
 
     def _hand_on(self, event: Event) -> None:
         if self._held is not None:
