@@ -16,7 +16,8 @@ import gevent
 from gevent.lock import BoundedSemaphore
 
 from acd.config.document import Problem, Refused
-from acd.config.load import FILE
+from acd.config.folder import config_files
+from acd.config.load import KEYS
 from acd.core.media import Speech
 from acd.core.state import State
 from acd.ivr.load.tables import FOLDER as TABLES
@@ -246,7 +247,7 @@ class Changes:
         configuration = self.loaded.configuration
         flows = self._taken.flows_from
         patterns = ((flows, "*.yaml"), (flows / TABLES, "*.csv"), *((d, "**/*") for d in (configuration.sounds, configuration.music)))
-        files = [self._places.config / FILE, *_bounded(patterns)]
+        files = [*config_files(self._places.config, KEYS), *_bounded(patterns)]
         return {str(file): mark(file) for file in files}
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from acd.config.configuration import Configuration
 from acd.config.document import Problem, Refused
 from acd.config.load import flow_problems, load, music_problems, version_of
+from acd.config.queues import heard_problems
 from acd.config.secrets import Secrets, load_secrets
-from acd.core.policy import Policy, ways_out
+from acd.core.policy import Policy, offered, ways_out
 from acd.core.state import State
 from acd.ivr.check import Known
 from acd.ivr.flow import Flow
@@ -61,6 +62,7 @@ def _loaded(configuration: Configuration, known: Known) -> Loaded:
         problems += refused.problems
     names = {file.stem for file in flow_files(configuration.flows)}  # a flow that is refused is there all the same
     problems += [*flow_problems(configuration, names), *music_problems(configuration, known.music or frozenset())]
+    problems += heard_problems(configuration, known.recordings or frozenset(), names)
     if problems:
         raise Refused(problems)
     version = version_of(configuration.policy.version + "".join(sorted(f.id + f.version for f in flows.values())))
@@ -73,6 +75,7 @@ def known_of(configuration: Configuration) -> Known:
     music = {name for name in recordings_in(configuration.music) if "/" not in name}
     return Known(
         queues=frozenset(policy.queues),
+        offered={id: offered(queue) for id, queue in policy.queues.items()},
         ways_out={id: ways_out(queue) for id, queue in policy.queues.items()},
         agents=frozenset(policy.agents),
         trunks=frozenset(configuration.trunks),

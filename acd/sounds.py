@@ -39,7 +39,7 @@ def follow(prompts: Prompts, configuration: Configuration) -> None:
 def make_ready(prompts: Prompts, loaded: Loaded, more: Iterable[Media] = ()) -> None:
     """All of the flows, every queue's music, and ``more`` (older flows with callers in them). May take a while."""
     music = [Music(name=name) for name in sorted(loaded.known.music or ())]
-    failed = prompts.prepare([*library_of(loaded).media(), *more, *music])
+    failed = prompts.prepare([*library_of(loaded).media(), *loaded.policy.media(), *more, *music])
     if failed:
         log.error("%d of the prompts could not be made; callers hear silence in their place", len(failed))
 

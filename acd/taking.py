@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from acd.config.document import Problem, Refused, read_text
-from acd.config.load import FILE, load
+from acd.config.folder import FILE, config_files
+from acd.config.load import KEYS, load
 from acd.ivr.flow import Flow
 from acd.ivr.load import flow_files
 from acd.ivr.load.named import FILE as PROMPTS
@@ -112,7 +113,7 @@ def _token(texts: Mapping[str, bytes], sounds: Mapping[str, str]) -> str:
 
 def text_files(config: Path, flows: Path) -> Iterator[tuple[str, Path]]:
     """All that is read, by the name that it has in a kept version."""
-    yield FILE, config / FILE
+    yield from ((str(file.relative_to(config)), file) for file in config_files(config, KEYS))
     prompts = [flows / PROMPTS] if (flows / PROMPTS).exists() else []
     yield from ((f"{FLOWS}/{file.name}", file) for file in [*flow_files(flows), *prompts])
     yield from ((f"{FLOWS}/{TABLES}/{file.name}", file) for file in sorted((flows / TABLES).glob("*.csv")))

@@ -362,3 +362,58 @@ def test_given_what_somebody_applied_by_hand_when_watched_then_it_is_not_applied
     for at in (1000.0, 1002.0):
         app.changes.look(at)
     assert numbers(app) == [1, 2]
+
+
+# -- a house in several files ---
+
+
+def split_off(places: Places, name: str, text: str) -> None:
+    file = places.config / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text)
+
+
+def test_given_a_house_in_files_when_one_is_added_and_applied_then_the_plan_tells_and_rollback_brings_all_back(
+    places: Places, start: Start
+) -> None:
+    split_off(places, "queues/help.yaml", "queues: {help: {ring: 9s}}\n")
+    app = start()
+    assert app.floor.policy.queues.keys() == {"sales", "help"}
+    split_off(places, "queues/more.yaml", "queues: {more: {}}\n")
+    split_off(places, "queues/help.yaml", "queues: {help: {ring: 11s}}\n")
+    plan = app.changes.plan()
+    assert [(change.sign, change.name) for change in plan.changes] == [("~", "help"), ("+", "more")]
+    version = app.changes.apply(by="me", expect=plan.token)
+    assert version.files.keys() >= {"acd.yaml", "queues/help.yaml", "queues/more.yaml"}
+    assert app.floor.policy.queues.keys() == {"sales", "help", "more"}
+
+    app.changes.apply(by="me", how="rollback", n=0)
+    assert app.floor.policy.queues.keys() == {"sales", "help"}
+    assert app.floor.policy.queues["help"].ring_s == 9  # type: ignore[index]
+
+
+def test_given_a_house_in_files_when_one_of_them_is_moved_into_another_then_nothing_changes(places: Places, start: Start) -> None:
+    split_off(places, "queues/help.yaml", "queues: {help: {ring: 9s}}\n")
+    app = start()
+    (places.config / "queues" / "help.yaml").rename(places.config / "lines.yaml")
+    plan = app.changes.plan()
+    assert plan.is_empty
+
+
+def test_given_watching_when_a_file_comes_into_a_folder_then_it_is_put_in_force(places: Places, start: Start) -> None:
+    config = places.config / "acd.yaml"
+    config.write_text(config.read_text().replace("watch: false", "watch: true"))
+    app = start()
+    split_off(places, "queues/help.yaml", "queues: {help: {}}\n")
+    for at in (0.0, 1.0, 10.0, 20.0):
+        app.changes.look(at)
+    assert "help" in app.floor.policy.queues
+
+
+def test_given_a_house_in_files_when_started_with_one_spoilt_then_what_was_in_force_last_goes_on(places: Places, start: Start) -> None:
+    split_off(places, "queues/help.yaml", "queues: {help: {ring: 9s}}\n")
+    start()
+    split_off(places, "queues/help.yaml", "queues: {help: {ring: never}}\n")
+    app = start()
+    assert app.floor.policy.queues["help"].ring_s == 9  # type: ignore[index]
+    assert counted(app, "configuration_refused") == 1.0

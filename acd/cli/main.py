@@ -15,6 +15,7 @@ COMMANDS = {
     "rollback": "Go back to what was in force before.",
     "phones": "What to type into the agents' phones.",
     "freeswitch-conf": "Write the configuration of a FreeSWITCH for this house.",
+    "simulate": "Days of callers and agents through the same core, in seconds.",
     "demo": "Virtual callers and agents, and a live board.",
     "queues": "Who waits, and today's numbers.",
     "agents": "Who is there, and in which state.",

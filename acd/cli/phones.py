@@ -23,8 +23,9 @@ def phones(config: Path, home: Path, json_: bool) -> None:
     node = next(iter(loaded.configuration.nodes.values()))
     server = f"{node.phones[0]}:{node.phones[1]}"
     rows = [
-        {"agent": a.id, "name": a.name, "user": a.phone, "password": passwords[a.phone], "domain": node.domain, "server": server}
+        {"agent": a.id, "name": a.name, "user": phone, "password": passwords[phone], "domain": node.domain, "server": server}
         for a in loaded.policy.agents.values()
+        for phone in a.devices
     ]
     if json_:
         show.as_json(rows)

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from acd.config.kinds import Name, Truth, duration, matching
+from acd.config.kinds import Digit, Name, PhoneNumber, Prose, Truth, duration, matching
 from acd.config.shape import Shape
-from acd.core.policy import FAILURE_RULES, FailureRule, Reason
+from acd.core.media import Media, Recorded, Speech
+from acd.core.policy import FAILURE_RULES, External, FailureRule, Reason
 from acd.words import OfferOutcome
 
 O = OfferOutcome
@@ -31,6 +32,25 @@ def by_digits(found: Any) -> Any:
 class ReasonShape(Shape):
     returning: Truth = False
     max: Annotated[float, duration(60, 86400)] | None = None
+
+
+class SpokenShape(Shape):
+    file: Name
+
+
+Said = Prose | SpokenShape
+"""A text to be spoken, or a recording by its name."""
+
+
+class ExternalShape(Shape):
+    number: PhoneNumber
+    trunk: Name | None = None
+    confirm: Digit = "1"
+    prompt: Said | None = None
+
+
+class CapacityShape(Shape):
+    voice: Annotated[int, Field(ge=1, le=100)] = 1
 
 
 class MoreTimeShape(Shape):
@@ -57,6 +77,29 @@ class OnFailedOfferShape(Shape):
 Reasons = Annotated[dict[Name, ReasonShape | None], BeforeValidator(by_name)]
 ByDigits = Annotated[str, BeforeValidator(matching(r"[0-9]{1,4}", "one to four digits"))]
 Dispositions = Annotated[dict[Name, ByDigits], BeforeValidator(by_digits)]
+
+
+def media(said: Said | None, language: str) -> tuple[Media, ...]:
+    match said:
+        case None:
+            return ()
+        case SpokenShape(file=name):
+            return (Recorded(name=name, language=language),)
+        case _:
+            return (Speech(text=said, language=language),)
+
+
+def asking(said: Said | None, digit: str, language: str) -> tuple[Media, ...]:
+    """What asks whoever answered to press the digit."""
+    return media(said or f"You have a call. To take it, press {digit}.", language)
+
+
+def external(shape: ExternalShape | None, language: str) -> External | None:
+    if shape is None:
+        return None
+    trunks = (shape.trunk,) if shape.trunk else ()
+    prompt = asking(shape.prompt, shape.confirm, language)
+    return External(number=shape.number, trunks=trunks, confirm=shape.confirm, prompt=prompt)
 
 
 def reason_rules(reasons: Mapping[str, ReasonShape | None]) -> dict[str, Reason]:

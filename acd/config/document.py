@@ -73,12 +73,17 @@ class Document:
     text: str = ""
     keys: Mapping[Path, Place] = field(default_factory=dict)
     values: Mapping[Path, Place] = field(default_factory=dict)
+    files: Mapping[Path, str] = field(default_factory=dict)  # where several are one: which of them holds what is below a path
 
     def problem(self, path: Sequence[str | int], what: str, *, value: bool = False) -> Problem:
         """Something wrong with the key (or the value) at ``path``; the nearest parent's place when the file has nothing there."""
         place = self.values.get(tuple(path)) if value else None
         place = place or self.place(path)
-        return Problem(file=self.file, line=place.line, column=place.column, what=what)
+        return Problem(file=self.file_of(path), line=place.line, column=place.column, what=what)
+
+    def file_of(self, path: Sequence[str | int]) -> str:
+        found = (self.files.get(tuple(path[:end])) for end in range(min(2, len(path)), 0, -1))
+        return next((file for file in found if file), self.file)
 
     def place(self, path: Sequence[str | int]) -> Place:
         for end in range(len(path), -1, -1):

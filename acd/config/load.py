@@ -1,26 +1,28 @@
-"""``acd.yaml`` -> Configuration, or every problem with its place. Opens no file but that one; decides nothing."""
+"""``acd.yaml`` (or the files that it was split into) -> Configuration, or every problem with its place. Decides nothing."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from zlib import crc32
 
-from acd.config.agent_shapes import failure_rules, reason_rules
+from acd.config.agent_shapes import failure_rules, media, reason_rules
+from acd.config.agents import agent_of, agent_of_phone, agent_problems
 from acd.config.configuration import Configuration, NodePlace, SpeechChoice, Trunk
-from acd.config.document import Document, Problem, Refused, read_file, validate
+from acd.config.document import Document, Problem, Refused, validate
+from acd.config.folder import read_folder
 from acd.config.outbound import TrunkShape, caller_id_problem, outbound_of, outbound_problems, showable
 from acd.config.outside import outside_of, outside_problems
-from acd.config.queues import queue_problems
+from acd.config.queues import queue_problems, recipes_of
 from acd.config.sentences import unknown
 from acd.config.shapes import AcdShape, QueueShape
-from acd.core.policy import AgentPolicy, Policy, QueuePolicy
-from acd.words import SYSTEM_REASONS, AgentId, FlowId, NodeId, PhoneId, QueueId, WrapUpMode
+from acd.core.policy import Policy, QueuePolicy
+from acd.words import SYSTEM_REASONS, AgentId, FlowId, NodeId, QueueId
 
-FILE = "acd.yaml"
+KEYS = tuple(AcdShape.model_fields)
 
 
 def load(directory: Path, *, kept: Path | None = None) -> Configuration:
     """The configuration in ``directory``, or a copy of it that stands elsewhere. Raises Refused with all that is wrong."""
-    document = read_file((kept or directory) / FILE)
+    document = read_folder(kept or directory, KEYS)
     shape = validate(AcdShape, document)
     problems = [*_references(shape, document), *outside_problems(shape, document)]
     if problems:
@@ -73,9 +75,8 @@ def music_problems(configuration: Configuration, music: frozenset[str]) -> Itera
 
 
 def _references(shape: AcdShape, document: Document) -> Iterator[Problem]:
-    yield from _agents(shape, document)
+    yield from agent_problems(shape, document)
     yield from queue_problems(shape, document)
-    yield from _wrap_ups(shape, document)
     yield from outbound_problems(shape.outbound, shape.trunks, sorted(shape.calendars), document)
     may = showable(shape.outbound, shape.trunks)
     for id, agent in shape.agents.items():
@@ -94,52 +95,12 @@ def _references(shape: AcdShape, document: Document) -> Iterator[Problem]:
         yield document.problem(("nodes",), f"all nodes share one domain; found {', '.join(sorted(domains))}")
 
 
-def _wrap_ups(shape: AcdShape, document: Document) -> Iterator[Problem]:
-    for id, queue in shape.queues.items():
-        if queue is None:
-            continue
-        if queue.wrap_up_mode in OWED and not queue.dispositions:
-            what = f"{queue.wrap_up_mode.value} needs 'dispositions': nothing else would end the wrap-up"
-            yield document.problem(("queues", id, "wrap_up_mode"), what)
-        by_digits: dict[str, str] = {}
-        for name, digits in queue.dispositions.items():
-            if (other := by_digits.setdefault(digits, name)) != name:
-                what = f"the digits {digits!r} stand for {other!r} already"
-                yield document.problem(("queues", id, "dispositions", name), what)
-
-
-OWED = (WrapUpMode.MANDATORY, WrapUpMode.MANDATORY_TIMED)
-
-
-def _agents(shape: AcdShape, document: Document) -> Iterator[Problem]:
-    owner: dict[str, str] = {}
-    for id, agent in shape.agents.items():
-        first = owner.setdefault(agent.phone, id)
-        if first != id:
-            what = f"the phone {agent.phone!r} belongs to agent {first!r} already; each agent needs one of their own"
-            yield document.problem(("agents", id, "phone"), what)
-        for i, queue in enumerate(agent.queues):
-            if queue not in shape.queues:
-                what = unknown("queue", queue, sorted(shape.queues))
-                yield document.problem(("agents", id, "queues", i), what)
-            elif queue in agent.queues[:i]:
-                yield document.problem(("agents", id, "queues", i), f"the queue {queue!r} is here twice")
-
-
 def _policy(shape: AcdShape, document: Document) -> Policy:
+    language = shape.speech.language
     return Policy(
         version=version_of(repr(document.data)),
-        queues={QueueId(id): _queue(id, queue or QueueShape()) for id, queue in shape.queues.items()},
-        agents={
-            AgentId(id): AgentPolicy(
-                id=AgentId(id),
-                name=a.name,
-                phone=PhoneId(a.phone),
-                queues=tuple(QueueId(q) for q in a.queues),
-                caller_id=a.caller_id or "",
-            )
-            for id, a in shape.agents.items()
-        },
+        queues={QueueId(id): _queue(id, queue or QueueShape(), shape) for id, queue in shape.queues.items()},
+        agents={AgentId(id): agent_of(id, agent, language) for id, agent in shape.agents.items()},
         numbers={number: FlowId(flow) for number, flow in shape.numbers.items()},
         phone_numbers={number: FlowId(flow) for number, flow in shape.phone_numbers.items()},
         reasons=frozenset(shape.reasons),
@@ -153,7 +114,7 @@ def _policy(shape: AcdShape, document: Document) -> Policy:
         failsafe_s=shape.limits.failsafe,
         max_hops=shape.limits.max_hops,
         answer_grace_s=shape.limits.answer_grace,
-        agent_of_phone={PhoneId(agent.phone): AgentId(id) for id, agent in shape.agents.items()},
+        agent_of_phone=agent_of_phone(shape),
         outbound=outbound_of(shape.outbound, shape.trunks),
     )
 
@@ -163,7 +124,7 @@ def version_of(text: str) -> str:
     return f"{crc32(text.encode()):08x}"
 
 
-def _queue(id: str, queue: QueueShape) -> QueuePolicy:
+def _queue(id: str, queue: QueueShape, shape: AcdShape) -> QueuePolicy:
     return QueuePolicy(
         id=QueueId(id),
         ring_s=queue.ring,
@@ -174,6 +135,7 @@ def _queue(id: str, queue: QueueShape) -> QueuePolicy:
         wrap_up_more_s=queue.wrap_up_more.by if queue.wrap_up_more else 0.0,
         wrap_up_more_times=queue.wrap_up_more.times if queue.wrap_up_more else 1,
         dispositions=queue.dispositions,
+        whisper=media(queue.whisper, shape.speech.language),
         max_wait_s=queue.max_wait,
         max_waiting=queue.max_waiting,
         priority=queue.priority,
@@ -187,6 +149,7 @@ def _queue(id: str, queue: QueueShape) -> QueuePolicy:
         grace_s=queue.grace,
         overflow={exit: QueueId(to) for exit, to in queue.overflow.ways.items()},
         carry_age=queue.carry_age,
+        recipes=recipes_of(queue, shape),
     )
 
 

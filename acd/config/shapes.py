@@ -5,11 +5,26 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from acd.config.agent_shapes import Dispositions, MoreTimeShape, OnFailedOfferShape, Reasons
+from acd.config.agent_shapes import CapacityShape, Dispositions, ExternalShape, MoreTimeShape, OnFailedOfferShape, Reasons, Said
 from acd.config.calendars import CalendarShape
-from acd.config.kinds import Address, CallerId, Duration, FeatureCode, Language, Name, Prose, Truth, Zone, duration, matching, text
+from acd.config.kinds import (
+    Address,
+    CallerId,
+    Digit,
+    Duration,
+    FeatureCode,
+    Language,
+    Name,
+    Prose,
+    Truth,
+    Zone,
+    duration,
+    matching,
+    text,
+)
 from acd.config.outbound import OutboundShape, TrunkShape
 from acd.config.outside_shapes import OutsideShape
+from acd.config.recipe_shapes import Recipes
 from acd.config.sentences import shown
 from acd.config.shape import Shape
 from acd.core.policy import OVERFLOWS, Leaving
@@ -72,6 +87,7 @@ class QueueShape(Shape):
     wrap_up_limit: Annotated[float, duration(10, 86400)] = 600.0
     wrap_up_more: MoreTimeShape | None = None
     dispositions: Dispositions = {}
+    whisper: Said | None = None
     max_wait: Wait | None = None
     max_waiting: Annotated[int, Field(ge=1, le=100_000)] | None = None
     priority: Annotated[int, Field(ge=0, le=100)] = 0
@@ -85,11 +101,17 @@ class QueueShape(Shape):
     grace: Grace = 10.0
     overflow: OverflowShape = OverflowShape()
     carry_age: Truth = True
+    recipes: Recipes = []
 
 
 class AgentShape(Shape):
     name: Prose
-    phone: Name
+    phone: Name | None = None
+    phones: list[Name] = []
+    confirm: Digit | None = None
+    confirm_prompt: Said | None = None
+    external: ExternalShape | None = None
+    capacity: CapacityShape = CapacityShape()
     queues: list[Name] = []
     caller_id: CallerId | None = None
 

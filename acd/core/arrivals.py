@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acd.core import agents, calls
+from acd.core import agents, calls, offering
 from acd.core.call import Call
 from acd.core.draft import Draft
 from acd.core.events import CallArrived
@@ -27,6 +27,8 @@ def arrived(draft: Draft, event: CallArrived) -> None:
     )
     if agent is not None:
         agents.own_call(draft, agent, {"own_leg": event.leg})
+        if event.dialled not in policy.phone_numbers:
+            offering.busy_elsewhere(draft, agent)
     call = calls.adopt(draft, call)
     if "queue" in event.marks:
         return _take_up(draft, call, event)

@@ -1,10 +1,12 @@
 """An entry: one stay of a contact in a queue. It ends exactly once, with one outcome (ACD.md I4)."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from acd.core.illegal import IllegalMove
-from acd.words import AgentId, CallId, EntryId, EntryKind, EntryOutcome, EntryState, FlowId, LegId, OfferId, QueueId
+from acd.core.recipe import Ran
+from acd.words import AgentId, CallId, EntryId, EntryOutcome, EntryState, FlowId, LegId, OfferId, PlayId, QueueId
 
 S, O = EntryState, EntryOutcome
 
@@ -21,12 +23,12 @@ MOVES: dict[EntryState, frozenset[EntryState]] = {
 class Entry:
     id: EntryId
     call: CallId
-    leg: LegId  # who is joined to the agent
+    leg: LegId
     queue: QueueId
     joined_at: float
     since: float  # whence the waiting counts: joined_at, or earlier when age was carried from another queue
-    kind: EntryKind = EntryKind.CALL
     priority: int = 0
+    requires: Mapping[str, int] = field(default_factory=dict)  # skill -> level, before what the queue asks of everybody; 0: none
     state: EntryState = S.WAITING
     music: str = "default"
     exit_keys: str = ""
@@ -46,13 +48,17 @@ class Entry:
     lap_at: float | None = None  # when it begins again
     empty_laps: int = 0  # in a row
     plays: int = 0
+    saying: PlayId | None = None  # an announcement of a recipe is heard
+    interlude: FlowId | None = None  # a flow that a recipe offers, in place of the waiting flow until it is over
+    recipes: tuple[Ran, ...] = ()  # those that were followed, in the order of their first time
+    recipe_at: float | None = None  # the next one is due that asks for nothing but waiting
+    outcomes: Mapping[str, EntryOutcome] = field(default_factory=dict)  # how the stay ends when it is left by this exit
     rung: tuple[OfferId, ...] = ()  # the live offers that ring for it, in the order in which they were made
     offer: OfferId | None = None  # the one that was picked up
     offers: int = 0
     excluded: tuple[tuple[AgentId, float], ...] = ()  # (agent, until)
     agent: AgentId | None = None  # who served
     connected_at: float | None = None
-    handed_at: float | None = None  # of a consult: when the customer was put through to whom it had reached
     ended_at: float | None = None
     outcome: EntryOutcome | None = None
     exit: str = ""
@@ -61,7 +67,7 @@ class Entry:
     def deadline(self) -> float | None:
         """The longest wait never cuts an offer short: it is looked at again when the offer has failed (ACD.md 48)."""
         heard = (self.music_at, self.lap_at)
-        waking = {S.WAITING: (self.leave_at, self.retry_at, *heard), S.OFFERED: heard}.get(self.state, ())
+        waking = {S.WAITING: (self.leave_at, self.retry_at, self.recipe_at, *heard), S.OFFERED: heard}.get(self.state, ())
         return min((t for t in waking if t is not None), default=None)
 
     @property
@@ -77,6 +83,10 @@ class Entry:
     def outstanding(self) -> tuple[OfferId, ...]:
         """Every live offer of it, whether it rings or was picked up."""
         return self.rung if self.offer is None else (*self.rung, self.offer)
+
+    def outcome_of(self, exit: str, otherwise: EntryOutcome) -> EntryOutcome:
+        """How the stay ends when its caller is taken out by an exit: to leave a message, to be called back, or otherwise."""
+        return self.outcomes.get(exit, otherwise)
 
     def excludes(self, agent: AgentId, at: float) -> bool:
         return any(who == agent and until > at for who, until in self.excluded)

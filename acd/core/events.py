@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from acd.words import AgentId, CallId, LegId, NodeId, PhoneId, PlayId, RecordingId, TalkWish, Wish
+from acd.words import AgentId, CallId, LegId, NodeId, PhoneId, PlayId, RecordingId, Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,8 +139,11 @@ class RecordingEnded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneRegistered(Event):
+    """``anew``: at a place that was not known before, not only a refresh: the phone moved, or came up again."""
+
     node: NodeId
     phone: PhoneId
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,23 +229,6 @@ class CalendarForced(Event):
     state: str
     until: float | None = None
     by: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkAsked(Event):
-    """An agent asks for something in a talk: ``what`` is hold, transfer … ``target`` is whom, as it was named."""
-
-    agent: AgentId
-    what: TalkWish
-    target: str = ""
-    by: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkAstray(Event):
-    """Those in a talk do not stand as they should: a command of ours was lost. ``leg`` is one of them."""
-
-    leg: LegId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from acd.core.commands import Command
 from acd.core.events import DigitPressed, ErrandDone, Event, PlayEnded, TimePassed
 from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
-from acd.words import AgentId, FlowId, PlayId, QueueId, Wish
+from acd.words import AgentId, EntryOutcome, FlowId, PlayId, QueueId, Wish
 
 if TYPE_CHECKING:
     from acd.core.call import Call
@@ -26,6 +26,7 @@ class EnterQueue:
     waiting: FlowId | None = None  # the flow that runs while the caller waits; None: music
     agent: AgentId | None = None  # this agent and nobody else; ``max_wait_s`` None: only if they are free now
     ring_s: float | None = None  # None: the queue's own
+    outcomes: Mapping[str, EntryOutcome] = field(default_factory=dict)  # how the stay ends that is left by this exit
     is_back: bool = False  # out of a talk that broke off: they were in line, and nobody turns them away
     via: tuple[QueueId, ...] = ()  # the queues from which it has overflowed
 
@@ -170,8 +171,6 @@ class Interpreter(Protocol):
     def left_behind(self, at: float, frame: Frame, seconds: float) -> tuple[Message, ...]:
         """What a caller leaves who is gone in the middle of this step: the message that was being recorded, say."""
         ...
-
-    def knows(self, flow: FlowId) -> bool: ...
 
     def place(self, at: float, flow: FlowId, step: str) -> Frame | None:
         """A frame standing at a step, for a call rebuilt from its channel's marks; None when that step is not there."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acd.core import personal
+from acd.core import personal, recipes
 from acd.core.call import Call
 from acd.core.commands import Arm, Mark, Play
 from acd.core.draft import Draft
@@ -12,7 +12,7 @@ from acd.core.media import Music
 from acd.core.policy import AVAILABLE, ONLINE, STAFFED, QueuePolicy
 from acd.core.roster import Roster
 from acd.core.state import State
-from acd.words import AgentId, EntryId, EntryKind, EntryOutcome, EntryState, LegId, OfferId, Owner, PlayId
+from acd.words import AgentId, EntryId, EntryOutcome, EntryState, OfferId, Owner, PlayId
 
 S, O = EntryState, EntryOutcome
 
@@ -27,33 +27,16 @@ def join(draft: Draft, call: Call, ask: EnterQueue) -> Entry:
 
     Nothing is heard yet.
     """
-    entry = _entry(draft, call, ask, EntryId(f"{call.id}.q{call.entries + 1}"), call.leg)
-    if refused := _refusal(draft, call, entry, ask):
-        draft.put(call.move(Owner.FLOW, entries=call.entries + 1))
-        return leave(draft, entry, *refused)
-    frame = replace(call.frame, position=0) if call.frame else None
-    draft.put(call.move(Owner.QUEUE, frame=frame, entry=entry.id, entries=call.entries + 1, waiting_since=entry.since))
-    draft.do(Mark(leg=call.leg, values=marks(call, entry)))
-    return draft.put(entry)
-
-
-def stand_for(draft: Draft, call: Call, leg: LegId, ask: EnterQueue) -> Entry:
-    """An agent, whose ``leg`` this is, stands in line for a colleague; the call stays where it is."""
-    entry = _entry(draft, call, ask, EntryId(f"{call.id}.k{call.consults + 1}"), leg)
-    return draft.put(replace(entry, kind=EntryKind.CONSULT, since=draft.at, music_on=True))
-
-
-def _entry(draft: Draft, call: Call, ask: EnterQueue, id: EntryId, leg: LegId) -> Entry:
     name = personal.personal_queue(ask.agent) if ask.agent else ask.queue
     queue = draft.state.queue(name)
     patient = personal.agent_of(name) is None or ask.max_wait_s is not None
     max_wait_s = ask.max_wait_s if ask.max_wait_s is not None else queue.max_wait_s
     if not patient:
         max_wait_s = ask.ring_s or queue.ring_s
-    return Entry(
-        id=id,
+    entry = Entry(
+        id=EntryId(f"{call.id}.q{call.entries + 1}"),
         call=call.id,
-        leg=leg,
+        leg=call.leg,
         queue=name,
         joined_at=draft.at,
         since=draft.at if call.waiting_since is None or (ask.via and not queue.carry_age) else call.waiting_since,
@@ -63,11 +46,19 @@ def _entry(draft: Draft, call: Call, ask: EnterQueue, id: EntryId, leg: LegId) -
         waiting=ask.waiting,
         exits=tuple(sorted(ask.exits)),
         via=ask.via,
+        outcomes=ask.outcomes,
         ring_s=ask.ring_s,
         patient=patient,
         music_on=False,
         leave_at=None if max_wait_s is None else draft.at + max_wait_s,
     )
+    if refused := _refusal(draft, call, entry, ask):
+        draft.put(call.move(Owner.FLOW, entries=call.entries + 1))
+        return leave(draft, entry, *refused)
+    frame = replace(call.frame, position=0) if call.frame else None
+    draft.put(call.move(Owner.QUEUE, frame=frame, entry=entry.id, entries=call.entries + 1, waiting_since=entry.since))
+    draft.do(Mark(leg=call.leg, values=marks(call, entry)))
+    return draft.put(replace(entry, recipe_at=recipes.next_at(queue, entry)))
 
 
 EXIT_OF = {
@@ -113,6 +104,7 @@ def asked(entry: Entry) -> EnterQueue:
         agent=agent,
         ring_s=entry.ring_s,
         via=entry.via,
+        outcomes=entry.outcomes,
     )
 
 
@@ -142,7 +134,7 @@ def music(draft: Draft, entry: Entry) -> Entry:
     """Nobody waits in dead air."""
     play = PlayId(f"{entry.id}.m{entry.plays + 1}")
     draft.do(Play(leg=entry.leg, play=play, media=(Music(name=entry.music),)))
-    return draft.put(replace(entry, plays=entry.plays + 1, music_at=None, music_from=draft.at, music_on=True))
+    return draft.put(replace(entry, plays=entry.plays + 1, music_at=None, music_from=draft.at, music_on=True, saying=None))
 
 
 def music_stopped(draft: Draft, entry: Entry, play: PlayId) -> None:
@@ -173,9 +165,8 @@ def step_back(draft: Draft, entry: Entry, *, was_connecting: bool) -> Entry:
     """Nobody is asked any more: back to waiting with the old place."""
     entry = draft.put(entry.move(S.WAITING, retry_at=_retry_at(entry.excluded)))
     if was_connecting:  # the bridge may have cut the music, and the dead man's switch is off
-        if entry.kind is not EntryKind.CONSULT:
-            draft.do(Arm(leg=entry.leg, after_s=draft.state.policy.failsafe_s))
-        entry = draft.put(replace(entry, music_on=False))
+        draft.do(Arm(leg=entry.leg, after_s=draft.state.policy.failsafe_s))
+        entry = draft.put(replace(entry, music_on=False, saying=None))
     return entry
 
 
@@ -200,11 +191,10 @@ def woken(draft: Draft, entry: Entry) -> bool:
     return False
 
 
-def leave(draft: Draft, entry: Entry, outcome: EntryOutcome, exit: str, *, at: float | None = None) -> Entry:
-    """The stay ends: once, with one outcome. ``at``: it had ended then already."""
-    ended_at = draft.at if at is None else at
-    entry = replace(entry, leave_at=None, retry_at=None, music_at=None, lap_at=None)
-    return draft.put(entry.move(S.ENDED, ended_at=ended_at, outcome=outcome, exit=exit))
+def leave(draft: Draft, entry: Entry, outcome: EntryOutcome, exit: str) -> Entry:
+    """The stay ends: once, with one outcome."""
+    nothing = {"leave_at": None, "retry_at": None, "music_at": None, "lap_at": None, "recipe_at": None}
+    return draft.put(entry.move(S.ENDED, ended_at=draft.at, outcome=outcome, exit=exit, **nothing))
 
 
 def abandoned(draft: Draft, entry: Entry) -> EntryOutcome:

@@ -7,7 +7,7 @@ remembered, so that what is true when it comes is what counts: a break that was 
 from collections.abc import Iterator
 from itertools import islice
 
-from acd.core import personal
+from acd.core import personal, recipes
 from acd.core.draft import Draft
 from acd.core.entry import Entry
 from acd.core.house import LineWatch
@@ -30,6 +30,8 @@ Leaving = tuple[Entry, EntryOutcome, str]
 def review(draft: Draft, queue: QueueId) -> None:
     """Watch a line, or no longer, after something in it or in its staff has changed."""
     state, old = draft.state, draft.state.watches.get(queue)
+    if old is not None and old.look_at is not None and old.look_at <= draft.at:
+        return  # it is looked at anyway, now
     new = _watch(state, queue, draft.at)
     if new != (old or LineWatch(id=queue)):
         draft.put(new)
@@ -99,4 +101,6 @@ def _watch(state: State, queue: QueueId, at: float) -> LineWatch:
     times = [since + rules.grace_s] if since is not None else []
     if rules.hours and rules.at_close == LEAVE and any(_has(entry, "closed") for entry in state.unserved(queue).values()):
         times.append((at // MINUTE_S + 1) * MINUTE_S if state.is_open(rules, at) else at)
+    if recipes.counted(rules):
+        times.append(recipes.next_look(queue, at))
     return LineWatch(id=queue, look_at=min(times, default=None), vacant_since=since)

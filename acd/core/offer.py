@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from acd.core.device import Device
 from acd.core.illegal import IllegalMove
 from acd.core.trace import Trace
-from acd.words import AgentId, CallId, EndedBy, EntryId, LegId, OfferId, OfferOutcome, OfferState, QueueId
+from acd.words import AgentId, CallId, EndedBy, EntryId, LegId, OfferId, OfferOutcome, OfferState, PlayId, QueueId
 
 S, O = OfferState, OfferOutcome
 
@@ -24,7 +25,7 @@ class Offer:
     call: CallId
     queue: QueueId
     agent: AgentId
-    leg: LegId
+    leg: LegId  # the one that was picked up; until then that of the first device
     offered_at: float
     trace: Trace
     state: OfferState = S.RINGING
@@ -32,38 +33,31 @@ class Offer:
     ringing_at: float | None = None  # the phone itself said that it rings
     answered_at: float | None = None
     bridged_at: float | None = None
-    handed_at: float | None = None  # consulted first; the customer was put through then
-    held_at: float | None = None  # the customer holds since then
-    held_by_phone: bool = False  # by the phone itself: the switch plays the music
-    holds: int = 0
-    hold_s: float = 0.0  # of the holds that are over
-    hold_abandoned: bool = False  # the customer hung up while holding (ACD.md 63)
-    alone_s: float = 0.0  # the customer was gone already, and two agents went on talking
-    keys: str = ""  # typed in the talk so far, of a wish
-    keys_at: float = 0.0
     ended_at: float | None = None
     outcome: OfferOutcome | None = None
     ended_by: EndedBy | None = None
     cause: str = ""
     sip_status: int = 0
     disposition: str = ""  # said while they talked
+    devices: tuple[Device, ...] = ()  # that are rung; () of an older release: one, on ``leg``
+    told: PlayId | None = None  # what the agent hears before the talk: the two are joined at its end
+    was_told: bool = False
+    plays: int = 0  # on the agent's legs
 
     @property
     def is_live(self) -> bool:
         return self.state is not S.ENDED
 
-    def held(self, at: float, *, by_phone: bool = False) -> "Offer":
-        """The customer holds."""
-        return self if self.held_at is not None else replace(self, held_at=at, held_by_phone=by_phone, holds=self.holds + 1)
+    @property
+    def reached(self) -> tuple[Device, ...]:
+        return self.devices or (Device(leg=self.leg, rang=self.ringing_at is not None),)
 
-    def unheld(self, at: float) -> "Offer":
-        if self.held_at is None:
-            return self
-        return replace(self, held_at=None, held_by_phone=False, hold_s=self.hold_s + max(0.0, at - self.held_at))
-
-    def abandoned(self, at: float) -> "Offer":
-        """The customer hung up; that counts apart when they were holding (ACD.md 63)."""
-        return replace(self.unheld(at), hold_abandoned=self.hold_abandoned or self.held_at is not None)
+    @property
+    def legs(self) -> tuple[LegId, ...]:
+        """What stands, or rings, for it."""
+        if self.state is not S.RINGING:
+            return (self.leg,)
+        return tuple(device.leg for device in self.reached if device.is_live)
 
     def move(self, state: OfferState, **changes: Any) -> "Offer":
         if state not in MOVES[self.state]:

@@ -1,28 +1,26 @@
 """The life of an offer: made, rung, answered, bridged, failed, talked to its end."""
 
 from dataclasses import replace
-from uuid import NAMESPACE_OID, uuid5
 
-from acd.core import agents, line, personal, reaching, waiting, wrapping
+from acd.core import accepting, agents, line, personal, reaching, waiting, wrapping
 from acd.core.agent import Agent
-from acd.core.commands import Bridge, Disarm, Dismiss, HangUp
+from acd.core.device import judged
 from acd.core.draft import Draft
 from acd.core.entry import Entry
 from acd.core.offer import Offer, outcome_of
-from acd.core.talk import Talk
 from acd.core.trace import Trace
 from acd.words import (
     AgentId,
     AgentState,
     EndedBy,
-    EntryKind,
     EntryOutcome,
     EntryState,
+    LegId,
     OfferId,
     OfferOutcome,
     OfferState,
     Owner,
-    leg_id,
+    PhoneId,
     node_of,
 )
 
@@ -40,7 +38,7 @@ def make(draft: Draft, entry: Entry, id: AgentId, trace: Trace) -> None:
     """Reserve the agent for the entry and ring the phone, on the node where the caller is."""
     queue = draft.state.queue(entry.queue)
     offer_id = OfferId(f"{entry.id}.o{entry.offers + 1}")
-    leg = leg_id(node_of(entry.leg), str(uuid5(NAMESPACE_OID, f"{offer_id}@{draft.at}")))
+    leg = reaching.first_leg(draft, offer_id, node_of(entry.leg))
     rings_s = queue.ring_s if entry.ring_s is None else entry.ring_s
     draft.put(entry.move(E.OFFERED, rung=(*entry.rung, offer_id), offers=entry.offers + 1, retry_at=None))
     agent = draft.agent(id)
@@ -56,20 +54,40 @@ def make(draft: Draft, entry: Entry, id: AgentId, trace: Trace) -> None:
         deadline=draft.at + rings_s,
         trace=trace,
     )
-    draft.put(offer)
-    reaching.ring(draft, offer, rings_s)
+    offer = reaching.ring(draft, offer, rings_s)
+    if not offer.legs:  # nothing that could be rung: the gate let nobody out
+        fail(draft, offer, judged(offer.reached), cause=offer.reached[0].cause)
 
 
-def ringing(draft: Draft, offer: Offer) -> None:
-    if offer.state is not S.RINGING or offer.ringing_at is not None:
+def ringing(draft: Draft, offer: Offer, leg: LegId) -> None:
+    device = accepting.device_on(offer, leg)
+    if offer.state is not S.RINGING or device is None or device.rang:
         return draft.late()
-    draft.put(offer.move(S.RINGING, ringing_at=draft.at))
+    offer = reaching.changed(draft, offer, leg, rang=True)
+    draft.put(offer.move(S.RINGING, ringing_at=offer.ringing_at or draft.at))
 
 
-def answered(draft: Draft, offer: Offer) -> None:
+def answered(draft: Draft, offer: Offer, leg: LegId) -> None:
     """The agent picked up. The bridge waits until the leg stands parked, so that the two do not overtake each other."""
     if offer.state is not S.RINGING:
         return draft.late()
+    if accepting.awaits_digit(offer, leg):
+        accepting.picked_up(draft, offer, leg)
+    else:
+        _is_answer(draft, offer, leg)
+
+
+def pressed(draft: Draft, offer: Offer, leg: LegId, digit: str) -> None:
+    """A device that has to confirm does."""
+    device = accepting.device_on(offer, leg)
+    if device is None or not accepting.awaits_digit(offer, leg) or device.picked_up_at is None or device.confirm != digit:
+        return draft.late()
+    _is_answer(draft, offer, leg)
+    _before_the_talk(draft, draft.offer(offer.id))
+
+
+def _is_answer(draft: Draft, offer: Offer, leg: LegId) -> None:
+    offer = reaching.chosen(draft, offer, leg)
     grace_s = draft.state.policy.answer_grace_s
     draft.put(offer.move(S.ANSWERED, answered_at=draft.at, deadline=draft.at + grace_s))
     draft.put(_won(draft, offer).move(E.CONNECTING))
@@ -85,47 +103,54 @@ def _won(draft: Draft, offer: Offer) -> Entry:
     return draft.put(replace(entry, rung=(), offer=offer.id))
 
 
-def parked(draft: Draft, offer: Offer) -> None:
-    """The agent's leg stands parked: join it to the caller, or to the colleague who asks."""
+def parked(draft: Draft, offer: Offer, leg: LegId) -> None:
+    """The agent's leg stands parked: join the two. Parked after the talk, the agent's part in it is over."""
+    if offer.state is S.BRIDGED:
+        return reaching.let_go(draft, offer)
+    if accepting.awaits_digit(offer, leg):
+        return accepting.parked(draft, offer, leg)
+    if offer.told is not None:
+        return draft.late()
     if offer.state is S.RINGING:
-        answered(draft, offer)
-    entry = draft.entry(offer.entry)
-    draft.put(draft.offer(offer.id).move(S.ANSWERED, **_time_to_join(draft, offer.id)))
-    if entry.kind is not EntryKind.CONSULT:
-        draft.do(Disarm(leg=entry.leg))
-    draft.do(Bridge(leg=entry.leg, other=offer.leg))
+        _is_answer(draft, offer, leg)
+    _before_the_talk(draft, draft.offer(offer.id))
 
 
-def _time_to_join(draft: Draft, id: OfferId) -> dict[str, float]:
-    """A deadline that passed while nobody could join them (we were away) begins anew; one that still runs is not put off."""
-    deadline = draft.offer(id).deadline
-    return {} if deadline is not None and deadline > draft.at else {"deadline": draft.at + draft.state.policy.answer_grace_s}
+def _before_the_talk(draft: Draft, offer: Offer) -> None:
+    """What the agent hears first; then the two are joined."""
+    whisper = draft.state.queue(offer.queue).whisper
+    if whisper and not offer.was_told:
+        accepting.tell(draft, offer, whisper)
+    else:
+        accepting.join(draft, offer)
 
 
-def bridged(draft: Draft, offer: Offer) -> None:
+def bridged(draft: Draft, offer: Offer, leg: LegId) -> None:
     """Both hear each other: only now does the queue let go of the caller."""
     if offer.state is S.BRIDGED:
         return draft.late()
+    if offer.state is S.RINGING:
+        offer = reaching.chosen(draft, offer, leg)
     picked_up = offer.answered_at or draft.at
-    draft.put(offer.move(S.BRIDGED, bridged_at=draft.at, answered_at=picked_up, deadline=None))
+    draft.put(offer.move(S.BRIDGED, bridged_at=draft.at, answered_at=picked_up, deadline=None, told=None))
     entry = _won(draft, offer)
     draft.put(entry.move(E.CONNECTED, connected_at=draft.at, agent=offer.agent, music_at=None, lap_at=None))
     agent = draft.agent(offer.agent)
     draft.put(agent.move(A.TALKING, draft.at, offer=offer.id, failures={}))
-    if entry.kind is EntryKind.CONSULT:
-        return
     call = waiting.cut(draft, draft.call(offer.call))
-    draft.put(call.move(Owner.AGENT, waiting_since=None, arm_at=None, transfer=None, talk=Talk(since=draft.at)))
+    draft.put(call.move(Owner.AGENT, waiting_since=None, arm_at=None))
 
 
 def overdue(draft: Draft, offer: Offer) -> None:
     """The offer's deadline has come."""
     if not draft.state.reachable(node_of(offer.leg)):
         draft.put(replace(offer, deadline=draft.at + draft.state.policy.answer_grace_s))  # nobody can say; the snapshot will
+    elif offer.told is not None:
+        accepting.join(draft, offer)
     elif offer.state is S.ANSWERED:
         fail(draft, offer, O.BRIDGE_FAILED, hang_up=True)
     else:
-        fail(draft, offer, blame(offer, O.NO_ANSWER), hang_up=True)
+        fail(draft, offer, judged(offer.reached), hang_up=True)
 
 
 def bridge_failed(draft: Draft, offer: Offer) -> None:
@@ -137,19 +162,14 @@ def bridge_failed(draft: Draft, offer: Offer) -> None:
     draft.put(replace(offer, deadline=min(offer.deadline, draft.at + REFUSED_S)))
 
 
-def blame(offer: Offer, outcome: OfferOutcome) -> OfferOutcome:
-    """A phone that never said it rang cannot have been left ringing by its agent (FAULTS.md F31)."""
-    return O.DEVICE_DOWN if outcome is O.NO_ANSWER and offer.ringing_at is None else outcome
-
-
-def fail(draft: Draft, offer: Offer, outcome: OfferOutcome, *, hang_up: bool, cause: str = "", sip_status: int = 0) -> None:
+def fail(draft: Draft, offer: Offer, outcome: OfferOutcome, *, hang_up: bool = False, cause: str = "", sip_status: int = 0) -> None:
     """The offer came to nothing, the caller is still there: back to the line with place and time kept (ACD.md I8).
 
     While other phones ring for the same caller, it takes only itself away.
     """
-    end(draft, offer, outcome, cause=cause, sip_status=sip_status)
+    end(draft, offer, outcome, cause=cause, sip_status=sip_status, devices=offer.devices)
     if hang_up:
-        draft.do(HangUp(leg=offer.leg, cause="NO_ANSWER" if outcome is O.NO_ANSWER else "NORMAL_CLEARING"))
+        reaching.let_go(draft, offer, "NO_ANSWER" if outcome is O.NO_ANSWER else "NORMAL_CLEARING")
     agents.release(draft, offer.agent, outcome)
     exclude = None if outcome in (O.CANCELLED_BY_SYSTEM, O.AGENT_LEFT) else offer.agent
     entry, connecting = draft.entry(offer.entry), offer.state is S.ANSWERED
@@ -185,24 +205,47 @@ def _release(draft: Draft, offer: Offer, outcome: OfferOutcome) -> None:
     if picked_up and outcome is O.CALLER_GONE:
         outcome = O.CALLER_GONE_AT_ANSWER
     end(draft, offer, outcome)
-    draft.do(Dismiss(leg=offer.leg) if picked_up else HangUp(leg=offer.leg))
+    reaching.let_go(draft, offer, told=picked_up)
     agents.release(draft, offer.agent, outcome)
 
 
 def talk_ended(draft: Draft, offer: Offer, by: EndedBy, cause: str) -> None:
     """The talk is over, whoever ended it: once, with one wrap-up (ACD.md 38)."""
-    draft.put(offer.abandoned(draft.at) if by is EndedBy.CUSTOMER else offer.unheld(draft.at))
     end(draft, offer, O.ANSWERED, ended_by=by, cause=cause)
-    line.leave(draft, draft.entry(offer.entry), EntryOutcome.ANSWERED, "transferred" if by is EndedBy.TRANSFER else "served")
+    line.leave(draft, draft.entry(offer.entry), EntryOutcome.ANSWERED, "served")
     wrapping.begin(draft, offer, draft.at - (offer.bridged_at or draft.at))
 
 
-def leg_ended(draft: Draft, offer: Offer, cause: str, sip_status: int) -> None:
-    """The agent's leg is gone, or never was, before the two were joined."""
-    if cause in LOST_CAUSES:
-        outcome = O.CANCELLED_BY_SYSTEM
-    elif offer.state is S.ANSWERED:
-        outcome = O.DUMPED
-    else:
-        outcome = blame(offer, outcome_of(cause, sip_status))
-    fail(draft, offer, outcome, hang_up=False, cause=cause, sip_status=sip_status)
+def leg_ended(draft: Draft, offer: Offer, leg: LegId, cause: str, sip_status: int) -> None:
+    """A leg to the agent is gone, or never was, before the two were joined. While another device rings, that is all there is to
+    it; but who declines on one does not want it on the other either.
+    """
+    if offer.state is S.ANSWERED:
+        outcome = O.CANCELLED_BY_SYSTEM if cause in LOST_CAUSES else O.DUMPED
+        return fail(draft, offer, outcome, cause=cause, sip_status=sip_status)
+    device = accepting.device_on(offer, leg)
+    if device is None:
+        return draft.late()
+    over = O.CANCELLED_BY_SYSTEM if cause in LOST_CAUSES else outcome_of(cause, sip_status)
+    if device.picked_up_at is not None and over is not O.CANCELLED_BY_SYSTEM or over is O.NO_ANSWER:
+        over = device.unanswered  # nobody there pressed the digit, or it rang out
+    offer = reaching.changed(draft, offer, leg, over=over, cause=cause, sip_status=sip_status)
+    if over is O.DECLINED or not offer.legs:
+        fail(draft, offer, judged(offer.reached), hang_up=True, cause=cause, sip_status=sip_status)
+
+
+def rung_anew(draft: Draft, phone: PhoneId) -> None:
+    """A phone has registered anew; if it is being rung, it is rung where it is now (ACD.md 21)."""
+    id = draft.state.policy.agent_of_phone.get(phone)
+    if id is None:
+        return
+    agent = draft.agent(id)
+    if agent.state is A.OFFERED and agent.offer is not None and draft.offer(agent.offer).state is S.RINGING:
+        reaching.rung_anew(draft, draft.offer(agent.offer), phone)
+
+
+def busy_elsewhere(draft: Draft, id: AgentId) -> None:
+    """The agent has taken up another line while ours rang: the caller goes to the next one, and nobody is blamed (ACD.md 20, 23)."""
+    agent = draft.agent(id)
+    if agent.state is A.OFFERED and agent.offer is not None and draft.offer(agent.offer).state is S.RINGING:
+        fail(draft, draft.offer(agent.offer), O.AGENT_UNAVAILABLE, hang_up=True)

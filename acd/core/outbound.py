@@ -11,8 +11,8 @@ from acd.core import events as ev
 from acd.core.commands import CallOut, Dial
 from acd.core.draft import Draft
 from acd.core.gate import SECOND_S, Allowed, Refused, Wanted, judge
+from acd.core.hours import OPEN
 from acd.core.outgoing import Outgoing, OutgoingState, Tally
-from acd.core.policy import OPEN
 from acd.words import LegId, PlayId
 
 S = OutgoingState

@@ -47,7 +47,7 @@ def rules(policy: Policy, queue: QueueId) -> QueuePolicy | None:
     if agent is None:
         return None
     like = next((policy.queues[each] for each in agent.queues if each in policy.queues), QueuePolicy(id=queue))
-    return replace(like, id=queue, max_wait_s=None, max_waiting=None, hours="", join_when=ALWAYS, overflow={})
+    return replace(like, id=queue, max_wait_s=None, max_waiting=None, hours="", join_when=ALWAYS, overflow={}, recipes=())
 
 
 def refusal(agent: Agent, *, phone_is_down: bool, is_caller: bool, patient: bool) -> str:

@@ -3,14 +3,15 @@
 Made from the configuration files by ``acd.config``; swapped whole, never edited. Durations are seconds.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Protocol
 
+from acd.core.hours import Hours
+from acd.core.media import Media
 from acd.core.outbound_policy import OutboundPolicy
-from acd.core.transfer import Target
-from acd.words import AgentId, FlowId, OfferOutcome, PhoneId, QueueId, TalkWish, WrapUpMode
+from acd.core.recipe import Announce, Leave, Offer, Recipe
+from acd.words import AgentId, FlowId, OfferOutcome, PhoneId, QueueId, WrapUpMode
 
 O = OfferOutcome
 
@@ -19,31 +20,6 @@ ALWAYS, ONLINE, STAFFED, AVAILABLE = "always", "online", "staffed", "available"
 SERVE, LEAVE = "serve", "leave"
 OVERFLOWS = ("full", "timed_out", "closed", "no_agents")
 """The exits in whose place callers may go on in another queue."""
-OPEN, CLOSED = "open", "closed"
-
-TALK_KEYS: Mapping[TalkWish, str] = {
-    TalkWish.HOLD: "*2",
-    TalkWish.TRANSFER: "*3",
-    TalkWish.CONSULT: "*4",
-    TalkWish.TOGGLE: "*5",
-    TalkWish.COMPLETE: "*6",
-    TalkWish.CONFERENCE: "*7",
-    TalkWish.LEAVE: "*8",
-    TalkWish.CANCEL: "*0",
-}
-"""What an agent types in a talk. The key that holds also resumes."""
-
-
-class Hours(Protocol):
-    """Opening hours, of which the core knows only this. Whole minutes."""
-
-    def state(self, at: float) -> str:
-        """``open``, or why not."""
-        ...
-
-    def next_change(self, at: float) -> tuple[float, str] | None:
-        """When it opens or closes next, and its state from then on; None when it does neither for long."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +32,7 @@ class QueuePolicy:
     wrap_up_limit_s: float = 600.0  # closes a wrap-up that has no timer: its agent is not ready then (ACD.md 40)
     wrap_up_more_s: float = 0.0  # an agent who asks gets so much more time; 0: none
     wrap_up_more_times: int = 1  # and so often in one wrap-up
+    whisper: tuple[Media, ...] = ()  # told to the agent after the pick-up, while the caller still waits (ACD.md 4)
     dispositions: Mapping[str, str] = field(default_factory=dict)  # what may come of a talk -> the digits that say so by phone
     max_wait_s: float | None = None
     max_waiting: int | None = None
@@ -69,8 +46,19 @@ class QueuePolicy:
     grace_s: float = 10.0  # all have gone: so long those in line wait for somebody to come back (ACD.md 47)
     overflow: Mapping[str, QueueId] = field(default_factory=dict)  # an exit (OVERFLOWS) -> the queue that takes its callers instead
     carry_age: bool = True  # who comes from another queue is as old here as there (ACD.md 50)
+    recipes: tuple[Recipe, ...] = ()
     is_draining: bool = False  # out of the configuration, with callers in it: they are served, nobody joins
     retry_s: float = 30.0  # an agent who declined is not offered the same entry again within this, unless nobody else is staffed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class External:
+    """An agent's number outside the house. Whoever answers there has to press ``confirm``, or a voicemail would swallow callers."""
+
+    number: str
+    trunks: tuple[str, ...] = ()  # in this order; none named: all of the house
+    confirm: str = "1"
+    prompt: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +68,17 @@ class AgentPolicy:
     phone: PhoneId
     queues: tuple[QueueId, ...]
     phones: tuple[PhoneId, ...] = ()  # all of them, the first being ``phone``; () is that one alone
-    may_transfer_outside: bool = False
     caller_id: str = ""  # shown to whom the agent calls outside; one that the house allows
+    confirm: str = ""  # a digit that must be pressed on a phone that was picked up, or it counts for nothing (ACD.md 15)
+    prompt: tuple[Media, ...] = ()  # what asks for it
+    external: External | None = None  # and this number outside
 
     @property
     def devices(self) -> tuple[PhoneId, ...]:
         return self.phones or ((self.phone,) if self.phone else ())
+
+    def prompt_for(self, phone: PhoneId | None) -> tuple[Media, ...]:
+        return self.external.prompt if phone is None and self.external else self.prompt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,10 +134,17 @@ class Policy:
     failsafe_s: float = 600.0  # a caller whom nobody renews for this long is taken to the fail-safe
     answer_grace_s: float = 5.0  # picked up, but not bridged within this: the bridge has failed
     agent_of_phone: Mapping[PhoneId, AgentId] = field(default_factory=dict)
-    talk_keys: Mapping[TalkWish, str] = field(default_factory=lambda: dict(TALK_KEYS))
-    talk_targets: Mapping[str, Target] = field(default_factory=dict)  # short numbers for transfers and consults
-    consult_continues: bool = True  # the customer is gone: the two agents may go on (ACD.md 58)
     outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
+
+    def media(self) -> Iterator[Media]:
+        """All that agents and callers may hear of the house, beside the flows: to be made ready before anybody calls."""
+        for queue in self.queues.values():
+            yield from queue.whisper
+            for recipe in queue.recipes:
+                yield from (part for one in recipe.do if isinstance(one, Announce) for part in one.media)
+        for agent in self.agents.values():
+            yield from agent.prompt
+            yield from agent.external.prompt if agent.external else ()
 
     def reason(self, name: str) -> Reason:
         return self.reason_rules.get(name) or Reason()
@@ -169,4 +169,10 @@ def _of(old: Policy, agent: AgentId, gone: Mapping[QueueId, QueuePolicy]) -> tup
 
 def ways_out(queue: QueuePolicy) -> frozenset[str]:
     """The exits by which a queue's own rules may send callers away, beside those that every queue has."""
-    return frozenset({"closed"} if queue.hours else ())
+    left = {one.exit for recipe in queue.recipes for one in recipe.do if isinstance(one, Leave)}
+    return frozenset(left | ({"closed"} if queue.hours else set()))
+
+
+def offered(queue: QueuePolicy) -> frozenset[FlowId]:
+    """The flows that its recipes offer to those in line."""
+    return frozenset(one.flow for recipe in queue.recipes for one in recipe.do if isinstance(one, Offer))

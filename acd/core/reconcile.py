@@ -6,7 +6,6 @@ Nothing is decided here. The switch is the truth about legs; the journal is the 
 from collections.abc import Iterator
 
 from acd.core import events as ev
-from acd.core import reconcile_talks
 from acd.core.call import Call
 from acd.core.entry import Entry
 from acd.core.offer import Offer
@@ -24,7 +23,6 @@ def missed(state: State, snapshot: ev.SnapshotTaken) -> list[ev.Event]:
         *_lost_legs(state, snapshot, seen),
         *_moved_offers(state, snapshot, seen),
         *_moved_calls(state, snapshot, seen),
-        *reconcile_talks.missed(state, snapshot, seen),
         *_strangers(state, snapshot),
         *_phones(state, snapshot),
     ]
@@ -35,8 +33,10 @@ Seen = dict[LegId, ev.ChannelSeen]
 
 def _lost_legs(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
     cause = "SWITCH_CRASH" if snapshot.restarted else "LOST"
-    born = [(call.leg, call.arrived_at) for call in state.calls.values() if call.talk.left_at is None]
-    born += [(offer.leg, offer.offered_at) for offer in state.offers.values()]
+    born = [(call.leg, call.arrived_at) for call in state.calls.values()]
+    for offer in state.offers.values():
+        again = {device.leg: device.rung_again_at for device in offer.reached}
+        born += [(leg, again.get(leg) or offer.offered_at) for leg in offer.legs]
     for leg, at in born:
         young = at > snapshot.asked_at - GRACE_S and not snapshot.restarted
         if node_of(leg) == snapshot.node and leg not in seen and not young:
@@ -45,16 +45,28 @@ def _lost_legs(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator
 
 def _moved_offers(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
     """Who is joined to the caller already comes first: of several who picked up, that one has won."""
-    for offer in sorted(state.offers.values(), key=lambda each: not _is_joined(seen.get(each.leg))):
-        channel = seen.get(offer.leg)
-        if channel is None or not channel.answered or offer.state is OfferState.BRIDGED:
-            continue
-        if offer.state is OfferState.RINGING:
-            yield ev.LegAnswered(at=snapshot.at, leg=offer.leg)
-        if channel.bridged_to is not None:
-            yield ev.LegsBridged(at=snapshot.at, leg=channel.bridged_to, other=offer.leg)
-        elif not _still_joining(offer, snapshot):
-            yield ev.LegParked(at=snapshot.at, leg=offer.leg, inbound=False)
+    legs = [(offer, leg) for offer in state.offers.values() if offer.state is not OfferState.BRIDGED for leg in offer.legs]
+    for offer, leg in sorted(legs, key=lambda each: not _is_joined(seen.get(each[1]))):
+        channel = seen.get(leg)
+        if channel is not None and channel.answered:
+            yield from _moved_leg(state, offer, channel, snapshot)
+
+
+def _moved_leg(state: State, offer: Offer, channel: ev.ChannelSeen, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
+    leg, rings = channel.leg, offer.state is OfferState.RINGING
+    asked = next((each.play for each in offer.reached if each.leg == leg), None) if rings else offer.told
+    if channel.bridged_to is not None:
+        if rings:
+            yield ev.LegAnswered(at=snapshot.at, leg=leg)
+        yield ev.LegsBridged(at=snapshot.at, leg=_caller_leg(state, offer), other=leg)
+    elif asked is not None:  # the agent hears what is to be pressed, or a whisper; its end may have been missed
+        if not channel.playing:
+            yield ev.PlayEnded(at=snapshot.at, leg=leg, play=asked, result=ev.LOST)
+    else:
+        if rings:
+            yield ev.LegAnswered(at=snapshot.at, leg=leg)
+        if not _still_joining(offer, snapshot):
+            yield ev.LegParked(at=snapshot.at, leg=leg, inbound=False)
 
 
 def _is_joined(channel: ev.ChannelSeen | None) -> bool:
@@ -65,6 +77,10 @@ def _still_joining(offer: Offer, snapshot: ev.SnapshotTaken) -> bool:
     return offer.answered_at is not None and offer.answered_at > snapshot.asked_at - GRACE_S
 
 
+def _caller_leg(state: State, offer: Offer) -> LegId:
+    return state.calls[offer.call].leg
+
+
 def _moved_calls(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
     for call in state.calls.values():
         channel = seen.get(call.leg)
@@ -73,16 +89,22 @@ def _moved_calls(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterat
         if channel.answered and call.answered_at is None:
             yield ev.LegAnswered(at=snapshot.at, leg=call.leg)
         entry = state.entries.get(call.entry) if call.entry else None
-        if call.owner is Owner.AGENT or call.is_onward:
-            continue  # talks have a reconcile of their own
-        if not channel.playing and channel.bridged_to is None:
+        if call.owner is Owner.AGENT:
+            if channel.bridged_to is None and not _just_joined(entry, snapshot):
+                yield ev.LegParked(at=snapshot.at, leg=call.leg, inbound=True)
+        elif not channel.playing and channel.bridged_to is None:
             yield from _silent(call, entry, channel, snapshot)
+
+
+def _just_joined(entry: Entry | None, snapshot: ev.SnapshotTaken) -> bool:
+    return entry is not None and entry.connected_at is not None and entry.connected_at > snapshot.asked_at - GRACE_S
 
 
 def _silent(call: Call, entry: Entry | None, channel: ev.ChannelSeen, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
     """We believe that something plays, and nothing does: its end was missed (or it never began)."""
     if entry is not None and entry.state in (EntryState.WAITING, EntryState.OFFERED):
         begun = call.waiting.since if call.waiting and not entry.music_on else entry.joined_at
+        begun = entry.music_from if entry.saying else begun
         if begun <= snapshot.asked_at - GRACE_S and entry.music_at is None:
             yield ev.MusicLost(at=snapshot.at, leg=call.leg)
     elif call.frame is not None and call.frame.play is not None and call.frame.since <= snapshot.asked_at - GRACE_S:
@@ -99,11 +121,10 @@ def _silent(call: Call, entry: Entry | None, channel: ev.ChannelSeen, snapshot: 
 def _strangers(state: State, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
     """Legs nobody of ours knows: callers are adopted, legs of our own making that belong to nothing are dismissed.
 
-    Two who talk to each other are left alone until they part, but nobody stays joined to one of ours whose part in it is over.
+    Two who talk to each other are left alone until they part.
     """
-    ours = state.call_of_leg.keys() | state.offer_of_leg.keys()
     for channel in snapshot.channels:
-        if channel.leg in ours or (channel.bridged_to is not None and (channel.inbound or channel.bridged_to not in ours)):
+        if channel.leg in state.call_of_leg or channel.leg in state.offer_of_leg or channel.bridged_to is not None:
             continue
         if channel.inbound:
             yield ev.CallArrived(

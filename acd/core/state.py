@@ -14,11 +14,12 @@ from acd.core.call import Call
 from acd.core.decision import Record
 from acd.core.entry import Entry
 from acd.core.forecast import UNSERVED, Forecast
+from acd.core.hours import CLOSED, OPEN
 from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.interpreter import Interpreter
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
-from acd.core.policy import CLOSED, OPEN, Policy, QueuePolicy
+from acd.core.policy import Policy, QueuePolicy
 from acd.core.roster import Roster
 from acd.core.wrap_up import WrapUp
 from acd.words import AgentId, CallId, EntryId, EntryState, LegId, NodeId, OfferId, PhoneId, QueueId, node_of
@@ -98,6 +99,13 @@ class State:
 
     def is_open(self, rules: QueuePolicy, at: float) -> bool:
         return not rules.hours or self.hours_state(rules.hours, at) == OPEN
+
+    def available(self, queue: QueueId) -> int:
+        return self.roster.available(queue)
+
+    def eligible(self, entry: Entry) -> int:
+        """How many are there who have what this caller needs, free or not."""
+        return self.roster.staffed(entry.queue)
 
     def unserved(self, queue: QueueId) -> Mapping[EntryId, Entry]:
         """Everybody of a queue whom no agent has spoken to yet, also those for whom a phone rings; in the order they joined."""
@@ -188,13 +196,15 @@ class State:
             self.entries.pop(entry.id, None)
 
     def _put_offer(self, offer: Offer) -> None:
-        self._redue("Offer", offer.id, self.offers.get(offer.id), offer)
+        old = self.offers.get(offer.id)
+        self._redue("Offer", offer.id, old, offer)
+        for leg in old.legs if old else ():
+            self.offer_of_leg.pop(leg, None)
         if offer.is_live:
             self.offers[offer.id] = offer
-            self.offer_of_leg[offer.leg] = offer.id
+            self.offer_of_leg.update(dict.fromkeys(offer.legs, offer.id))
         else:
             self.offers.pop(offer.id, None)
-            self.offer_of_leg.pop(offer.leg, None)
 
     def _put_watch(self, watch: LineWatch) -> None:
         self._redue("LineWatch", watch.id, self.watches.get(watch.id), watch)

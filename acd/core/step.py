@@ -8,27 +8,22 @@ decided is never lost because something later raised.
 from collections.abc import Iterator
 
 from acd.core import (
+    accepting,
     agents,
     arrivals,
-    asking,
     calls,
     endings,
-    hearing,
-    holding,
+    following,
     in_line,
-    leaving,
     line_watch,
     offering,
     outbound,
+    recipes,
     reconcile,
-    talk_keys,
-    talks,
-    transferring,
     waiting,
     wishes,
 )
 from acd.core import events as ev
-from acd.core.call import Call
 from acd.core.commands import Dismiss
 from acd.core.decision import Decision
 from acd.core.draft import Draft
@@ -36,7 +31,7 @@ from acd.core.house import Forced, Node
 from acd.core.match import next_match, trace_of
 from acd.core.offer import Offer
 from acd.core.state import Due, State
-from acd.words import CallId, EntryId, EntryOutcome, LegId, OfferId, OfferState, Owner, QueueId, node_of
+from acd.words import CallId, EntryId, EntryOutcome, EntryState, LegId, OfferId, OfferState, Owner, QueueId, node_of
 
 
 def step(state: State, event: ev.Event) -> Iterator[Decision]:
@@ -54,6 +49,7 @@ def step(state: State, event: ev.Event) -> Iterator[Decision]:
             event = decision.event  # without the digit, where that must not be remembered
     if isinstance(event, ev.SnapshotTaken | ev.PolicyChanged):
         yield from _leave_what_is_gone(state, event)
+        yield from _recipes_anew(state, event)
     yield from _settle(state, event)
     yield from _review(state, event)
 
@@ -63,8 +59,17 @@ def _leave_what_is_gone(state: State, event: ev.Event) -> Iterator[Decision]:
     for entry in [each for each in state.entries.values() if state.rules(each.queue) is None]:
         if entry.state in waiting.WAITS and state.reachable(node_of(entry.leg)):
             draft = Draft(state, event, event.at)
-            leaving.leave(draft, state.calls[entry.call], entry, EntryOutcome.SYSTEM_ERROR, "failed")
+            calls.leave_queue(draft, state.calls[entry.call], entry, EntryOutcome.SYSTEM_ERROR, "failed")
             yield _take(state, draft)
+
+
+def _recipes_anew(state: State, event: ev.Event) -> Iterator[Decision]:
+    """Those in line have the recipes that are in force now, not those with which they joined."""
+    changed = [entry for entry in state.entries.values() if entry.state in waiting.WAITS and following.is_other(state, entry)]
+    for n, entry in enumerate(changed):
+        draft = Draft(state, event, event.at)
+        following.anew(draft, entry, later_s=n * following.ONE_BY_ONE_S)
+        yield _take(state, draft)
 
 
 def _settle(state: State, event: ev.Event) -> Iterator[Decision]:
@@ -90,8 +95,14 @@ def _look(state: State, event: ev.Event, queue: QueueId) -> Iterator[Decision]:
     """A line's deadline has come: those who are sent away leave, each by a decision of their own."""
     for entry, outcome, exit in line_watch.leaving(state, queue, event.at):
         draft = Draft(state, event, event.at)
-        leaving.leave(draft, state.calls[entry.call], entry, outcome, exit)
+        calls.leave_queue(draft, state.calls[entry.call], entry, outcome, exit)
         yield _take(state, draft)
+    rules = state.rules(queue)
+    for entry, recipe in recipes.due(state, rules, event.at) if rules else ():
+        draft = Draft(state, event, event.at)
+        now = state.entries.get(entry.id)  # what was done for somebody may have been to let them go
+        if now is not None and now.state is EntryState.WAITING and following.follow(draft, now, recipe):
+            yield _take(state, draft)
     if queue in state.watches:
         draft = Draft(state, event, event.at)
         line_watch.look(draft, queue)
@@ -148,18 +159,8 @@ def _woken(draft: Draft, due: Due) -> None:
             in_line.entry_woken(draft, state.entries[EntryId(id)])
         case "Call":
             if not calls.renewed(draft, state.calls[CallId(id)]):
-                _call_woken(draft, draft.call(CallId(id)))
-
-
-def _call_woken(draft: Draft, call: Call) -> None:
-    if call.is_onward:
-        transferring.woken(draft, call)
-    elif call.owner is Owner.AGENT:
-        talks.woken(draft, call)
-    elif call.owner is Owner.QUEUE:
-        in_line.woken(draft, call)
-    else:
-        calls.woken(draft, call)
+                call = draft.call(CallId(id))
+                (in_line if call.owner is Owner.QUEUE else calls).woken(draft, call)
 
 
 def _decide(state: State, event: ev.Event, healed: bool = False) -> Decision:
@@ -173,10 +174,10 @@ def _dispatch(draft: Draft, event: ev.Event) -> None:
     match event:
         case ev.AgentAsked(agent=agent, wish=wish):
             draft.refused = wishes.ask(draft, agent, wish, event.reason, by=event.by, forced=event.forced)
-        case ev.TalkAsked(agent=agent, what=what, target=target):
-            draft.refused = asking.ask(draft, agent, what, target)
-        case ev.PhoneRegistered(phone=phone):
+        case ev.PhoneRegistered(phone=phone, anew=anew):
             agents.phone_changed(draft, phone, registered=True)
+            if anew:
+                offering.rung_anew(draft, phone)
         case ev.PhoneUnregistered(phone=phone):
             agents.phone_changed(draft, phone, registered=False)
         case ev.NodeLost(node=node):
@@ -208,7 +209,7 @@ def _dispatch_leg(draft: Draft, event: ev.Event) -> None:
         case ev.LegsBridged(other=other):
             _bridged(draft, leg, other)
         case ev.BridgeFailed(other=other):
-            _bridge_failed(draft, leg, other)
+            _bridge_failed(draft, other)
         case ev.CallArrived() if event.leg in draft.state.call_of_leg:
             draft.late()
         case _ if call_id is not None:
@@ -224,69 +225,39 @@ def _dispatch_leg(draft: Draft, event: ev.Event) -> None:
             draft.late()
 
 
-def _offers_of(draft: Draft, *legs: LegId) -> list[Offer]:
-    """The offers of these legs; one that is not joined to anybody yet comes first."""
-    found = [draft.offer(draft.state.offer_of_leg[leg]) for leg in legs if leg in draft.state.offer_of_leg]
-    return sorted(found, key=lambda offer: offer.state is OfferState.BRIDGED)
-
-
 def _bridged(draft: Draft, leg: LegId, other: LegId) -> None:
-    offers = _offers_of(draft, leg, other)
-    if not offers:
+    theirs = other if other in draft.state.offer_of_leg else leg
+    id = draft.state.offer_of_leg.get(theirs)
+    if id is None:
         return draft.late()
-    talks.bridged(draft, offers[0], frozenset({leg, other}))
+    offering.bridged(draft, draft.offer(id), theirs)
 
 
-def _bridge_failed(draft: Draft, leg: LegId, other: LegId) -> None:
-    offers = _offers_of(draft, other, leg)
-    if not offers:
+def _bridge_failed(draft: Draft, other: LegId) -> None:
+    id = draft.state.offer_of_leg.get(other)
+    if id is None or draft.offer(id).state is OfferState.BRIDGED:
         return draft.late()
-    if offers[0].state is OfferState.BRIDGED:
-        return hearing.refused(draft, draft.call(offers[0].call))
-    offering.bridge_failed(draft, offers[0])
+    offering.bridge_failed(draft, draft.offer(id))
 
 
 def _offer_leg(draft: Draft, offer: Offer, event: ev.Event) -> None:
     match event:
         case ev.LegRinging():
-            offering.ringing(draft, offer)
+            offering.ringing(draft, offer, event.leg)
         case ev.LegAnswered():
-            offering.answered(draft, offer)
-        case _ if offer.state is OfferState.BRIDGED:
-            _talking_leg(draft, offer, event)
+            offering.answered(draft, offer, event.leg)
         case ev.LegParked():
-            offering.parked(draft, offer)
+            offering.parked(draft, offer, event.leg)
+        case ev.LegEnded(cause=cause) if offer.state is OfferState.BRIDGED:
+            calls.given_back(draft, offer, cause, calls.ended_by(event))
         case ev.LegEnded(cause=cause, sip_status=sip_status):
-            offering.leg_ended(draft, offer, cause, sip_status)
-        case _:
-            draft.late()
-
-
-def _talking_leg(draft: Draft, offer: Offer, event: ev.Event) -> None:
-    """The leg of an agent who talks."""
-    call = draft.call(offer.call)
-    match event:
-        case ev.LegEnded():
-            talks.agent_left(draft, offer, event)
-        case ev.LegParked():
-            talks.parked(draft, call, offer)
+            offering.leg_ended(draft, offer, event.leg, cause, sip_status)
         case ev.DigitPressed(digit=digit):
-            talk_keys.typed(draft, offer, digit)
-        case ev.LegHeld() | ev.LegResumed():
-            holding.by_phone(draft, call, offer, holds=isinstance(event, ev.LegHeld))
-        case _:
-            _in_talk(draft, call, event)
-
-
-def _in_talk(draft: Draft, call: Call, event: ev.Event) -> None:
-    """What is heard in a talk, by whoever holds or waits."""
-    match event:
-        case ev.PlayEnded():
-            talks.play_ended(draft, call, event)
-        case ev.MusicLost():
-            talks.silent(draft, call, event)
-        case ev.TalkAstray():
-            hearing.ask(draft, call)
+            offering.pressed(draft, offer, event.leg, digit)
+        case ev.PlayEnded() if offer.state is OfferState.RINGING:
+            accepting.prompt_ended(draft, offer, event)
+        case ev.PlayEnded(play=play):
+            accepting.told(draft, offer, play)
         case _:
             draft.late()
 
@@ -298,16 +269,8 @@ def _call_leg(draft: Draft, id: CallId, event: ev.Event) -> None:
             endings.leg_ended(draft, call, event)
         case ev.LegAnswered():
             calls.answered(draft, call)
-        case ev.LegParked() if call.is_onward:
-            transferring.freed(draft, call)
-        case ev.PlayEnded() if call.is_onward:
-            transferring.play_ended(draft, call, event)
-        case _ if call.is_onward:
-            draft.late()
-        case ev.LegParked() if call.owner is Owner.AGENT:
-            talks.parked(draft, call, None)
-        case _ if call.owner is Owner.AGENT:
-            _in_talk(draft, call, event)
+        case ev.LegParked():
+            calls.parked(draft, call)
         case ev.DigitPressed() | ev.PlayEnded() | ev.ErrandDone() if call.owner is Owner.FLOW and not call.ending:
             calls.resume(draft, call, event)
         case ev.DigitPressed() | ev.ErrandDone() if call.owner is Owner.QUEUE:

@@ -31,9 +31,9 @@ ENDED = EndCall()
 def begin(draft: Draft, entry: Entry) -> Entry:
     """Something is heard at once: the waiting flow from its start, or music."""
     call = cut(draft, draft.call(entry.call), None)
-    if entry.waiting is None:
+    flow = entry.interlude or entry.waiting
+    if flow is None:
         return line.music(draft, entry)
-    flow = entry.waiting
     entry = draft.put(replace(entry, lap_from=draft.at, lap_at=None))
     return _walk(draft, entry, None, lambda: draft.state.flows.begin(draft.at, call, flow, House(draft)))
 
@@ -79,9 +79,11 @@ def _carried(frame: Frame, last: Frame) -> Frame:
 
 
 def silenced(draft: Draft, entry: Entry) -> Entry:
-    """What the waiting flow did is of no use: music for the rest."""
+    """What the waiting flow did is of no use: music for the rest. What a recipe offered in its place: that flow again."""
     cut(draft, draft.call(entry.call), None)
-    return entry if entry.music_on else line.music(draft, entry)
+    if entry.interlude is not None:
+        return begin(draft, draft.put(replace(entry, interlude=None)))
+    return entry if entry.music_on or entry.saying else line.music(draft, entry)
 
 
 def _walk(draft: Draft, entry: Entry, before: Frame | None, walked: Callable[[], Walk]) -> Entry:
@@ -102,7 +104,8 @@ def _walk(draft: Draft, entry: Entry, before: Frame | None, walked: Callable[[],
             return _sound(draft, entry, before, walk)
         case LeaveQueue(exit=exit):
             cut(draft, call, exit)
-            return draft.put(replace(entry, leave_at=draft.at, leave_by=exit, leave_as=EntryOutcome.EXITED_KEY))
+            outcome = EntryOutcome.CALLBACK_REQUESTED if asked_back(call, entry) else entry.outcome_of(exit, EntryOutcome.EXITED_KEY)
+            return draft.put(replace(entry, leave_at=draft.at, leave_by=exit, leave_as=outcome))
         case EndCall() if walk.ask == ENDED:
             return _lap_over(draft, entry)
     return silenced(draft, entry)
@@ -126,19 +129,26 @@ def _sound(draft: Draft, entry: Entry, before: Frame | None, walk: Walk) -> Entr
     said: list[Command] = [each for each in walk.commands if isinstance(each, Play | Errand)]
     draft.do(*said)
     if any(isinstance(each, Play) for each in said):
-        return draft.put(replace(entry, music_on=False, music_at=None))
+        return draft.put(replace(entry, music_on=False, music_at=None, saying=None))
     stopped = any(isinstance(each, StopPlay) for each in walk.commands)
     goes_on = before is not None and before.play is not None and before.play == walk.frame.play and not stopped
-    return entry if entry.music_on or goes_on else line.music(draft, entry)
+    return entry if entry.music_on or entry.saying or goes_on else line.music(draft, entry)
 
 
 def _lap_over(draft: Draft, entry: Entry) -> Entry:
-    """From the start again, at once; after an empty lap only when some music was heard."""
+    """From the start again, at once; after an empty lap only when some music was heard. What was offered comes once."""
+    if entry.interlude is not None:
+        return begin(draft, draft.put(replace(entry, interlude=None)))
     if draft.at - entry.lap_from >= LAP_LEAST_S:
         return begin(draft, draft.put(replace(entry, empty_laps=0)))
     empty = entry.empty_laps + 1
     entry = draft.put(replace(entry, empty_laps=empty, lap_at=draft.at + LAP_AGAIN_S if empty < EMPTY_MAX else None))
     return silenced(draft, entry)
+
+
+def asked_back(call: Call, entry: Entry) -> bool:
+    """Whether the caller has asked in this stay to be called back."""
+    return any(wish.asked_at >= entry.joined_at for wish in call.callbacks)
 
 
 def told(trail: tuple[Passed, ...], passed: tuple[Passed, ...], joined_at: float) -> tuple[Passed, ...]:

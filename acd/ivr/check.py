@@ -19,6 +19,7 @@ from acd.ivr.steps.transfer import ToNumber
 from acd.ivr.template import Template
 from acd.ivr.variables import unknown
 from acd.ivr.wording import candidates, parts_of, said
+from acd.words import FlowId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class Known:
     databases: frozenset[str] | None = None
     tables: Mapping[str, Table] | None = None
     ways_out: Mapping[str, frozenset[str]] = field(default_factory=dict)  # of a queue: exits that its rules may take
+    offered: Mapping[str, frozenset[FlowId]] = field(default_factory=dict)  # of a queue: the flows that its recipes offer
     mailboxes: frozenset[str] | None = None  # each agent has one too
 
 

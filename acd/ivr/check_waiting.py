@@ -23,17 +23,17 @@ def waiting(flows: Flows) -> Found:
         yield from ((flow.id, fault) for fault in _leaves(flows, step, of))
 
 
-def _waits(flows: Flows) -> Iterator[tuple[Flow, InLine, FlowId]]:
-    """Each step whose callers wait in a flow that is there."""
+def _waits(flows: Flows) -> Iterator[tuple[Flow, InLine, list[FlowId]]]:
+    """Each step whose callers wait in flows that are there."""
     for flow in flows.values():
         for step in flow.steps.values():
-            if isinstance(step, InLine) and step.waiting in flows:
-                yield flow, step, FlowId(step.waiting or "")
+            if isinstance(step, InLine) and step.heard and all(id in flows for id in step.heard):
+                yield flow, step, list(step.heard)
 
 
-def _reached(flows: Flows, id: FlowId) -> list[FlowId]:
-    """A flow and those that it calls."""
-    found = [id]
+def _reached(flows: Flows, ids: list[FlowId]) -> list[FlowId]:
+    """Flows and those that they call."""
+    found = [*ids]
     for here in found:
         called = [step.flow for step in flows[here].steps.values() if isinstance(step, CallFlow)]
         found += [each for each in dict.fromkeys(called) if each in flows and each not in found]
@@ -58,17 +58,18 @@ def _elsewhere(step: Step, user: str) -> str:
     )
 
 
-def _leaves(flows: Flows, step: InLine, of: FlowId) -> Iterator[Fault]:
+def _leaves(flows: Flows, step: InLine, of: list[FlowId]) -> Iterator[Fault]:
     steps = [each for id in _reached(flows, of) for each in flows[id].steps.values()]
     leaves = {each.exit for each in steps if isinstance(each, LeaveQueue)}
+    names = " or ".join(repr(id) for id in of)
     for exit in sorted(leaves - step.exits.keys()):
         if OTHERWISE not in step.exits:
-            what = f"the flow {of!r} leaves the queue by {exit!r}; give it a target in 'exits', or 'otherwise'"
+            what = f"the flow {names} leaves the queue by {exit!r}; give it a target in 'exits', or 'otherwise'"
             yield Fault(step=step.name, exit="while_waiting", what=what)
     known = step.needs | step.offers | step.knows | step.ways_out
     for exit in sorted(step.exits.keys() - known - leaves - KEYS - {OTHERWISE}):
         near = get_close_matches(exit, known | leaves, n=1)
         perhaps = f" (did you mean {near[0]!r}?)" if near else ""
         allowed = ", ".join(sorted((known | leaves) - {"done"}))
-        what = f"{step.verb} has no exit {exit!r} and the flow {of!r} does not leave by it{perhaps}; allowed: {allowed}"
+        what = f"{step.verb} has no exit {exit!r} and the flow {names} does not leave by it{perhaps}; allowed: {allowed}"
         yield Fault(step=step.name, exit=exit, what=what)

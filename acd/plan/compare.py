@@ -79,8 +79,8 @@ def _agents(old: House, new: House, people: People) -> Iterator[str]:
         if after is None:
             then = "is logged out when that is over" if doing in ("talking", "offered") else "is logged out at once"
             yield f"agent {id} ({agent.name}) is removed: {now} now, and {then}"
-        elif after.phone != agent.phone:
-            yield f"agent {id} ({agent.name}) gets another phone: {now} now"
+        elif (after.devices, after.external) != (agent.devices, agent.external):
+            yield f"agent {id} ({agent.name}) is reached at other phones: {now} now"
         elif gone := [queue for queue in agent.queues if queue not in after.queues]:
             yield f"agent {id} ({agent.name}) serves {_listed(gone)} no more: {now} now"
 

@@ -16,6 +16,7 @@ from acd.core.call import Call
 from acd.core.entry import Entry
 from acd.core.frame import Passed
 from acd.core.offer import Offer
+from acd.core.recipe import Ran
 from acd.core.trace import Trace
 from acd.core.wrap_up import WrapUp
 from acd.words import EntryOutcome, node_of
@@ -61,6 +62,7 @@ def contact_row(call: Call) -> Row:
         "path": [passed_as_json(step) for step in call.trail],
         "tags": {clean(name): clean(value, 2000) for name, value in call.tags.items()},
         "recovered": call.recovered,
+        "linked_to": call.linked_to,
     }
 
 
@@ -97,7 +99,19 @@ def visit_row(entry: Entry, service_level_s: float | None = None) -> Row:
         "agent": entry.agent if entry.outcome in (None, EntryOutcome.ANSWERED) else None,
         "offers": entry.offers,
         "service_level_s": service_level_s,
+        "recipes": [ran_as_json(ran) for ran in entry.recipes],
+        "promises": [],
         "definition": DEFINITION,
+    }
+
+
+def ran_as_json(ran: Ran) -> Row:
+    return {
+        "recipe": clean(ran.recipe),
+        "first_at": ran.first_at,
+        "last_at": ran.last_at,
+        "times": ran.times,
+        "did": [clean(words) for words in ran.did],
     }
 
 

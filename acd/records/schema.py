@@ -56,7 +56,9 @@ contacts = Table(
     Column("path", document(), nullable=False),
     Column("tags", document(), nullable=False, server_default="{}"),
     Column("recovered", Boolean, nullable=False),
+    Column("linked_to", Text),  # the contact whose place in the line this one took
     Index(None, "arrived_at"),
+    Index(None, "linked_to"),
     Index(None, "caller_number", "arrived_at"),
 )
 
@@ -78,6 +80,8 @@ queue_visits = Table(
     Column("agent", Text),
     Column("offers", Integer, nullable=False),
     Column("service_level_s", Double),  # the target in force when the visit ended
+    Column("recipes", document(), nullable=False, server_default="[]"),  # what was done for the caller: recipe, when, how often
+    Column("promises", document(), nullable=False, server_default="[]"),  # the waits that were told, and whether they held
     Column("definition", Text, nullable=False),
     Index(None, "contact"),
     Index(None, "queue", "joined_at"),

@@ -55,6 +55,7 @@ def tell(rows: Rows) -> list[Moment]:
         *arrival(rows["contact"]),
         *path(rows["contact"]),
         *(joining(visit) for visit in rows["visits"]),
+        *(followed(visit, ran) for visit in rows["visits"] for ran in visit.get("recipes") or ()),
         *(m for offer in rows["offers"] for m in offering(offer)),
         *(leaving(visit) for visit in rows["visits"] if visit["ended_at"] is not None),
         *(m for activity in rows["activities"] for m in wrap_up(activity)),
@@ -75,6 +76,7 @@ def arrival(contact: Rows) -> Iterator[Moment]:
         kind="arrival",
         text=f"{contact['caller_number'] or 'a withheld number'}{name}{whose} called {contact['dialled']} on {contact['node']}"
         + (" (found again after a restart)" if contact["recovered"] else ""),
+        details=(f"in the place of call {contact['linked_to']}",) if contact.get("linked_to") else (),
     )
     if contact["answered_at"] is not None:
         yield Moment(at=contact["answered_at"], kind="flow", text="the house answered")
@@ -93,6 +95,12 @@ def joining(visit: Rows) -> Moment:
     carried = f", {visit['carried_s']:.0f} s of waiting carried over" if visit["carried_s"] else ""
     priority = f", priority {visit['priority']}" if visit["priority"] else ""
     return Moment(at=visit["joined_at"], kind="queue", text=f"joined queue {visit['queue']}{priority}{carried}")
+
+
+def followed(visit: Rows, ran: Rows) -> Moment:
+    """A recipe of the queue, at its first time."""
+    again = f" ({ran['times']} times, the last after {ran['last_at'] - visit['joined_at']:.0f} s)" if ran["times"] > 1 else ""
+    return Moment(at=ran["first_at"], kind="queue", text=f"{ran['recipe']} of queue {visit['queue']}: {', '.join(ran['did'])}{again}")
 
 
 def leaving(visit: Rows) -> Moment:

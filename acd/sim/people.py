@@ -121,8 +121,8 @@ class People:
 
     # -- agents --------------------------------------------------------------------------------------------------------
 
-    def asks(self, agent: AgentId, wish: Wish) -> None:
-        self._world.feed(ev.AgentAsked(at=self._world.at, agent=agent, wish=wish))
+    def asks(self, agent: AgentId, wish: Wish, reason: str = "") -> None:
+        self._world.feed(ev.AgentAsked(at=self._world.at, agent=agent, wish=wish, reason=reason))
 
     def _rung(self, command: cm.Command) -> None:
         if not isinstance(command, cm.Ring):
@@ -156,6 +156,12 @@ class People:
             self._world.when(self._world.at + after_s, partial(self.asks, agent.id, Wish.READY))
 
     def _has_written(self, then: Agent) -> None:
-        now = self._world.state.agent(then.id)
-        if now.state is AgentState.WRAP_UP and now.since == then.since:
+        state = self._world.state
+        now = state.agent(then.id)
+        if now.state is not AgentState.WRAP_UP or now.since != then.since:
+            return
+        wrap_up = state.wrap_ups.get(now.offer) if now.offer else None
+        if wrap_up is not None and wrap_up.is_owed and (named := state.queue(wrap_up.queue).dispositions):
+            self.asks(then.id, Wish.DISPOSE, next(iter(named)))
+        else:
             self.asks(then.id, Wish.READY)

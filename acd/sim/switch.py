@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from acd.core import commands as cm
 from acd.core import events as ev
-from acd.words import HeardBy, LegId, NodeId, PlayId, RecordingId, node_of
+from acd.words import HeardBy, LegId, NodeId, PhoneId, PlayId, RecordingId, node_of
 
 
 @dataclass
@@ -20,10 +20,10 @@ class Leg:
     listens_to: LegId | None = None  # in place of playing: by eavesdrop or three_way
     heard_by: HeardBy = HeardBy.NOBODY
     held: bool = False
-    keeps: bool = False  # an agent's leg that stands parked when whoever it was joined to goes
     recordings: dict[RecordingId, bool] = field(default_factory=dict)  # running here -> masked
     marks: dict[str, str] = field(default_factory=dict)
     dialled: str = ""
+    phone: PhoneId | None = None
 
 
 class FakeSwitch:
@@ -35,9 +35,9 @@ class FakeSwitch:
 
     # -- what people do ------------------------------------------------------------------------------------------------
 
-    def call(self, at: float, leg: LegId, dialled: str = "1", number: str = "") -> None:
-        self.legs[leg] = Leg(inbound=True, dialled=dialled)
-        self.outbox.append(ev.CallArrived(at=at, leg=leg, dialled=dialled, caller_number=number))
+    def call(self, at: float, leg: LegId, dialled: str = "1", number: str = "", phone: PhoneId | None = None) -> None:
+        self.legs[leg] = Leg(inbound=True, dialled=dialled, phone=phone)
+        self.outbox.append(ev.CallArrived(at=at, leg=leg, dialled=dialled, caller_number=number, phone=phone))
 
     def rings(self, at: float, leg: LegId) -> None:
         self.outbox.append(ev.LegRinging(at=at, leg=leg))
@@ -66,18 +66,14 @@ class FakeSwitch:
         for monitor, truth in self.legs.items():
             if truth.listens_to == leg:
                 self._stop(at, monitor, truth)
-        if gone.bridged_to is not None:
-            self._left_behind(at, gone.bridged_to)
-
-    def _left_behind(self, at: float, id: LegId) -> None:
-        leg = self.legs.get(id)
-        if leg is None:
+        other = gone.bridged_to
+        if other is None or other not in self.legs:
             return
-        leg.bridged_to = None
-        if leg.inbound or leg.keeps:  # park_after_bridge
-            self.outbox.append(ev.LegParked(at=at, leg=id, inbound=leg.inbound))
+        self.legs[other].bridged_to = None
+        if self.legs[other].inbound:  # park_after_bridge
+            self.outbox.append(ev.LegParked(at=at, leg=other, inbound=True))
         else:  # hangup_after_bridge
-            self.end(at, id)
+            self.end(at, other)
 
     def hold(self, at: float, leg: LegId, *, on: bool = True) -> None:
         """The phone's own hold key."""
@@ -109,16 +105,11 @@ class FakeSwitch:
                 self.end(at, command.leg, getattr(command, "cause", "NORMAL_CLEARING"))
             case cm.Bridge(other=other):
                 self._bridge(at, command.leg, other)
-            case _ if leg is not None:
-                self._do_to(at, command, leg)
-
-    def _do_to(self, at: float, command: cm.Command, leg: Leg) -> None:
-        match command:
+            case _ if leg is None:
+                pass
             case cm.Answer() if not leg.answered:
                 leg.answered = True
                 self.outbox.append(ev.LegAnswered(at=at, leg=command.leg))
-            case cm.Keep():
-                leg.keeps = True
             case cm.Mark(values=values):
                 leg.marks.update(values)
             case cm.Play(play=play):
@@ -176,16 +167,11 @@ class FakeSwitch:
 
     def _bridge(self, at: float, a: LegId, b: LegId) -> None:
         one, two = self.legs.get(a), self.legs.get(b)
-        if one is None or two is None or not two.answered:
+        if one is None or two is None or not two.answered or two.bridged_to is not None:
             self.outbox.append(ev.BridgeFailed(at=at, leg=a, other=b, why="-ERR"))
             return
-        before = [x for x in (one.bridged_to, two.bridged_to) if x not in (None, a, b)]
+        one.playing = one.listens_to = two.playing = two.listens_to = None
         one.bridged_to, two.bridged_to = b, a
-        for leg in (one, two):
-            leg.playing = leg.listens_to = None
-        for left in before:
-            if left is not None:
-                self._left_behind(at, left)
         self.outbox.append(ev.LegsBridged(at=at, leg=a, other=b))
 
     # -- what it shows -------------------------------------------------------------------------------------------------
@@ -204,5 +190,6 @@ class FakeSwitch:
             held=truth.held,
             playing=truth.playing is not None,
             dialled=truth.dialled,
+            phone=truth.phone,
             marks=marks,
         )

@@ -11,9 +11,12 @@ class Contacts:
     def __init__(self) -> None:
         self._of: dict[PhoneId, set[str]] = {}
 
-    def came(self, phone: PhoneId, call_id: str) -> None:
-        """A registration, or its refresh; the switch knows it by its Call-ID."""
-        self._of.setdefault(phone, set()).add(call_id)
+    def came(self, phone: PhoneId, call_id: str) -> bool:
+        """A registration, or its refresh; the switch knows it by its Call-ID. True when it is a new one."""
+        known = self._of.setdefault(phone, set())
+        is_new = call_id not in known
+        known.add(call_id)
+        return is_new
 
     def went(self, phone: PhoneId, call_id: str) -> bool:
         """Ended or ran out. True when none is left (also when none was known)."""

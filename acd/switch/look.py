@@ -4,6 +4,7 @@ With it goes what a look must know of the events before it: the lists of the swi
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import gevent
 from gevent.event import AsyncResult
@@ -32,17 +33,17 @@ class Look:
         self._contacts = Contacts()
         self._registered_at: dict[PhoneId, float] = {}
 
-    def is_news(self, event: Event, frame: Frame) -> bool:
-        """A phone of which one registration of several has ended is still there."""
+    def news(self, event: Event, frame: Frame) -> Event | None:
+        """The event, with what only its predecessors tell; None for a phone of which one registration of several has ended."""
         call_id = frame.field("call-id") or ""
         if isinstance(event, PhoneRegistered):
-            self._contacts.came(event.phone, call_id)
             self._registered_at[event.phone] = event.at
-        elif isinstance(event, PhoneUnregistered):
+            return replace(event, anew=self._contacts.came(event.phone, call_id))
+        if isinstance(event, PhoneUnregistered):
             if not self._contacts.went(event.phone, call_id):
-                return False
+                return None
             self._registered_at.pop(event.phone, None)
-        return True
+        return event
 
     def take(self, socket: EventSocket, *, restarted: bool) -> SnapshotTaken:
         """All that stands. Raises NotConnectedError, NoReply when the switch does not answer."""

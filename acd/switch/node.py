@@ -154,10 +154,11 @@ class Node:
             self._measure_lag(frame, now)
         self._legs.follow(frame.name, frame, now)
         event = event_from(frame, self.node, now)
-        if event is None or not self._look.is_news(event, frame):
+        news = self._look.news(event, frame) if event is not None else None
+        if news is None:
             self.counters.skipped += 1
         else:
-            self._hand_on(event)
+            self._hand_on(news)
 
     def _hand_on(self, event: Event) -> None:
         if self._held is not None:

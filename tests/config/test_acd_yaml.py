@@ -6,8 +6,11 @@ import pytest
 
 from acd.config.document import Refused
 from acd.config.load import flow_problems, load
+from acd.config.queues import heard_problems
+from acd.core.media import Recorded, Speech
 from acd.core.policy import AgentPolicy, FailureRule, Leaving, Reason
-from acd.words import AgentId, NodeId, OfferOutcome, PhoneId, QueueId, WrapUpMode
+from acd.core.recipe import AddSkill, Announce, DropSkill, Leave, Offer, Open, Overflow, Prefer, Recipe, When
+from acd.words import AgentId, FlowId, NodeId, OfferOutcome, PhoneId, QueueId, WrapUpMode
 
 SAMPLE = Path(__file__).parents[2] / "config"
 
@@ -205,3 +208,120 @@ def test_given_numbers_that_lead_nowhere_when_flows_are_known_then_each_is_named
 def test_given_no_file_when_loaded_then_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"acd.yaml:1:1: cannot be read: No such file"):
         load(tmp_path)
+
+
+TRUNK = 'trunks: {provider: {address: "sip.example.com:5060", prefixes: ["+49"]}}\n'
+
+
+def test_given_agents_with_several_phones_and_one_outside_when_loaded_then_each_is_reached_so(tmp_path: Path) -> None:
+    anna = 'anna: {name: Anna, phones: ["1001", 1001m], confirm: "1", queues: [sales]}'
+    zoe = 'zoe: {name: Zoe, external: {number: "+4930123456", trunk: provider, confirm: "5", prompt: Press five}, queues: [sales]}'
+    text = SMALL.replace('anna: {name: Anna, phone: "1001", queues: [sales]}', f"{anna}\n  {zoe}") + TRUNK
+    policy = load(written(tmp_path, text.replace("ring: 12s", 'whisper: "Sales, in German"'))).policy
+    one, two = policy.agents[AgentId("anna")], policy.agents[AgentId("zoe")]
+    assert one.devices == ("1001", "1001m") and (one.phone, one.confirm) == ("1001", "1")
+    assert policy.agent_of_phone == {"1001": "anna", "1001m": "anna"}
+    assert two.devices == () and two.external is not None
+    assert (two.external.number, two.external.trunks, two.external.confirm) == ("+4930123456", ("provider",), "5")
+    said = [medium.text for medium in policy.media() if isinstance(medium, Speech)]
+    assert said == ["Sales, in German", "You have a call. To take it, press 1.", "Press five"]
+
+
+@pytest.mark.parametrize(
+    ("agent", "sentence"),
+    [
+        ("{name: Anna}", "acd.yaml:7:3: 'phone', 'phones' or 'external' is missing: nothing could be rung"),
+        ('{name: Anna, phone: "1", phones: ["2"]}', "acd.yaml:7:… the phones are given twice; leave 'phone' out"),
+        ('{name: Anna, phones: ["1", "1"]}', "acd.yaml:7:… a phone is here twice"),
+        ('{name: Anna, phone: "1", capacity: {voice: 2}}', "acd.yaml:7:… found 2; by voice an agent can take one at a time"),
+        ('{name: Anna, phone: "1", confirm: "12"}', "acd.yaml:7:… found '12'; one digit"),
+        ('{name: Anna, phone: "1", confirm_prompt: Hi}', "acd.yaml:7:… it asks for a digit; give 'confirm'"),
+        ('{name: Anna, external: {number: "+4930123456", trunk: provide}}', "acd.yaml:7:… there is no trunk 'provide' (did you"),
+        ('{name: Anna, external: {number: "+4366412345678", trunk: provider}}', "acd.yaml:7:… nobody could call there: "),
+        ('{name: Anna, external: {number: "112", trunk: provider}}', "acd.yaml:7:… nobody could call there: "),
+        ("{name: Anna, external: {number: bob, trunk: provider}}", "acd.yaml:7:… found 'bob'; a phone number"),
+    ],
+)
+def test_given_an_agent_who_cannot_be_reached_so_when_loaded_then_it_is_said_where_and_why(
+    tmp_path: Path, agent: str, sentence: str
+) -> None:
+    place, _, what = sentence.partition("… ")
+    found = refusal(tmp_path, SMALL.replace('{name: Anna, phone: "1001", queues: [sales]}', agent) + TRUNK)
+    assert place in found and what in found, found
+
+
+RECIPES = """\
+    recipes:
+      - name: thanks
+        when: {waited: 30s, position_over: 3, calls_waiting_over: 10, available_under: 1, eligible_under: 2, hours: shop/closed}
+        every: 30s
+        do: [{announce: Thank you.}, {priority: +5}, {add_skill: {french: 3}}, {drop_skill: sales}]
+      - {when: {between: "08:00-09:00, 23:00-01:00", zone: UTC}, do: [{announce: [{file: early}, Hello.]}, {offer: call_back}]}
+      - {when: {waited: 5m}, do: [{overflow: plain}]}
+      - {when: {waited: 9m}, do: [{leave: message}]}
+"""
+QUEUES = "  sales: {ring: 12s, max_wait: 2m, max_waiting: 7, priority: 3}\n  plain:\n"
+SHOP = "calendars: {shop: {zone: UTC, weekly: {mon-fri: 09:00-17:00}}}\n"
+COOKED = SMALL.replace(QUEUES, f"  plain:\n  sales:\n{RECIPES}") + SHOP
+
+
+def test_given_recipes_when_loaded_then_they_are_the_policy(tmp_path: Path) -> None:
+    sales = load(written(tmp_path, COOKED)).policy.queues[QueueId("sales")]
+    thanks, early, over, out = sales.recipes
+    assert thanks == Recipe(
+        name="thanks",
+        when=When(
+            waited_s=30.0, position_over=3, waiting_over=10, available_under=1, eligible_under=2,
+            hours=(Open(calendar="shop", is_open=False),),
+        ),
+        every_s=30.0,
+        do=(
+            Announce(media=(Speech(text="Thank you.", language="en"),)), Prefer(by=5), AddSkill(skill="french", level=3),
+            DropSkill(skill="sales"),
+        ),
+    )  # fmt: skip
+    between = early.when.between
+    assert between is not None
+    assert [between.state(hour * 3600.0) for hour in (0.5, 7.9, 8.5, 9, 23.5)] == ["open", "closed", "open", "closed", "open"]
+    media = (Recorded(name="early", language="en"), Speech(text="Hello.", language="en"))
+    assert (early.name, early.every_s, early.do) == ("recipe 2", None, (Announce(media=media), Offer(flow=FlowId("call_back"))))
+    assert (over.do, out.do) == ((Overflow(queue=QueueId("plain")),), (Leave(exit="message"),))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("shop/closed", "shop", "acd.yaml:8:… found 'shop'; a calendar and its state, such as office/open"),
+        ("shop/closed", "shp/closed", "acd.yaml:8:… there is no calendar 'shp' (did you mean 'shop'?)"),
+        ("waited: 30s", "wait: 30s", "acd.yaml:8:… 'wait' is not known here (did you mean 'waited'?)"),
+        ("every: 30s", "every: 1s", "acd.yaml:9:… "),
+        ("{priority: +5}", "{priority: 5}", "acd.yaml:10:… found '5'; more or less priority, such as +5 or -5"),
+        ("{priority: +5}", "{priority: +5, leave: x}", "acd.yaml:10:… one thing is done at a time"),
+        ("{priority: +5}", "{leave: x}", "acd.yaml:7:… 'overflow' and 'leave' come last"),
+        ("french: 3", "french: 0", "acd.yaml:10:… found '0'; a level from 1 to 100 is needed"),
+        ("{file: early}", "{fil: early}", "acd.yaml:11:… a text, {file: name} or a list of these is needed"),
+        (", zone: UTC}, do: [{ann", "}, do: [{ann", "acd.yaml:11:… between needs 'zone'"),
+        ("{overflow: plain}", "{overflow: plan}", "acd.yaml:12:… there is no queue 'plan' (did you mean 'plain'?)"),
+        ("{overflow: plain}", "{overflow: sales}", "acd.yaml:12:… callers would go round in a circle: sales -> sales"),
+        ("when: {waited: 5m}", "when: {}", "acd.yaml:12:… a recipe needs to know when"),
+        ("do: [{leave: message}]", "do: []", "acd.yaml:13:… "),
+        ("- {when: {waited: 9m}", "- {name: thanks, when: {waited: 9m}", "acd.yaml:13:… a recipe before this one is called 'thanks'"),
+    ],
+)
+def test_given_a_bad_recipe_when_loaded_then_its_place_and_what_is_allowed_are_named(
+    tmp_path: Path, old: str, new: str, sentence: str
+) -> None:
+    assert old in COOKED
+    place, _, what = sentence.partition("… ")
+    found = refusal(tmp_path, COOKED.replace(old, new))
+    assert found.startswith(place) and what in found
+
+
+def test_given_recipes_that_say_what_is_not_there_when_flows_and_recordings_are_known_then_each_is_named(tmp_path: Path) -> None:
+    configuration = load(written(tmp_path, COOKED))
+    found = [str(problem).replace(f"{tmp_path}/", "") for problem in heard_problems(configuration, frozenset({"late"}), {"main"})]
+    assert found == [
+        "acd.yaml:11:72: there is no recording 'early'; there is: late",
+        "acd.yaml:11:109: there is no flow 'call_back'; there is: main",
+    ]
+    assert not list(heard_problems(configuration, frozenset({"en/early"}), {"call_back"}))

@@ -100,9 +100,6 @@ class Flows:
     def left_behind(self, at: float, frame: Frame, seconds: float) -> tuple[Message, ...]:
         return (Message(id=frame.play, mailbox="m", left_at=at, seconds=seconds),) if frame.step == "voicemail" and frame.play else ()
 
-    def knows(self, flow: FlowId) -> bool:
-        return flow.partition(".")[0] in ("queue", "menu", "agent", "wish") and "." in flow
-
     def place(self, at: float, flow: FlowId, step: str) -> Frame | None:
         return Frame(flow=flow, version="1", step=step, since=at)
 

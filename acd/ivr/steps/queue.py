@@ -1,16 +1,19 @@
 """`queue`: the caller waits for an agent. The core has them meanwhile and gives them back by a named exit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from acd.core.interpreter import EnterQueue, Happening, QueueExit
-from acd.ivr.flow import Step
+from acd.ivr.flow import Flow, Step
 from acd.ivr.scene import Scene, Turn
-from acd.words import FlowId, QueueId
+from acd.words import EntryOutcome, FlowId, QueueId
 
 WAITING = "queue"
 KEYS = frozenset("0123456789*#")
 OTHERWISE = "otherwise"
+ENDS_AS = {"voicemail": EntryOutcome.VOICEMAIL, "callback": EntryOutcome.CALLBACK_REQUESTED}
+"""The verb of the step to which an exit leads -> how the stay ends for those whom the house, or the waiting flow, sends there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +23,7 @@ class InLine(Step):
     music: str | None = None
     waiting: FlowId | None = None
     ways_out: frozenset[str] = frozenset()  # the exits that the rules of the queue may take
+    offered: frozenset[FlowId] = frozenset()  # the flows that they may offer to those who wait
 
     @property
     def names(self) -> dict[str, str]:
@@ -38,7 +42,12 @@ class InLine(Step):
 
     @property
     def takes_any_exit(self) -> bool:
-        return self.waiting is not None
+        return self.waiting is not None or bool(self.offered)
+
+    @property
+    def heard(self) -> tuple[FlowId, ...]:
+        """The flows that may run while callers wait here."""
+        return tuple(sorted(self.offered | ({self.waiting} if self.waiting else set())))
 
     @property
     def exit_keys(self) -> str:
@@ -84,8 +93,14 @@ class Queue(InLine):
             exit_keys=self.exit_keys,
             exits=frozenset(self.exits),
             waiting=self.waiting,
+            outcomes=self.outcomes(scene.flow),
         )
         return scene.ask(wish, WAITING, digits="")
+
+    def outcomes(self, flow: Flow) -> Mapping[str, EntryOutcome]:
+        """How a stay ends that is left by an exit which leads to a message, or to a callback."""
+        ends = {exit: flow.steps[target].verb for exit in sorted(self.exits.keys() | self.ways_out) if (target := self.target(exit))}
+        return {exit: ENDS_AS[verb] for exit, verb in ends.items() if verb in ENDS_AS}
 
     def hear(self, scene: Scene, happening: Happening) -> Turn | None:
         return self.comes_back(scene, happening.exit) if isinstance(happening, QueueExit) else None

@@ -44,6 +44,7 @@ class QueueShape(InLineShape):
             music=self.music,
             waiting=self.flow,
             ways_out=known.ways_out.get(self.queue, frozenset()),
+            offered=known.offered.get(self.queue, frozenset()),
         )
 
     def targets(self) -> dict[str, str]:
