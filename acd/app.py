@@ -20,6 +20,7 @@ from acd.live.greenlets import Task, spawn
 from acd.live.journal import Journal
 from acd.live.poison import Poison
 from acd.live.recovery import Recovered, recover
+from acd.live.talk_files import Shelf
 from acd.live.watchdog import Watchdog
 from acd.loading import Loaded, in_use, library_of, recall_flows, remember_flows, secrets_of
 from acd.metrics import Metrics
@@ -27,6 +28,7 @@ from acd.nodes import Nodes
 from acd.places import Places
 from acd.records.store import Store
 from acd.records.writer import RecordsWriter
+from acd.retention import Retention
 from acd.sounds import follow, make_ready, prompts_of
 from acd.starting import start_with
 from acd.web.control import build_control_app
@@ -84,6 +86,7 @@ class App:
             observe=self.metrics.took,
         )
         self.records = RecordsWriter(self.journal, Store(self._database()), target=self._target)
+        self.retention = Retention(self._database, Shelf(root=places.talks))
         self.watchdog = Watchdog(observe=self.metrics.hub_late)
         self.floor = Floor(
             controller=self.controller,
@@ -100,7 +103,7 @@ class App:
     def start(self) -> None:
         """Raises DatabaseRefused, SocketTaken. What was started before that is for ``stop``."""
         self.places.messages.mkdir(parents=True, exist_ok=True)
-        self.places.talks.mkdir(parents=True, exist_ok=True)
+        self.places.talks.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._stops.append(("journal", self.journal.close))
         self.journal.start(on_died=self._died)
         self.changes.begin()
@@ -110,6 +113,8 @@ class App:
         self.watchdog.start(on_died=self._died)
         self._stops.append(("errands", self.beyond.stop))
         self.beyond.start(on_died=self._died)
+        self._stops.append(("retention", self.retention.stop))
+        self.retention.start(on_died=self._died)
         self._stops.append(("nodes", self.nodes.stop))  # after the controller, whose last commands they still write
         self._start_controller()
         self._serve()
@@ -201,7 +206,7 @@ class App:
         self._spawn("records", self.records.run)
 
     def _serve(self) -> None:
-        control = serve(build_control_app(self.floor), listen_unix(self.places.socket))
+        control = serve(build_control_app(self.floor, self.places.talks), listen_unix(self.places.socket))
         self._stops.append(("control socket", lambda: self._close(control, self.places.socket)))
         port = self.loaded.configuration.http_port
         public = serve(build_app(self.floor, lambda: self.metrics.render(self.floor)), listen_tcp("127.0.0.1", port))

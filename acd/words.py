@@ -112,6 +112,29 @@ class OfferOutcome(StrEnum):
     CANCELLED_BY_SYSTEM = "cancelled_by_system"
 
 
+class RecordingState(StrEnum):
+    ON = "on"
+    MASKED = "masked"  # silence is on tape
+    STOPPING = "stopping"  # the end is asked for
+    BROKEN = "broken"  # it could not be recorded; it is tried again
+    ENDED = "ended"
+
+
+class RecordingOutcome(StrEnum):
+    KEPT = "kept"
+    FAILED = "failed"  # what was recorded until then may be there all the same
+
+
+class TapeWish(StrEnum):
+    """What somebody asks of a call's recording."""
+
+    START = "start"
+    STOP = "stop"
+    PAUSE = "pause"  # masked until RESUME
+    RESUME = "resume"
+    DECLINE = "decline"  # the caller does not want to be recorded: nobody may start it any more
+
+
 class HeardBy(StrEnum):
     """Who hears somebody who listens in on a leg."""
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "calls": "Calls that ended.",
     "call": "The whole story of one call.",
     "voicemail": "Messages that callers left.",
+    "recordings": "Talks on tape.",
     "schema": "Write the JSON Schemas with which editors complete and check flows.",
     "prompts": "What callers hear in each language, and what is missing.",
     "callbacks": "Who waits to be called back.",

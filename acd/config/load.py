@@ -150,6 +150,7 @@ def _queue(id: str, queue: QueueShape, shape: AcdShape) -> QueuePolicy:
         overflow={exit: QueueId(to) for exit, to in queue.overflow.ways.items()},
         carry_age=queue.carry_age,
         recipes=recipes_of(queue, shape),
+        record=queue.record.policy(),
     )
 
 

@@ -25,6 +25,7 @@ from acd.config.kinds import (
 from acd.config.outbound import OutboundShape, TrunkShape
 from acd.config.outside_shapes import OutsideShape
 from acd.config.recipe_shapes import Recipes
+from acd.config.record_shapes import RecordShape
 from acd.config.sentences import shown
 from acd.config.shape import Shape
 from acd.core.policy import OVERFLOWS, Leaving
@@ -102,6 +103,7 @@ class QueueShape(Shape):
     overflow: OverflowShape = OverflowShape()
     carry_age: Truth = True
     recipes: Recipes = []
+    record: RecordShape = RecordShape()
 
 
 class AgentShape(Shape):

@@ -6,7 +6,7 @@ from typing import Any
 
 from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
 from acd.core.illegal import IllegalMove
-from acd.words import AgentId, CallId, EndedBy, EntryId, LegId, Owner, PhoneId
+from acd.words import AgentId, CallId, EndedBy, EntryId, LegId, Owner, PhoneId, TapeWish
 
 MOVES: dict[Owner, frozenset[Owner]] = {
     Owner.FLOW: frozenset({Owner.FLOW, Owner.QUEUE, Owner.NOBODY}),
@@ -47,6 +47,8 @@ class Call:
     ended_by: EndedBy | None = None
     cause: str = ""
     linked_to: CallId | None = None  # the call that was given up before, and whose place in the line this one took (ACD.md 6)
+    tape: TapeWish | None = None  # START, STOP or DECLINE, where somebody said so; None: as the queue's policy says
+    tapes: int = 0  # recordings so far
     recovered: bool = False  # rebuilt from its channel's marks
 
     @property

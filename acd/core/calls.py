@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acd.core import line, offering, outbound, overflow, reaching, waiting, wishes, wrapping
+from acd.core import line, offering, outbound, overflow, reaching, taping, waiting, wishes, wrapping
 from acd.core.call import TRAIL_MAX, Call
 from acd.core.commands import Arm, HangUp, Mark, StopPlay
 from acd.core.draft import Draft
@@ -18,6 +18,7 @@ from acd.core.interpreter import (
     LeaveQueue,
     NotDialled,
     QueueExit,
+    TapeAsk,
     Walk,
     WishDone,
 )
@@ -31,6 +32,7 @@ from acd.words import (
     OfferState,
     Owner,
     QueueId,
+    TapeWish,
 )
 
 ASKS_MAX = 25
@@ -91,6 +93,8 @@ def follow(draft: Draft, call: Call, walk: Walk) -> None:
                 return end(draft, call, "NORMAL_CLEARING")  # a flow for callers who wait, and this one does not
             case AgentWish() as wish:
                 happening = _granted(draft, call, wish)
+            case TapeAsk(wish=tape):
+                happening = _taped(draft, call, tape)
             case CallNumber() as ask:
                 refused = _dial(draft, call, ask)
                 if refused is None:
@@ -161,6 +165,14 @@ def _granted(draft: Draft, call: Call, ask: AgentWish) -> WishDone:
         return WishDone(at=draft.at, state="", why="this phone belongs to no agent")
     why = wishes.ask(draft, call.agent, ask.wish, ask.reason, by=f"phone {call.phone}")
     return WishDone(at=draft.at, state=draft.agent(call.agent).state.value, why=why, agent=call.agent)
+
+
+def _taped(draft: Draft, call: Call, wish: TapeWish) -> WishDone:
+    """An agent who dialled in means the talk that they have; anybody else their own."""
+    whose = taping.talk_of(draft, call.agent) if call.agent is not None else call.id
+    by = call.agent if call.agent is not None else "caller"
+    why = taping.ask(draft, whose, wish, by) if whose is not None else "you talk to nobody"
+    return WishDone(at=draft.at, state=wish.value, why=why, agent=call.agent)
 
 
 def to_failsafe(draft: Draft, call: Call) -> None:

@@ -10,9 +10,10 @@ from acd.core.events import Event
 from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
+from acd.core.recording import Recording
 from acd.core.wrap_up import WrapUp
 
-Record = Call | Entry | Offer | Agent | Phone | Node | Forced | LineWatch | Outgoing | Tally | WrapUp
+Record = Call | Entry | Offer | Agent | Phone | Node | Forced | LineWatch | Outgoing | Tally | WrapUp | Recording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,10 @@ from acd.core.entry import Entry
 from acd.core.events import DigitPressed, Event
 from acd.core.frame import HIDDEN
 from acd.core.offer import Offer
+from acd.core.recording import Recording
 from acd.core.state import State
 from acd.core.wrap_up import WrapUp
-from acd.words import AgentId, CallId, EntryId, OfferId
+from acd.words import AgentId, CallId, EntryId, OfferId, RecordingId
 
 R = TypeVar("R", bound=Record)
 
@@ -44,6 +45,15 @@ class Draft:
     def wrap_up(self, id: OfferId) -> WrapUp | None:
         return self._changed("WrapUp", id) or self.state.wrap_ups.get(id)
 
+    def recording(self, id: RecordingId) -> Recording:
+        return self._changed("Recording", id) or self.state.recordings[id]
+
+    def recordings_of(self, call: CallId) -> list[Recording]:
+        """The live ones, in the order in which they were begun."""
+        known = {id: self.recording(id) for id in self.state.recordings_of.get(call, ())}
+        new = {each.id: each for each in self.changes.values() if isinstance(each, Recording) and each.call == call}
+        return [each for each in (known | new).values() if each.is_live]
+
     def is_unreachable(self, id: AgentId) -> bool:
         """Whether every phone of an agent is known to be down."""
         policy = self.state.policy.agents.get(id)
@@ -58,6 +68,10 @@ class Draft:
 
     def do(self, *commands: Command) -> None:
         self.commands.extend(commands)
+
+    def first(self, command: Command) -> None:
+        """Before all else that this decision does."""
+        self.commands.insert(0, command)
 
     def late(self) -> None:
         """A race we expect: counted by whoever reads the decisions, and otherwise ignored."""

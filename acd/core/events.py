@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from acd.words import AgentId, CallId, LegId, NodeId, PhoneId, PlayId, RecordingId, Wish
+from acd.words import AgentId, CallId, LegId, NodeId, PhoneId, PlayId, RecordingId, TapeWish, Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +236,15 @@ class HangUpAsked(Event):
     """An operator ends a call."""
 
     call: CallId
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TapeAsked(Event):
+    """Somebody asks for something of a call's recording, by the command line or a desk."""
+
+    call: CallId
+    wish: TapeWish
     by: str = ""
 
 

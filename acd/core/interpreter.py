@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from acd.core.commands import Command
 from acd.core.events import DigitPressed, ErrandDone, Event, PlayEnded, TimePassed
 from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
-from acd.words import AgentId, EntryOutcome, FlowId, PlayId, QueueId, Wish
+from acd.words import AgentId, EntryOutcome, FlowId, PlayId, QueueId, TapeWish, Wish
 
 if TYPE_CHECKING:
     from acd.core.call import Call
@@ -47,6 +47,13 @@ class AgentWish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TapeAsk:
+    """The flow asks for something of a recording: its caller's, or that of the talk of the agent who dialled; WishDone."""
+
+    wish: TapeWish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallNumber:
     """The caller is to be joined to a number outside; ends with PlayEnded(play), or at once with NotDialled."""
 
@@ -62,7 +69,7 @@ class EndCall:
     cause: str = "NORMAL_CLEARING"
 
 
-Ask = EnterQueue | LeaveQueue | AgentWish | CallNumber | EndCall
+Ask = EnterQueue | LeaveQueue | AgentWish | TapeAsk | CallNumber | EndCall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +177,10 @@ class Interpreter(Protocol):
 
     def left_behind(self, at: float, frame: Frame, seconds: float) -> tuple[Message, ...]:
         """What a caller leaves who is gone in the middle of this step: the message that was being recorded, say."""
+        ...
+
+    def is_sensitive(self, frame: Frame) -> bool:
+        """Whether what the caller does in this step is on no tape and in no log."""
         ...
 
     def place(self, at: float, flow: FlowId, step: str) -> Frame | None:

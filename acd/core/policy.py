@@ -11,6 +11,7 @@ from acd.core.hours import Hours
 from acd.core.media import Media
 from acd.core.outbound_policy import OutboundPolicy
 from acd.core.recipe import Announce, Leave, Offer, Recipe
+from acd.core.record_policy import RecordPolicy
 from acd.words import AgentId, FlowId, OfferOutcome, PhoneId, QueueId, WrapUpMode
 
 O = OfferOutcome
@@ -47,6 +48,7 @@ class QueuePolicy:
     overflow: Mapping[str, QueueId] = field(default_factory=dict)  # an exit (OVERFLOWS) -> the queue that takes its callers instead
     carry_age: bool = True  # who comes from another queue is as old here as there (ACD.md 50)
     recipes: tuple[Recipe, ...] = ()
+    record: RecordPolicy = RecordPolicy()
     is_draining: bool = False  # out of the configuration, with callers in it: they are served, nobody joins
     retry_s: float = 30.0  # an agent who declined is not offered the same entry again within this, unless nobody else is staffed
 

@@ -20,9 +20,10 @@ from acd.core.interpreter import Interpreter
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
 from acd.core.policy import Policy, QueuePolicy
+from acd.core.recording import Recording
 from acd.core.roster import Roster
 from acd.core.wrap_up import WrapUp
-from acd.words import AgentId, CallId, EntryId, EntryState, LegId, NodeId, OfferId, PhoneId, QueueId, node_of
+from acd.words import AgentId, CallId, EntryId, EntryState, LegId, NodeId, OfferId, PhoneId, QueueId, RecordingId, node_of
 
 Due = tuple[float, str, str]
 """(when, the record's class, its id)"""
@@ -41,6 +42,8 @@ class State:
         self.nodes: dict[NodeId, Node] = {}
         self.forced: dict[str, Forced] = {}
         self.outgoing: dict[str, Outgoing] = {}
+        self.recordings: dict[RecordingId, Recording] = {}
+        self.recordings_of: dict[CallId, dict[RecordingId, None]] = {}
         self.tallies: dict[str, Tally] = {}
         self.out_of_leg: dict[LegId, set[str]] = {}
         self._out_at_once: Counter[str] = Counter()
@@ -141,6 +144,7 @@ class State:
         yield from self.calls.values()
         yield from self.entries.values()
         yield from self.offers.values()
+        yield from self.recordings.values()
         yield from self.outgoing.values()
         yield from self.tallies.values()
         yield from self.wrap_ups.values()
@@ -162,6 +166,14 @@ class State:
                 self.phones[record.id] = record
             case Node():
                 self._put_node(record)
+            case _:
+                self._put_beside(record)
+
+    def _put_beside(self, record: Record) -> None:
+        """What is kept beside the calls themselves."""
+        match record:
+            case Recording():
+                self._put_recording(record)
             case WrapUp():
                 self._put_wrap_up(record)
             case Forced():
@@ -259,6 +271,18 @@ class State:
 
     def _out_of(self, out: Outgoing) -> set[str]:
         return self.out_of_leg.setdefault(out.leg, set()) if out.leg else set()
+
+    def _put_recording(self, recording: Recording) -> None:
+        self._redue("Recording", recording.id, self.recordings.get(recording.id), recording)
+        if recording.is_live:
+            self.recordings[recording.id] = recording
+            self.recordings_of.setdefault(recording.call, {})[recording.id] = None
+            return
+        self.recordings.pop(recording.id, None)
+        of_call = self.recordings_of.get(recording.call, {})
+        of_call.pop(recording.id, None)
+        if not of_call:
+            self.recordings_of.pop(recording.call, None)
 
     def _put_tally(self, tally: Tally) -> None:
         self._redue("Tally", tally.id, self.tallies.get(tally.id), tally)

@@ -20,6 +20,7 @@ from acd.core import (
     outbound,
     recipes,
     reconcile,
+    taping,
     waiting,
     wishes,
 )
@@ -31,7 +32,7 @@ from acd.core.house import Forced, Node
 from acd.core.match import next_match, trace_of
 from acd.core.offer import Offer
 from acd.core.state import Due, State
-from acd.words import CallId, EntryId, EntryOutcome, EntryState, LegId, OfferId, OfferState, Owner, QueueId, node_of
+from acd.words import CallId, EntryId, EntryOutcome, EntryState, LegId, OfferId, OfferState, Owner, QueueId, RecordingId, node_of
 
 
 def step(state: State, event: ev.Event) -> Iterator[Decision]:
@@ -110,6 +111,7 @@ def _look(state: State, event: ev.Event, queue: QueueId) -> Iterator[Decision]:
 
 
 def _take(state: State, draft: Draft, healed: bool = False) -> Decision:
+    taping.follow(draft)
     decision = draft.decision(healed)
     for record in decision.changes:
         state.put(record)
@@ -121,6 +123,7 @@ def _snapshot(state: State, event: ev.SnapshotTaken) -> Iterator[Decision]:
     draft.put(Node(id=event.node, reachable=True, since=event.at))
     if event.restarted:
         _adopt_again(draft, event)
+    taping.seen_again(draft, event)
     missed = reconcile.missed(state, event)
     yield _take(state, draft)
     for each in missed:
@@ -151,6 +154,8 @@ def _woken(draft: Draft, due: Due) -> None:
     match kind:
         case "Agent":
             wishes.woken(draft, state.agents[id])  # type: ignore[index]
+        case "Recording":
+            taping.woken(draft, RecordingId(id))
         case "Tally":
             outbound.forgotten(draft, state.tallies[id])
         case "Offer":
@@ -187,6 +192,10 @@ def _dispatch(draft: Draft, event: ev.Event) -> None:
             draft.state.stirred.update(draft.state.watches)
         case ev.HangUpAsked(call=call) if call in draft.state.calls:
             calls.hang_up(draft, draft.call(call))
+        case ev.TapeAsked(call=call, wish=tape, by=by):
+            draft.refused = taping.ask(draft, call, tape, by)
+        case ev.RecordingEnded():
+            taping.ended(draft, event)
         case ev.PolicyChanged():
             draft.state.reindex()
             draft.state.stirred.update(draft.state.watches)

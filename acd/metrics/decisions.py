@@ -11,9 +11,10 @@ from acd.core.entry import Entry
 from acd.core.events import Event
 from acd.core.offer import Offer
 from acd.core.policy import Policy
+from acd.core.recording import Recording
 from acd.core.state import State
 from acd.core.wrap_up import WrapUp
-from acd.words import AgentId, CallId, EndedBy, EntryId, EntryOutcome, EntryState, OfferOutcome, QueueId
+from acd.words import AgentId, CallId, EndedBy, EntryId, EntryOutcome, EntryState, OfferOutcome, QueueId, RecordingOutcome
 
 WAIT_BUCKETS = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200, 1800, 3600)
 TALK_BUCKETS = (5, 15, 30, 60, 120, 180, 300, 420, 600, 900, 1800, 3600)
@@ -49,6 +50,9 @@ class DecisionCounters:
         self.healed = Counter("acd_healed_differences", "Events missed and found by a snapshot (aim: 0)", ["event"], registry=r)
         self.refused = Counter("acd_wishes_refused", "Wishes of agents that were not granted", registry=r)
         self.wrapped = Counter("acd_wrap_ups_ended", "Wrap-ups that ended, by what ended them", ["queue", "ended_by"], registry=r)
+        self.tapes = Counter("acd_recordings_ended", "Recordings of talks that ended, by outcome", ["outcome"], registry=r)
+        for tape in RecordingOutcome:
+            self.tapes.labels(tape)
         self.alarms = Counter("acd_agent_alarms", "What somebody should look at: see docs/AGENTS.md", ["alarm"], registry=r)
         self._alarmed: dict[AgentId, str] = {}
         ways = ["flow", "step", "exit"]
@@ -94,6 +98,8 @@ class DecisionCounters:
                     self.offer_ended(record)
                 case WrapUp() if not record.is_live:
                     self.wrapped.labels(record.queue, record.ended_by or "unknown").inc()
+                case Recording() if not record.is_live:
+                    self.tapes.labels(record.outcome or "unknown").inc()
                 case Agent():
                     self.agent(record)
                 case Call():

@@ -13,9 +13,21 @@ from acd.core.call import Call
 from acd.core.decision import Record
 from acd.core.entry import Entry
 from acd.core.offer import Offer
+from acd.core.recording import Recording
 from acd.core.wrap_up import WrapUp
 from acd.records.activities import Activity, follow
-from acd.records.rows import Row, answer_rows, callback_rows, clean, contact_row, message_rows, offer_row, visit_row, wrap_up_row
+from acd.records.rows import (
+    Row,
+    answer_rows,
+    callback_rows,
+    clean,
+    contact_row,
+    message_rows,
+    offer_row,
+    recording_row,
+    visit_row,
+    wrap_up_row,
+)
 from acd.words import AgentId, QueueId
 
 
@@ -96,6 +108,8 @@ def rows_of(record: Record, running: dict[AgentId, Activity], target: Target) ->
             yield "offers", offer_row(record)
         case WrapUp() if not record.is_live:
             yield "wrap_ups", wrap_up_row(record)
+        case Recording():
+            yield "recordings", recording_row(record)
         case Agent():
             now, turned = follow(running.get(record.id), record)
             yield from (("agent_activities", row) for row in turned)

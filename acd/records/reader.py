@@ -11,7 +11,17 @@ from sqlalchemy import Connection, NullPool, Select, create_engine, make_url, se
 from sqlalchemy.exc import DBAPIError
 
 from acd.records.rows import Row
-from acd.records.schema import agent_activities, callbacks, contacts, messages, offers, queue_visits, survey_answers, wrap_ups
+from acd.records.schema import (
+    agent_activities,
+    callbacks,
+    contacts,
+    messages,
+    offers,
+    queue_visits,
+    recordings,
+    survey_answers,
+    wrap_ups,
+)
 
 
 class NoRecords(Exception):
@@ -77,6 +87,9 @@ class Reader:
             "offers": theirs,
             "activities": self._rows(activities.order_by(agent_activities.c.since)),
             "messages": self._rows(select(messages).where(messages.c.contact == id).order_by(messages.c.left_at)),
+            "recordings": self._rows(
+                select(recordings).where(recordings.c.contact == id).order_by(recordings.c.started_at)
+            ),
             "wrap_ups": self._rows(select(wrap_ups).where(wrap_ups.c.contact == id)),
             "answers": self._rows(select(survey_answers).where(survey_answers.c.contact == id)),
             "callbacks": self._rows(select(callbacks).where(callbacks.c.contact == id)),
@@ -114,6 +127,28 @@ class Reader:
         """The newest first. What stands in no mailbox (the recordings of a flow) is no message of anybody's."""
         query = select(messages).order_by(messages.c.left_at.desc()).limit(limit)
         return self._rows(query.where(messages.c.mailbox == mailbox if mailbox else messages.c.mailbox != ""))
+
+    def recordings(
+        self,
+        *,
+        since: float | None = None,
+        queue: str = "",
+        agent: str = "",
+        contact: str = "",
+        failed: bool = False,
+        limit: int = 50,
+    ) -> list[Row]:
+        """The newest first, also those that run and those whose sound is deleted."""
+        query = select(recordings)
+        for column, value in (("queue", queue), ("agent", agent), ("contact", contact), ("outcome", "failed" if failed else "")):
+            query = query.where(recordings.c[column] == value) if value else query
+        if since is not None:
+            query = query.where(recordings.c.started_at >= since)
+        return self._rows(query.order_by(recordings.c.started_at.desc(), recordings.c.id).limit(limit))
+
+    def recording(self, id: str) -> Row | None:
+        found = self._rows(select(recordings).where(recordings.c.id == id))
+        return found[0] if found else None
 
     def message(self, id: str) -> Row | None:
         found = self._rows(select(messages).where(messages.c.id == id))

@@ -17,6 +17,7 @@ from acd.core.entry import Entry
 from acd.core.frame import Passed
 from acd.core.offer import Offer
 from acd.core.recipe import Ran
+from acd.core.recording import Recording
 from acd.core.trace import Trace
 from acd.core.wrap_up import WrapUp
 from acd.words import EntryOutcome, node_of
@@ -153,6 +154,30 @@ def wrap_up_row(wrap_up: WrapUp) -> Row:
         "duration_s": seconds_between(wrap_up.began_at, wrap_up.ended_at),
         "ended_by": wrap_up.ended_by,
         "more": wrap_up.more,
+    }
+
+
+def recording_row(recording: Recording) -> Row:
+    """Also of one that runs. Who holds it and when it was deleted is written by people, and never here."""
+    ended_at, seconds = recording.ended_at, recording.seconds
+    return {
+        "id": recording.id,
+        "contact": recording.call,
+        "offer": recording.offer,
+        "queue": recording.queue,
+        "agent": recording.agent,
+        "node": node_of(recording.leg),
+        "state": recording.state,
+        "started_at": recording.started_at,
+        "ended_at": ended_at,
+        "duration_s": seconds_between(recording.started_at, ended_at) if seconds is None else seconds,
+        "outcome": recording.outcome,
+        "why": clean(recording.why),
+        "asked_by": clean(recording.by),
+        "masks": [
+            {"at": mask.at, "by": clean(mask.by), "until": mask.until, "until_by": clean(mask.until_by)} for mask in recording.masks
+        ],
+        "keep_until": None if ended_at is None or recording.keep_s is None else ended_at + recording.keep_s,
     }
 
 

@@ -9,6 +9,7 @@ Times are seconds since the epoch (UTC) in columns ending in ``_at`` (or ``since
 ``offers``            one agent reserved for one visit: its outcome (acd.words.OfferOutcome) and the ``trace`` of why this agent.
 ``agent_activities``  one stretch of one state of one agent; ``until`` is NULL for the one that runs.
 ``wrap_ups``          an agent's work after a talk, by the talk's offer, and its disposition: what came of the talk.
+``recordings``        talks on tape, the sound in a file named by the id; ``held_at``, ``held_by``, ``purged_at`` are written by people.
 ``messages``          what callers left; the sound is a file named by the id.
 ``survey_answers``    what callers answered, one row a question; ``score`` is NULL for an answer that is no number.
 ``callbacks``         who asked to be called back, and the place in the line that is kept; ``closed_at`` is written by people.
@@ -146,6 +147,32 @@ wrap_ups = Table(
     Column("more", Integer, nullable=False),
     Index(None, "contact"),
     Index(None, "agent", "began_at"),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("contact", Text, nullable=False),
+    Column("offer", Text),
+    Column("queue", Text),
+    Column("agent", Text),
+    Column("node", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("started_at", Double, nullable=False),
+    Column("ended_at", Double),
+    Column("duration_s", Double),
+    Column("keep_until", Double),
+    Column("outcome", Text),
+    Column("why", Text, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("masks", document(), nullable=False),
+    Column("held_at", Double, info={"kept": True}),
+    Column("held_by", Text, info={"kept": True}),
+    Column("purged_at", Double, info={"kept": True}),
+    Index(None, "contact"),
+    Index(None, "started_at"),
+    Index(None, "keep_until"),
 )
 
 messages = Table(

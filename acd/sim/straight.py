@@ -23,6 +23,9 @@ class Straight:
         assert call.frame is not None
         return Walk(frame=call.frame, ask=END if isinstance(happening, QueueExit) else None)
 
+    def is_sensitive(self, frame: Frame) -> bool:
+        return False
+
     def left_behind(self, at: float, frame: Frame, seconds: float) -> tuple[Message, ...]:
         return ()
 

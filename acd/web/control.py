@@ -4,19 +4,22 @@ Every answer is JSON; what went wrong is ``{"error": …}`` with what was allowe
 422: what was asked makes no sense. 503: the controller did not answer in time.
 """
 
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, jsonify, request
+from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from acd.core.events import AgentAsked, CalendarForced, HangUpAsked
+from acd.core.events import AgentAsked, CalendarForced, HangUpAsked, TapeAsked
 from acd.live.controller import Unanswered
+from acd.live.talk_files import Shelf
 from acd.web.calendars import calendar_view, calendars_view, forced
 from acd.web.changing import changing
 from acd.web.floor import Floor
 from acd.web.live import agent_view, state_view, story_view
-from acd.words import AgentId, CallId, Wish
+from acd.web.talks import call_of, is_there, pieces, tapes_view
+from acd.words import AgentId, CallId, TapeWish, Wish
 
 BODY_MAX = 64 * 1024
 
@@ -27,7 +30,8 @@ class Wrong(Exception):
         self.status, self.error = status, error
 
 
-def build_control_app(floor: Floor) -> Flask:
+def build_control_app(floor: Floor, recordings: Path | None = None) -> Flask:
+    """``recordings``: the folder of talks on tape."""
     app = Flask("acd.web.control", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_MAX
 
@@ -57,6 +61,7 @@ def build_control_app(floor: Floor) -> Flask:
         return jsonify(agent_view(floor.state, floor.policy.agents[agent], floor.now()))
 
     calendars(app, floor)
+    talks(app, floor, Shelf(root=recordings or Path("recordings")))
     changing(app, floor, text_of)
     say_what_went_wrong(app)
     return app
@@ -79,6 +84,26 @@ def calendars(app: Flask, floor: Floor) -> None:
         return jsonify(calendar_view(name, calendar, floor.state.forced.get(name), now))
 
 
+def talks(app: Flask, floor: Floor, shelf: Shelf) -> None:
+    @app.post("/v1/calls/<id>/recording/<wish>")
+    def tape(id: str, wish: str) -> ResponseReturnValue:
+        call = call_of(floor.state, id)
+        if call is None:
+            raise Wrong(404, f"no call {id} runs now, and no agent {id} talks to anybody")
+        try:
+            wished = TapeWish(wish)
+        except ValueError:
+            raise Wrong(422, f"unknown wish {wish}; allowed are: {listed(TapeWish)}") from None
+        ask(floor, TapeAsked(at=floor.now(), call=call, wish=wished, by=text_of("by") or "command line"))
+        return jsonify(tapes_view(floor.state, call))
+
+    @app.get("/v1/recordings/<id>/sound")
+    def sound(id: str) -> ResponseReturnValue:
+        if not is_there(shelf, id):
+            raise Wrong(404, f"no recording {id} is here")
+        return Response(pieces(shelf, id), mimetype="audio/wav", headers={"Cache-Control": "no-store"})
+
+
 def say_what_went_wrong(app: Flask) -> None:
     @app.errorhandler(Wrong)
     def wrong(error: Wrong) -> ResponseReturnValue:
@@ -93,7 +118,7 @@ def say_what_went_wrong(app: Flask) -> None:
         return jsonify(error=error.description or error.name), error.code or 500
 
 
-def ask(floor: Floor, event: AgentAsked | HangUpAsked | CalendarForced) -> None:
+def ask(floor: Floor, event: AgentAsked | HangUpAsked | CalendarForced | TapeAsked) -> None:
     """Raises Wrong with the house's own words when it refuses."""
     for decision in floor.ask(event):
         if decision.refused:

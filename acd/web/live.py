@@ -11,7 +11,7 @@ from acd.core.call import Call
 from acd.core.entry import Entry
 from acd.core.policy import AgentPolicy, Policy
 from acd.core.state import State
-from acd.records.rows import answer_rows, callback_rows, contact_row, message_rows, offer_row, visit_row
+from acd.records.rows import answer_rows, callback_rows, contact_row, message_rows, offer_row, recording_row, visit_row
 from acd.words import CallId, EntryState, PhoneId, QueueId
 
 SHOWN = 200
@@ -143,6 +143,7 @@ def story_view(state: State, id: CallId) -> dict[str, Any] | None:
         "offers": [offer_row(offer) for offer in offers],
         "activities": [],
         "wrap_ups": [],
+        "recordings": [recording_row(one) for id in state.recordings_of.get(call.id, ()) if (one := state.recordings[id])],
         "messages": list(message_rows(call)),
         "answers": list(answer_rows(call)),
         "callbacks": list(callback_rows(call)),

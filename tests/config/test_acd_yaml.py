@@ -325,3 +325,25 @@ def test_given_recipes_that_say_what_is_not_there_when_flows_and_recordings_are_
         "acd.yaml:11:109: there is no flow 'call_back'; there is: main",
     ]
     assert not list(heard_problems(configuration, frozenset({"en/early"}), {"call_back"}))
+
+
+def test_given_what_is_recorded_when_loaded_then_it_is_the_queues_policy(tmp_path: Path) -> None:
+    text = SMALL.replace("priority: 3}", "priority: 3, record: {when: 20%, keep: 90d, mask_longest: 1m, without_recording: refuse}}")
+    found = load(written(tmp_path, text)).policy.queues[QueueId("sales")].record
+    assert (found.when.value, found.percent, found.keep_s, found.mask_longest_s) == ("some", 20.0, 90 * 86400.0, 60.0)
+    assert found.without.value == "refuse"
+    assert load(written(tmp_path, SMALL)).policy.queues[QueueId("sales")].record.when.value == "never"
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        ("{when: sometimes}", "acd.yaml:4:80: found 'sometimes'; always, never or a share such as 20% is needed"),
+        ("{when: 101%}", "always, never or a share such as 20% is needed"),
+        ("{keep: 1m}", "1h to 7320d is allowed"),
+        ("{without_recording: beep}", "found 'beep'; allowed: talk, refuse"),
+        ("{until: later}", "until"),
+    ],
+)
+def test_given_a_bad_record_when_loaded_then_it_is_refused_with_its_place(tmp_path: Path, bad: str, said: str) -> None:
+    assert said in refusal(tmp_path, SMALL.replace("priority: 3}", f"priority: 3, record: {bad}}}"))

@@ -9,8 +9,9 @@ from acd.core.decision import Decision
 from acd.core.entry import Entry
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing
+from acd.core.recording import Recording
 from acd.core.state import State
-from acd.words import AgentState, EntryState, OfferState, Owner
+from acd.words import AgentState, EntryState, OfferState, Owner, RecordingState, TapeWish
 
 A, E, S = AgentState, EntryState, OfferState
 
@@ -25,7 +26,7 @@ class Ledger:
     def note(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
             for record in decision.changes:
-                if isinstance(record, Call | Entry | Offer | Outgoing):
+                if isinstance(record, Call | Entry | Offer | Outgoing | Recording):
                     key = (type(record).__name__, record.id)
                     self.born.add(key)
                     if not record.is_live:
@@ -40,13 +41,36 @@ def assert_invariants(state: State, ledger: Ledger) -> None:
     _assert_offers(state)
     _assert_nobody_waits_beside_a_free_agent(state)
     _assert_outgoing(state)
+    _assert_recordings(state)
+
+
+def _assert_recordings(state: State) -> None:
+    """ACD.md 64-66: one tape runs for a contact at a time; a talk that is to be recorded has one; who declined is on none."""
+    indexed = {id for ids in state.recordings_of.values() for id in ids}
+    assert indexed == set(state.recordings)
+    for recording in state.recordings.values():
+        if recording.is_running:
+            assert state.calls[recording.call].leg == recording.leg
+            assert state.calls[recording.call].tape not in (TapeWish.STOP, TapeWish.DECLINE), recording
+        if recording.state is RecordingState.MASKED:
+            assert recording.masks[-1].until is None and (recording.deadline or recording.masks[-1].by == "flow")
+        else:
+            assert all(mask.until is not None for mask in recording.masks), recording
+        assert recording.state is not RecordingState.STOPPING or recording.deadline is not None
+    for call in state.recordings_of:
+        assert sum(state.recordings[id].is_running for id in state.recordings_of[call]) <= 1
+    for offer in state.offers.values():
+        call = state.calls[offer.call]
+        if offer.state is S.BRIDGED and not call.ending and call.tape is None and state.queue(offer.queue).record.chooses(call.id):
+            on = [each for each in state.recordings.values() if each.offer == offer.id]
+            assert on or state.entries[offer.entry].leg != call.leg, f"{offer.id} is on no tape"
 
 
 def _assert_ends(state: State, ledger: Ledger) -> None:
     """I3, I4: each offer, entry and call ends exactly once, and none vanishes."""
     assert all(n == 1 for n in ledger.ended.values()), f"ended twice: {ledger.ended.most_common(1)}"
     live = {("Call", i) for i in state.calls} | {("Entry", i) for i in state.entries} | {("Offer", i) for i in state.offers}
-    live |= {("Outgoing", i) for i in state.outgoing}
+    live |= {("Outgoing", i) for i in state.outgoing} | {("Recording", i) for i in state.recordings}
     assert ledger.born == live | set(ledger.ended), f"vanished: {ledger.born ^ (live | set(ledger.ended))}"
     assert not live & set(ledger.ended)
 

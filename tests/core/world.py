@@ -100,6 +100,9 @@ class Flows:
     def left_behind(self, at: float, frame: Frame, seconds: float) -> tuple[Message, ...]:
         return (Message(id=frame.play, mailbox="m", left_at=at, seconds=seconds),) if frame.step == "voicemail" and frame.play else ()
 
+    def is_sensitive(self, frame: Frame) -> bool:
+        return frame.step == "secret"
+
     def place(self, at: float, flow: FlowId, step: str) -> Frame | None:
         return Frame(flow=flow, version="1", step=step, since=at)
 

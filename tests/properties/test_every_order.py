@@ -13,8 +13,9 @@ from acd.core import events as ev
 from acd.core.decision import Decision
 from acd.core.media import Speech
 from acd.core.policy import Leaving, Policy
+from acd.core.record_policy import RecordPolicy, When
 from acd.sim.switch import FakeSwitch
-from acd.words import AgentState, FlowId, LegId, PhoneId, QueueId, Wish, WrapUpMode
+from acd.words import AgentState, CallId, FlowId, LegId, PhoneId, QueueId, RecordingState, TapeWish, Wish, WrapUpMode
 from tests.core.world import FS, Flows, World, leg, policy
 
 A = AgentState
@@ -49,6 +50,7 @@ ACTIONS = st.lists(st.one_of(*EACH), max_size=70)
 WHATS = (
     *("agent_presses", "agent_presses", "agent_hears_out", "phone_moves", "agent_dials", "dispose", "more_time"),
     *("joins", "joins", "hears_out", "hears_out", "presses", "answers", "play_ends"),
+    *("pause", "resume", "decline", "tape_fails"),
 )
 MORE = tuple(st.tuples(st.just(what), N) for what in WHATS)
 WAITING_ACTIONS = st.lists(st.one_of(*EACH, *MORE), min_size=20, max_size=70)
@@ -83,6 +85,8 @@ class Story:
             owed = {"queue_wrap_up_mode": WrapUpMode.MANDATORY, "queue_dispositions": {"sold": "1"}, "queue_wrap_up_more_s": 5.0}
             rules = policy(3, ("sales", "support"), max_missed=2, leaving_while_rung=Leaving.FINISH, **owed)
             rules = with_devices(rules)
+            taped = {"queue_record": RecordPolicy(when=When.ALWAYS, mask_longest_s=20.0)}
+            rules = policy(3, ("sales", "support"), max_missed=2, leaving_while_rung=Leaving.FINISH, **owed, **taped)
         self.world, self.switch = World(rules, flows), FakeSwitch()
         self.versions: list[object] = []
         self.calls = 0
@@ -143,6 +147,11 @@ class Story:
                 self.calls += 1
                 number = "*1" if n % 2 else "+49301234"
                 switch.call(world.at, leg(f"c{self.calls}"), number, phone=PhoneId(f"100{n % 3}"))
+            case "pause" | "resume" | "decline" if inbound:
+                call = CallId(inbound[n % len(inbound)].partition("/")[2])
+                self.feed(ev.TapeAsked(at=world.at, call=call, wish=TapeWish(what), by="anna"))
+            case "tape_fails" if inbound:
+                switch.tape_fails(world.at, inbound[n % len(inbound)])
             case "joins":
                 self.tells("call", n % 3)
             case "hears_out":
@@ -198,7 +207,7 @@ class Story:
     def restart(self) -> None:
         """kill -9 and start again: the versions put back are the state, exactly."""
         fresh = World(self.world.state.policy, self.world.state.flows)  # type: ignore[arg-type]
-        for table in ("nodes", "calls", "entries", "offers", "wrap_ups", "agents", "phones", "watches"):
+        for table in ("nodes", "calls", "entries", "offers", "recordings", "recordings_of", "wrap_ups", "agents", "phones", "watches"):
             getattr(fresh.state, table).clear()
         fresh.state.due.clear()
         for record in self.versions:
@@ -254,6 +263,9 @@ def assert_believed_is_true(story: Story) -> None:
     for offer in state.offers.values():
         truth = legs[offer.leg]
         assert (offer.bridged_at is not None) == (truth.bridged_to is not None), offer
+    on_tape = {(x, id): masked for x, truth in legs.items() for id, masked in truth.recordings.items()}
+    running = [each for each in state.recordings.values() if each.is_running]
+    assert on_tape == {(each.leg, each.id): each.state is RecordingState.MASKED for each in running}, "what is on tape is known"
     for call in state.calls.values():
         if call.entry and state.entries[call.entry].state == "waiting" and not call.ending:
             assert legs[call.leg].playing is not None, "nobody waits in dead air"

@@ -26,6 +26,7 @@ from acd.ivr.load.verbs.set import SetShape
 from acd.ivr.load.verbs.split import SplitShape
 from acd.ivr.load.verbs.survey import SurveyShape
 from acd.ivr.load.verbs.tag import TagShape
+from acd.ivr.load.verbs.tape import TapeShape
 from acd.ivr.load.verbs.transfer import TransferShape
 from acd.ivr.load.verbs.voicemail import VoicemailShape
 
@@ -35,6 +36,6 @@ SHAPES: dict[str, type[StepShape]] = {
         AgentShape, BranchShape, GatherShape, HangUpShape, HoursShape, MenuShape, PlayShape, QueueShape, SayShape, SetShape,
         TransferShape, VoicemailShape, HttpShape, LookupShape, LanguageShape, LeaveQueueShape,
         AnswerShape, RingingShape, PauseShape, TagShape, SplitShape, CallFlowShape, FlowReturnShape,
-        RecordShape, SurveyShape, CallbackShape, MessagesShape,
+        RecordShape, SurveyShape, CallbackShape, MessagesShape, TapeShape,
     )
 }  # fmt: skip
