@@ -65,6 +65,39 @@ class EntryState(StrEnum):
     ENDED = "ended"
 
 
+class EntryKind(StrEnum):
+    """Who stands in a line, and so which leg is joined to the agent."""
+
+    CALL = "call"  # a caller
+    CONSULT = "consult"  # an agent who asks a colleague, for a customer who holds
+    CALLBACK = "callback"  # somebody who is to be called
+
+
+class TalkState(StrEnum):
+    """Who hears whom while a call is in the hands of an agent."""
+
+    TALKING = "talking"  # the agent and the customer
+    HELD = "held"  # the customer hears music, the agent nothing
+    CONSULTING = "consulting"  # the customer hears music, the agent waits for a colleague or talks to one
+    TOGGLED = "toggled"  # the agent is with the customer again, the colleague hears music
+    CONFERENCE = "conference"  # all three
+    INTERNAL = "internal"  # the customer is gone, the two agents go on
+
+
+class TalkWish(StrEnum):
+    """What an agent asks for in a talk, from the phone or the command line."""
+
+    HOLD = "hold"
+    RESUME = "resume"
+    TRANSFER = "transfer"
+    CONSULT = "consult"
+    TOGGLE = "toggle"
+    COMPLETE = "complete"
+    CANCEL = "cancel"
+    CONFERENCE = "conference"
+    LEAVE = "leave"
+
+
 class OfferState(StrEnum):
     RINGING = "ringing"
     ANSWERED = "answered"  # picked up, not yet bridged
@@ -87,7 +120,7 @@ class EntryOutcome(StrEnum):
     OVERFLOWED = "overflowed"  # to another queue, where the contact has a new stay
     CALLBACK_REQUESTED = "callback_requested"
     VOICEMAIL = "voicemail"  # out of the line to leave a message
-    WITHDRAWN = "withdrawn"  # taken out by a rule of the house
+    WITHDRAWN = "withdrawn"  # taken out by a rule of the house; a consult that was called off before anybody answered
     SYSTEM_ERROR = "system_error"
 
 

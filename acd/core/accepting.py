@@ -13,7 +13,7 @@ from acd.core.draft import Draft
 from acd.core.events import PlayEnded
 from acd.core.media import Media
 from acd.core.offer import Offer
-from acd.words import LegId, OfferState, PlayId
+from acd.words import EntryKind, LegId, OfferState, PlayId
 
 CONFIRM_S = 15.0
 """So long a device that was picked up may take to press its digit; a voicemail never does."""
@@ -100,8 +100,10 @@ def join(draft: Draft, offer: Offer) -> None:
     deadline = draft.at + draft.state.policy.answer_grace_s if offer.told else _time_to_join(draft, offer)
     stop: tuple[Command, ...] = (StopPlay(leg=offer.leg),) if offer.plays else ()
     draft.put(replace(offer, told=None, deadline=deadline))
-    caller = draft.call(offer.call).leg
-    draft.do(*stop, Disarm(leg=caller), Bridge(leg=caller, other=offer.leg))
+    entry = draft.entry(offer.entry)
+    if entry.kind is not EntryKind.CONSULT:  # else it is an agent who is joined, and the customer holds on
+        stop += (Disarm(leg=entry.leg),)
+    draft.do(*stop, Bridge(leg=entry.leg, other=offer.leg))
 
 
 def _time_to_join(draft: Draft, offer: Offer) -> float:

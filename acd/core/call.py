@@ -6,15 +6,19 @@ from typing import Any
 
 from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
 from acd.core.illegal import IllegalMove
+from acd.core.talk import Talk
+from acd.core.transfer import Transfer
 from acd.words import AgentId, CallId, EndedBy, EntryId, LegId, Owner, PhoneId, TapeWish
 
 MOVES: dict[Owner, frozenset[Owner]] = {
     Owner.FLOW: frozenset({Owner.FLOW, Owner.QUEUE, Owner.NOBODY}),
     Owner.QUEUE: frozenset({Owner.QUEUE, Owner.FLOW, Owner.AGENT, Owner.NOBODY}),
-    Owner.AGENT: frozenset({Owner.AGENT, Owner.FLOW, Owner.NOBODY}),
+    Owner.AGENT: frozenset({Owner.AGENT, Owner.FLOW, Owner.QUEUE, Owner.NOBODY}),
     Owner.NOBODY: frozenset(),
 }
-"""Who may hand a call to whom. An agent gives a caller back to the flow, which alone knows what comes next."""
+"""Who may hand a call to whom. An agent gives a caller back to the flow, which alone knows what comes next,
+or puts them through into the line in which they asked for a colleague.
+"""
 
 TRAIL_MAX = 500
 
@@ -35,6 +39,9 @@ class Call:
     waiting: Frame | None = None  # in the flow that runs while the caller stands in line
     entry: EntryId | None = None  # the stay in a queue that is under way
     entries: int = 0
+    talk: Talk = Talk()  # who hears whom, while an agent owns it
+    consults: int = 0
+    transfer: Transfer | None = None  # until somebody serves, or the flow has its caller back
     waiting_since: float | None = None  # age carried from queue to queue until somebody serves (ACD.md 50)
     trail: tuple[Passed, ...] = ()
     messages: tuple[Message, ...] = ()
@@ -53,9 +60,22 @@ class Call:
 
     @property
     def deadline(self) -> float | None:
+        return min((t for t in (self.arm_at, None if self.ending else self._due_at) if t is not None), default=None)
+
+    @property
+    def _due_at(self) -> float | None:
+        if self.owner is Owner.AGENT:
+            return self.talk.deadline
+        if self.is_onward and self.transfer is not None:
+            return self.transfer.onward_at
         frame = {Owner.FLOW: self.frame, Owner.QUEUE: self.waiting}.get(self.owner)
-        flow_at = frame.deadline if frame and not self.ending else None
-        return min((t for t in (self.arm_at, flow_at) if t is not None), default=None)
+        return frame.deadline if frame else None
+
+    @property
+    def is_onward(self) -> bool:
+        """Taken out of a talk, and on the way to where it was transferred, or with a number outside."""
+        going = self.transfer is not None and (self.transfer.onward_at is not None or self.transfer.play is not None)
+        return self.owner is Owner.FLOW and going
 
     @property
     def is_live(self) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acd.core import line, offering, outbound, overflow, reaching, taping, waiting, wishes, wrapping
+from acd.core import line, offering, outbound, overflow, taping, waiting, wishes, wrapping
 from acd.core.call import TRAIL_MAX, Call
 from acd.core.commands import Arm, HangUp, Mark, StopPlay
 from acd.core.draft import Draft
@@ -24,14 +24,15 @@ from acd.core.interpreter import (
 )
 from acd.core.offer import Offer
 from acd.core.surroundings import House
+from acd.core.talk import Talk
 from acd.words import (
     EndedBy,
     EntryOutcome,
     FlowId,
     OfferOutcome,
-    OfferState,
     Owner,
     QueueId,
+    TalkState,
     TapeWish,
 )
 
@@ -130,7 +131,7 @@ def enter(draft: Draft, call: Call, ask: EnterQueue) -> str | None:
     entry = waiting.begin(draft, entry)
     if not entry.leave_by:
         return None
-    return _take_out(draft, draft.call(call.id), entry, entry.leave_as, entry.leave_by)
+    return take_out(draft, draft.call(call.id), entry, entry.leave_as, entry.leave_by)
 
 
 def _elsewhere(draft: Draft, entry: Entry, ask: EnterQueue) -> str | None:
@@ -192,19 +193,19 @@ def leave_queue(draft: Draft, call: Call, entry: Entry, outcome: EntryOutcome, e
     """
     if to := overflow.instead_of(draft, entry, exit):
         return go_over(draft, call, entry, to, exit)
-    _take_out(draft, call, entry, outcome, exit)
+    take_out(draft, call, entry, outcome, exit)
     resume(draft, draft.call(call.id), QueueExit(at=draft.at, exit=exit))
 
 
 def go_over(draft: Draft, call: Call, entry: Entry, to: QueueId, why: str) -> None:
     """Into another queue, which takes them (``overflow.refusal``); ``why`` stands as the exit of the stay."""
     ask = overflow.onward(draft, entry, to)
-    _take_out(draft, call, entry, EntryOutcome.OVERFLOWED, why)
+    take_out(draft, call, entry, EntryOutcome.OVERFLOWED, why)
     if exit := enter(draft, draft.call(call.id), ask):
         resume(draft, draft.call(call.id), QueueExit(at=draft.at, exit=exit))
 
 
-def _take_out(draft: Draft, call: Call, entry: Entry, outcome: EntryOutcome, exit: str) -> str:
+def take_out(draft: Draft, call: Call, entry: Entry, outcome: EntryOutcome, exit: str) -> str:
     offering.caller_gone(draft, entry, OfferOutcome.EXITED_KEY)
     call = waiting.cut(draft, call)
     line.leave(draft, entry, outcome, exit)
@@ -224,39 +225,34 @@ def ended_by(event: LegEnded) -> EndedBy:
     return EndedBy.CUSTOMER if event.by_far_end is False else EndedBy.AGENT
 
 
-def given_back(draft: Draft, offer: Offer, cause: str, by: EndedBy) -> None:
-    """The agent's side of a talk ended; the caller stands parked and goes on in the flow (or is released by it)."""
-    entry = draft.entry(offer.entry)
+def given_back(draft: Draft, offer: Offer, cause: str, by: EndedBy, *, again: bool = False) -> None:
+    """The agent's side of a talk ended; the caller stands parked and goes on in the flow (or is released by it).
+
+    ``again``: back into the line, for the talk broke off.
+    """
+    entry, call = draft.entry(offer.entry), draft.call(offer.call)
+    if call.talk.state is TalkState.HELD:
+        draft.do(StopPlay(leg=call.leg))
     offering.talk_ended(draft, offer, by, cause)
     if cause in offering.DEAD_PHONE_CAUSES:
         wrapping.broke_off(draft, offer.agent)
-        return _wait_again(draft, draft.call(offer.call), entry)
-    call = draft.put(draft.call(offer.call).move(Owner.FLOW, entry=None, ended_by=by))
+    if again or cause in offering.DEAD_PHONE_CAUSES:
+        return _wait_again(draft, call, entry)
+    call = draft.put(call.move(Owner.FLOW, entry=None, ended_by=by, talk=Talk()))
     call = arm(draft, call)
     resume(draft, call, QueueExit(at=draft.at, exit="served"))
+    call = draft.call(call.id)
+    if not call.ending:
+        draft.put(replace(call, ended_by=None))  # the flow goes on: who ended the talk has not ended the call
 
 
 def _wait_again(draft: Draft, call: Call, entry: Entry) -> None:
-    """The agent's phone died in the talk: the caller keeps the place from before it (ACD.md I6, I8; FAULTS.md F31)."""
-    call = draft.put(call.move(Owner.FLOW, entry=None, waiting_since=entry.since))
+    """The talk broke off, or the agent's phone died in it: the caller keeps the place from before it (ACD.md I6, I8; FAULTS.md F31)."""
+    call = draft.put(call.move(Owner.FLOW, entry=None, waiting_since=entry.since, talk=Talk()))
     call = arm(draft, call)
     again = replace(line.asked(entry), agent=None, is_back=True)
     if exit := enter(draft, call, again):
         resume(draft, draft.call(call.id), QueueExit(at=draft.at, exit=exit))
-
-
-def parked(draft: Draft, call: Call) -> None:
-    """The caller's leg stands parked again: whoever was joined to it is gone."""
-    offer = _offer_of(draft, call)
-    if call.owner is not Owner.AGENT or offer is None or offer.state is not OfferState.BRIDGED:
-        return draft.late()
-    reaching.let_go(draft, offer)
-    given_back(draft, offer, "NORMAL_CLEARING", EndedBy.AGENT)
-
-
-def _offer_of(draft: Draft, call: Call) -> Offer | None:
-    entry = draft.state.entries.get(call.entry) if call.entry else None
-    return draft.state.offers.get(entry.offer) if entry and entry.offer else None
 
 
 # -- the end -----------------------------------------------------------------------------------------------------------

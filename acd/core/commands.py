@@ -196,6 +196,14 @@ class Separate(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keep(Command):
+    """An agent's leg: from now on it stands parked (LegParked) when whoever it is joined to goes; we end it ourselves.
+
+    A Bridge with a leg that is joined already takes it out of there; whoever is left behind stands parked, if kept.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListenIn(Command):
     """This leg, which stands parked, hears ``to`` and whoever that one talks to; ends with PlayEnded(play).
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from acd.core.illegal import IllegalMove
 from acd.core.recipe import Ran
-from acd.words import AgentId, CallId, EntryId, EntryOutcome, EntryState, FlowId, LegId, OfferId, PlayId, QueueId
+from acd.words import AgentId, CallId, EntryId, EntryKind, EntryOutcome, EntryState, FlowId, LegId, OfferId, PlayId, QueueId
 
 S, O = EntryState, EntryOutcome
 
@@ -23,10 +23,11 @@ MOVES: dict[EntryState, frozenset[EntryState]] = {
 class Entry:
     id: EntryId
     call: CallId
-    leg: LegId
+    leg: LegId  # who is joined to the agent
     queue: QueueId
     joined_at: float
     since: float  # whence the waiting counts: joined_at, or earlier when age was carried from another queue
+    kind: EntryKind = EntryKind.CALL
     priority: int = 0
     requires: Mapping[str, int] = field(default_factory=dict)  # skill -> level, before what the queue asks of everybody; 0: none
     state: EntryState = S.WAITING
@@ -59,6 +60,7 @@ class Entry:
     excluded: tuple[tuple[AgentId, float], ...] = ()  # (agent, until)
     agent: AgentId | None = None  # who served
     connected_at: float | None = None
+    handed_at: float | None = None  # of a consult: when the customer was put through to whom it had reached
     ended_at: float | None = None
     outcome: EntryOutcome | None = None
     exit: str = ""

@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from acd.words import AgentId, CallId, LegId, NodeId, PhoneId, PlayId, RecordingId, TapeWish, Wish
+from acd.words import AgentId, CallId, LegId, NodeId, PhoneId, PlayId, RecordingId, TalkWish, TapeWish, Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +229,23 @@ class CalendarForced(Event):
     state: str
     until: float | None = None
     by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkAsked(Event):
+    """An agent asks for something in a talk: ``what`` is hold, transfer … ``target`` is whom, as it was named."""
+
+    agent: AgentId
+    what: TalkWish
+    target: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkAstray(Event):
+    """Those in a talk do not stand as they should: a command of ours was lost. ``leg`` is one of them."""
+
+    leg: LegId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

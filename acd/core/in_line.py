@@ -1,6 +1,6 @@
 """What happens to a call while it stands in line: digits, ends of what is heard, deadlines; and the ways out that follow."""
 
-from acd.core import calls, following, line, waiting
+from acd.core import following, leaving, line, waiting
 from acd.core.call import Call
 from acd.core.draft import Draft
 from acd.core.entry import Entry
@@ -13,7 +13,7 @@ def heard(draft: Draft, call: Call, happening: Happening) -> None:
     """What a caller in line does, or what was asked for them: a key of the queue leaves; the rest is for the waiting flow."""
     entry = draft.entry(call.entry) if call.entry else None
     if entry is not None and isinstance(happening, DigitPressed) and _leaves(entry, happening.digit):
-        return calls.leave_queue(draft, call, entry, EntryOutcome.EXITED_KEY, happening.digit)
+        return leaving.leave(draft, call, entry, EntryOutcome.EXITED_KEY, happening.digit)
     _leave_if_asked(draft, call, waiting.heard(draft, call, happening))
 
 
@@ -47,7 +47,7 @@ def entry_woken(draft: Draft, entry: Entry) -> None:
     """The entry's deadline has come: out by its exit, or something is to be heard again."""
     call = draft.call(entry.call)
     if line.woken(draft, entry):
-        return calls.leave_queue(draft, call, entry, entry.leave_as, entry.leave_by or "timed_out")
+        return leaving.leave(draft, call, entry, entry.leave_as, entry.leave_by or "timed_out")
     entry = draft.entry(entry.id)
     if entry.lap_at is not None and entry.lap_at <= draft.at:
         _leave_if_asked(draft, call, waiting.begin(draft, entry))
@@ -58,7 +58,7 @@ def entry_woken(draft: Draft, entry: Entry) -> None:
 
 def _leave_if_asked(draft: Draft, call: Call, entry: Entry | None) -> None:
     if entry is not None and entry.leave_by:
-        calls.leave_queue(draft, draft.call(call.id), entry, entry.leave_as, entry.leave_by)
+        leaving.leave(draft, draft.call(call.id), entry, entry.leave_as, entry.leave_by)
 
 
 def woken(draft: Draft, call: Call) -> None:

@@ -12,7 +12,7 @@ from acd.core.media import Music
 from acd.core.policy import AVAILABLE, ONLINE, STAFFED, QueuePolicy
 from acd.core.roster import Roster
 from acd.core.state import State
-from acd.words import AgentId, EntryId, EntryOutcome, EntryState, OfferId, Owner, PlayId
+from acd.words import AgentId, EntryId, EntryKind, EntryOutcome, EntryState, LegId, OfferId, Owner, PlayId
 
 S, O = EntryState, EntryOutcome
 
@@ -27,16 +27,34 @@ def join(draft: Draft, call: Call, ask: EnterQueue) -> Entry:
 
     Nothing is heard yet.
     """
+    entry = _entry(draft, call, ask, EntryId(f"{call.id}.q{call.entries + 1}"), call.leg)
+    if refused := _refusal(draft, call, entry, ask):
+        draft.put(call.move(Owner.FLOW, entries=call.entries + 1))
+        return leave(draft, entry, *refused)
+    frame = replace(call.frame, position=0) if call.frame else None
+    draft.put(call.move(Owner.QUEUE, frame=frame, entry=entry.id, entries=call.entries + 1, waiting_since=entry.since))
+    draft.do(Mark(leg=call.leg, values=marks(call, entry)))
+    return draft.put(replace(entry, recipe_at=recipes.next_at(draft.state.queue(entry.queue), entry)))
+
+
+def stand_for(draft: Draft, call: Call, leg: LegId, ask: EnterQueue) -> Entry:
+    """An agent, whose ``leg`` this is, stands in line for a colleague; the call stays where it is."""
+    entry = _entry(draft, call, ask, EntryId(f"{call.id}.k{call.consults + 1}"), leg)
+    entry = replace(entry, kind=EntryKind.CONSULT, since=draft.at, music_on=True)
+    return draft.put(replace(entry, recipe_at=recipes.next_at(draft.state.queue(entry.queue), entry)))
+
+
+def _entry(draft: Draft, call: Call, ask: EnterQueue, id: EntryId, leg: LegId) -> Entry:
     name = personal.personal_queue(ask.agent) if ask.agent else ask.queue
     queue = draft.state.queue(name)
     patient = personal.agent_of(name) is None or ask.max_wait_s is not None
     max_wait_s = ask.max_wait_s if ask.max_wait_s is not None else queue.max_wait_s
     if not patient:
         max_wait_s = ask.ring_s or queue.ring_s
-    entry = Entry(
-        id=EntryId(f"{call.id}.q{call.entries + 1}"),
+    return Entry(
+        id=id,
         call=call.id,
-        leg=call.leg,
+        leg=leg,
         queue=name,
         joined_at=draft.at,
         since=draft.at if call.waiting_since is None or (ask.via and not queue.carry_age) else call.waiting_since,
@@ -52,13 +70,6 @@ def join(draft: Draft, call: Call, ask: EnterQueue) -> Entry:
         music_on=False,
         leave_at=None if max_wait_s is None else draft.at + max_wait_s,
     )
-    if refused := _refusal(draft, call, entry, ask):
-        draft.put(call.move(Owner.FLOW, entries=call.entries + 1))
-        return leave(draft, entry, *refused)
-    frame = replace(call.frame, position=0) if call.frame else None
-    draft.put(call.move(Owner.QUEUE, frame=frame, entry=entry.id, entries=call.entries + 1, waiting_since=entry.since))
-    draft.do(Mark(leg=call.leg, values=marks(call, entry)))
-    return draft.put(replace(entry, recipe_at=recipes.next_at(queue, entry)))
 
 
 EXIT_OF = {
@@ -165,7 +176,8 @@ def step_back(draft: Draft, entry: Entry, *, was_connecting: bool) -> Entry:
     """Nobody is asked any more: back to waiting with the old place."""
     entry = draft.put(entry.move(S.WAITING, retry_at=_retry_at(entry.excluded)))
     if was_connecting:  # the bridge may have cut the music, and the dead man's switch is off
-        draft.do(Arm(leg=entry.leg, after_s=draft.state.policy.failsafe_s))
+        if entry.kind is not EntryKind.CONSULT:
+            draft.do(Arm(leg=entry.leg, after_s=draft.state.policy.failsafe_s))
         entry = draft.put(replace(entry, music_on=False, saying=None))
     return entry
 
@@ -191,10 +203,10 @@ def woken(draft: Draft, entry: Entry) -> bool:
     return False
 
 
-def leave(draft: Draft, entry: Entry, outcome: EntryOutcome, exit: str) -> Entry:
-    """The stay ends: once, with one outcome."""
+def leave(draft: Draft, entry: Entry, outcome: EntryOutcome, exit: str, *, at: float | None = None) -> Entry:
+    """The stay ends: once, with one outcome. ``at``: it had ended then already."""
     nothing = {"leave_at": None, "retry_at": None, "music_at": None, "lap_at": None, "recipe_at": None}
-    return draft.put(entry.move(S.ENDED, ended_at=draft.at, outcome=outcome, exit=exit, **nothing))
+    return draft.put(entry.move(S.ENDED, ended_at=draft.at if at is None else at, outcome=outcome, exit=exit, **nothing))
 
 
 def abandoned(draft: Draft, entry: Entry) -> EntryOutcome:

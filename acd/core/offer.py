@@ -33,6 +33,15 @@ class Offer:
     ringing_at: float | None = None  # the phone itself said that it rings
     answered_at: float | None = None
     bridged_at: float | None = None
+    handed_at: float | None = None  # consulted first; the customer was put through then
+    held_at: float | None = None  # the customer holds since then
+    held_by_phone: bool = False  # by the phone itself: the switch plays the music
+    holds: int = 0
+    hold_s: float = 0.0  # of the holds that are over
+    hold_abandoned: bool = False  # the customer hung up while holding (ACD.md 63)
+    alone_s: float = 0.0  # the customer was gone already, and two agents went on talking
+    keys: str = ""  # typed in the talk so far, of a wish
+    keys_at: float = 0.0
     ended_at: float | None = None
     outcome: OfferOutcome | None = None
     ended_by: EndedBy | None = None
@@ -58,6 +67,19 @@ class Offer:
         if self.state is not S.RINGING:
             return (self.leg,)
         return tuple(device.leg for device in self.reached if device.is_live)
+
+    def held(self, at: float, *, by_phone: bool = False) -> "Offer":
+        """The customer holds."""
+        return self if self.held_at is not None else replace(self, held_at=at, held_by_phone=by_phone, holds=self.holds + 1)
+
+    def unheld(self, at: float) -> "Offer":
+        if self.held_at is None:
+            return self
+        return replace(self, held_at=None, held_by_phone=False, hold_s=self.hold_s + max(0.0, at - self.held_at))
+
+    def abandoned(self, at: float) -> "Offer":
+        """The customer hung up; that counts apart when they were holding (ACD.md 63)."""
+        return replace(self.unheld(at), hold_abandoned=self.hold_abandoned or self.held_at is not None)
 
     def move(self, state: OfferState, **changes: Any) -> "Offer":
         if state not in MOVES[self.state]:

@@ -8,11 +8,13 @@ from acd.core.device import judged
 from acd.core.draft import Draft
 from acd.core.entry import Entry
 from acd.core.offer import Offer, outcome_of
+from acd.core.talk import Talk
 from acd.core.trace import Trace
 from acd.words import (
     AgentId,
     AgentState,
     EndedBy,
+    EntryKind,
     EntryOutcome,
     EntryState,
     LegId,
@@ -104,9 +106,7 @@ def _won(draft: Draft, offer: Offer) -> Entry:
 
 
 def parked(draft: Draft, offer: Offer, leg: LegId) -> None:
-    """The agent's leg stands parked: join the two. Parked after the talk, the agent's part in it is over."""
-    if offer.state is S.BRIDGED:
-        return reaching.let_go(draft, offer)
+    """The agent's leg stands parked: join it to the caller, or to the colleague who asks."""
     if accepting.awaits_digit(offer, leg):
         return accepting.parked(draft, offer, leg)
     if offer.told is not None:
@@ -137,8 +137,10 @@ def bridged(draft: Draft, offer: Offer, leg: LegId) -> None:
     draft.put(entry.move(E.CONNECTED, connected_at=draft.at, agent=offer.agent, music_at=None, lap_at=None))
     agent = draft.agent(offer.agent)
     draft.put(agent.move(A.TALKING, draft.at, offer=offer.id, failures={}))
+    if entry.kind is EntryKind.CONSULT:
+        return
     call = waiting.cut(draft, draft.call(offer.call))
-    draft.put(call.move(Owner.AGENT, waiting_since=None, arm_at=None))
+    draft.put(call.move(Owner.AGENT, waiting_since=None, arm_at=None, transfer=None, talk=Talk(since=draft.at)))
 
 
 def overdue(draft: Draft, offer: Offer) -> None:
@@ -211,8 +213,9 @@ def _release(draft: Draft, offer: Offer, outcome: OfferOutcome) -> None:
 
 def talk_ended(draft: Draft, offer: Offer, by: EndedBy, cause: str) -> None:
     """The talk is over, whoever ended it: once, with one wrap-up (ACD.md 38)."""
+    draft.put(offer.abandoned(draft.at) if by is EndedBy.CUSTOMER else offer.unheld(draft.at))
     end(draft, offer, O.ANSWERED, ended_by=by, cause=cause)
-    line.leave(draft, draft.entry(offer.entry), EntryOutcome.ANSWERED, "served")
+    line.leave(draft, draft.entry(offer.entry), EntryOutcome.ANSWERED, "transferred" if by is EndedBy.TRANSFER else "served")
     wrapping.begin(draft, offer, draft.at - (offer.bridged_at or draft.at))
 
 

@@ -12,7 +12,8 @@ from acd.core.media import Media
 from acd.core.outbound_policy import OutboundPolicy
 from acd.core.recipe import Announce, Leave, Offer, Recipe
 from acd.core.record_policy import RecordPolicy
-from acd.words import AgentId, FlowId, OfferOutcome, PhoneId, QueueId, WrapUpMode
+from acd.core.transfer import Target
+from acd.words import AgentId, FlowId, OfferOutcome, PhoneId, QueueId, TalkWish, WrapUpMode
 
 O = OfferOutcome
 
@@ -21,6 +22,18 @@ ALWAYS, ONLINE, STAFFED, AVAILABLE = "always", "online", "staffed", "available"
 SERVE, LEAVE = "serve", "leave"
 OVERFLOWS = ("full", "timed_out", "closed", "no_agents")
 """The exits in whose place callers may go on in another queue."""
+
+TALK_KEYS: Mapping[TalkWish, str] = {
+    TalkWish.HOLD: "*2",
+    TalkWish.TRANSFER: "*3",
+    TalkWish.CONSULT: "*4",
+    TalkWish.TOGGLE: "*5",
+    TalkWish.COMPLETE: "*6",
+    TalkWish.CONFERENCE: "*7",
+    TalkWish.LEAVE: "*8",
+    TalkWish.CANCEL: "*0",
+}
+"""What an agent types in a talk. The key that holds also resumes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +83,7 @@ class AgentPolicy:
     phone: PhoneId
     queues: tuple[QueueId, ...]
     phones: tuple[PhoneId, ...] = ()  # all of them, the first being ``phone``; () is that one alone
+    may_transfer_outside: bool = False
     caller_id: str = ""  # shown to whom the agent calls outside; one that the house allows
     confirm: str = ""  # a digit that must be pressed on a phone that was picked up, or it counts for nothing (ACD.md 15)
     prompt: tuple[Media, ...] = ()  # what asks for it
@@ -136,6 +150,9 @@ class Policy:
     failsafe_s: float = 600.0  # a caller whom nobody renews for this long is taken to the fail-safe
     answer_grace_s: float = 5.0  # picked up, but not bridged within this: the bridge has failed
     agent_of_phone: Mapping[PhoneId, AgentId] = field(default_factory=dict)
+    talk_keys: Mapping[TalkWish, str] = field(default_factory=lambda: dict(TALK_KEYS))
+    talk_targets: Mapping[str, Target] = field(default_factory=dict)  # short numbers for transfers and consults
+    consult_continues: bool = True  # the customer is gone: the two agents may go on (ACD.md 58)
     outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
 
     def media(self) -> Iterator[Media]:

@@ -8,14 +8,16 @@ from dataclasses import replace
 from uuid import NAMESPACE_OID, uuid5
 
 from acd.core import outbound
+from acd.core.call import Call
 from acd.core.commands import Command, Dismiss, HangUp, Ring
 from acd.core.device import Device
 from acd.core.draft import Draft
+from acd.core.entry import Entry
 from acd.core.gate import Refused, Wanted
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing
 from acd.core.policy import AgentPolicy
-from acd.words import LegId, NodeId, OfferId, OfferOutcome, PhoneId, leg_id, node_of
+from acd.words import EntryKind, LegId, NodeId, OfferId, OfferOutcome, PhoneId, leg_id, node_of
 
 RING_SPARE_S = 3
 """The switch's own ring time is longer than ours by this: it is the backstop, ours decides."""
@@ -54,7 +56,7 @@ def _rung(draft: Draft, offer: Offer, policy: AgentPolicy, device: Device, rings
     call, ring_s = draft.call(offer.call), int(rings_s) + RING_SPARE_S
     marks = {"call": str(offer.call), "offer": str(offer.id)}
     if device.phone is not None:
-        number, name = call.caller_number, call.caller_name
+        number, name = shown(draft, call, draft.entry(offer.entry))
         draft.do(
             Ring(leg=device.leg, phone=device.phone, timeout_s=ring_s, caller_number=number, caller_name=name, marks=marks)
         )
@@ -117,3 +119,13 @@ def let_go(draft: Draft, offer: Offer, cause: str = "NORMAL_CLEARING", *, told: 
     """Every leg of the offer that still stands is ended. ``told``: with the short tone that says that the caller has left."""
     ends: list[Command] = [Dismiss(leg=leg) if told else HangUp(leg=leg, cause=cause) for leg in offer.legs]
     draft.do(*ends)
+
+
+def shown(draft: Draft, call: Call, entry: Entry) -> tuple[str, str]:
+    """What the agent's phone shows: who calls; the colleague who asks; why a transfer came back (ACD.md 57)."""
+    if entry.kind is EntryKind.CONSULT:
+        asks = draft.offer(draft.state.offer_of_leg[entry.leg]).agent
+        policy = draft.state.policy.agents.get(asks)
+        return (policy.phone, f"{policy.name} asks") if policy else ("", asks)
+    back = call.transfer.shown if call.transfer else ""
+    return call.caller_number, f"{back} {call.caller_name or call.caller_number}".strip() if back else call.caller_name

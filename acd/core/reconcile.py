@@ -6,6 +6,7 @@ Nothing is decided here. The switch is the truth about legs; the journal is the 
 from collections.abc import Iterator
 
 from acd.core import events as ev
+from acd.core import reconcile_talks
 from acd.core.call import Call
 from acd.core.entry import Entry
 from acd.core.offer import Offer
@@ -23,6 +24,7 @@ def missed(state: State, snapshot: ev.SnapshotTaken) -> list[ev.Event]:
         *_lost_legs(state, snapshot, seen),
         *_moved_offers(state, snapshot, seen),
         *_moved_calls(state, snapshot, seen),
+        *reconcile_talks.missed(state, snapshot, seen),
         *_strangers(state, snapshot),
         *_phones(state, snapshot),
     ]
@@ -33,7 +35,7 @@ Seen = dict[LegId, ev.ChannelSeen]
 
 def _lost_legs(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
     cause = "SWITCH_CRASH" if snapshot.restarted else "LOST"
-    born = [(call.leg, call.arrived_at) for call in state.calls.values()]
+    born = [(call.leg, call.arrived_at) for call in state.calls.values() if call.talk.left_at is None]
     for offer in state.offers.values():
         again = {device.leg: device.rung_again_at for device in offer.reached}
         born += [(leg, again.get(leg) or offer.offered_at) for leg in offer.legs]
@@ -58,7 +60,7 @@ def _moved_leg(state: State, offer: Offer, channel: ev.ChannelSeen, snapshot: ev
     if channel.bridged_to is not None:
         if rings:
             yield ev.LegAnswered(at=snapshot.at, leg=leg)
-        yield ev.LegsBridged(at=snapshot.at, leg=_caller_leg(state, offer), other=leg)
+        yield ev.LegsBridged(at=snapshot.at, leg=channel.bridged_to, other=leg)
     elif asked is not None:  # the agent hears what is to be pressed, or a whisper; its end may have been missed
         if not channel.playing:
             yield ev.PlayEnded(at=snapshot.at, leg=leg, play=asked, result=ev.LOST)
@@ -77,10 +79,6 @@ def _still_joining(offer: Offer, snapshot: ev.SnapshotTaken) -> bool:
     return offer.answered_at is not None and offer.answered_at > snapshot.asked_at - GRACE_S
 
 
-def _caller_leg(state: State, offer: Offer) -> LegId:
-    return state.calls[offer.call].leg
-
-
 def _moved_calls(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
     for call in state.calls.values():
         channel = seen.get(call.leg)
@@ -89,15 +87,10 @@ def _moved_calls(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterat
         if channel.answered and call.answered_at is None:
             yield ev.LegAnswered(at=snapshot.at, leg=call.leg)
         entry = state.entries.get(call.entry) if call.entry else None
-        if call.owner is Owner.AGENT:
-            if channel.bridged_to is None and not _just_joined(entry, snapshot):
-                yield ev.LegParked(at=snapshot.at, leg=call.leg, inbound=True)
-        elif not channel.playing and channel.bridged_to is None:
+        if call.owner is Owner.AGENT or call.is_onward:
+            continue  # talks have a reconcile of their own
+        if not channel.playing and channel.bridged_to is None:
             yield from _silent(call, entry, channel, snapshot)
-
-
-def _just_joined(entry: Entry | None, snapshot: ev.SnapshotTaken) -> bool:
-    return entry is not None and entry.connected_at is not None and entry.connected_at > snapshot.asked_at - GRACE_S
 
 
 def _silent(call: Call, entry: Entry | None, channel: ev.ChannelSeen, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
@@ -121,10 +114,11 @@ def _silent(call: Call, entry: Entry | None, channel: ev.ChannelSeen, snapshot: 
 def _strangers(state: State, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
     """Legs nobody of ours knows: callers are adopted, legs of our own making that belong to nothing are dismissed.
 
-    Two who talk to each other are left alone until they part.
+    Two who talk to each other are left alone until they part, but nobody stays joined to one of ours whose part in it is over.
     """
+    ours = state.call_of_leg.keys() | state.offer_of_leg.keys()
     for channel in snapshot.channels:
-        if channel.leg in state.call_of_leg or channel.leg in state.offer_of_leg or channel.bridged_to is not None:
+        if channel.leg in ours or (channel.bridged_to is not None and (channel.inbound or channel.bridged_to not in ours)):
             continue
         if channel.inbound:
             yield ev.CallArrived(

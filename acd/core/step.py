@@ -11,20 +11,28 @@ from acd.core import (
     accepting,
     agents,
     arrivals,
+    asking,
     calls,
     endings,
     following,
+    hearing,
+    holding,
     in_line,
+    leaving,
     line_watch,
     offering,
     outbound,
     recipes,
     reconcile,
+    talk_keys,
+    talks,
     taping,
+    transferring,
     waiting,
     wishes,
 )
 from acd.core import events as ev
+from acd.core.call import Call
 from acd.core.commands import Dismiss
 from acd.core.decision import Decision
 from acd.core.draft import Draft
@@ -60,7 +68,7 @@ def _leave_what_is_gone(state: State, event: ev.Event) -> Iterator[Decision]:
     for entry in [each for each in state.entries.values() if state.rules(each.queue) is None]:
         if entry.state in waiting.WAITS and state.reachable(node_of(entry.leg)):
             draft = Draft(state, event, event.at)
-            calls.leave_queue(draft, state.calls[entry.call], entry, EntryOutcome.SYSTEM_ERROR, "failed")
+            leaving.leave(draft, state.calls[entry.call], entry, EntryOutcome.SYSTEM_ERROR, "failed")
             yield _take(state, draft)
 
 
@@ -96,7 +104,7 @@ def _look(state: State, event: ev.Event, queue: QueueId) -> Iterator[Decision]:
     """A line's deadline has come: those who are sent away leave, each by a decision of their own."""
     for entry, outcome, exit in line_watch.leaving(state, queue, event.at):
         draft = Draft(state, event, event.at)
-        calls.leave_queue(draft, state.calls[entry.call], entry, outcome, exit)
+        leaving.leave(draft, state.calls[entry.call], entry, outcome, exit)
         yield _take(state, draft)
     rules = state.rules(queue)
     for entry, recipe in recipes.due(state, rules, event.at) if rules else ():
@@ -164,8 +172,18 @@ def _woken(draft: Draft, due: Due) -> None:
             in_line.entry_woken(draft, state.entries[EntryId(id)])
         case "Call":
             if not calls.renewed(draft, state.calls[CallId(id)]):
-                call = draft.call(CallId(id))
-                (in_line if call.owner is Owner.QUEUE else calls).woken(draft, call)
+                _call_woken(draft, draft.call(CallId(id)))
+
+
+def _call_woken(draft: Draft, call: Call) -> None:
+    if call.is_onward:
+        transferring.woken(draft, call)
+    elif call.owner is Owner.AGENT:
+        talks.woken(draft, call)
+    elif call.owner is Owner.QUEUE:
+        in_line.woken(draft, call)
+    else:
+        calls.woken(draft, call)
 
 
 def _decide(state: State, event: ev.Event, healed: bool = False) -> Decision:
@@ -177,8 +195,8 @@ def _decide(state: State, event: ev.Event, healed: bool = False) -> Decision:
 
 def _dispatch(draft: Draft, event: ev.Event) -> None:
     match event:
-        case ev.AgentAsked(agent=agent, wish=wish):
-            draft.refused = wishes.ask(draft, agent, wish, event.reason, by=event.by, forced=event.forced)
+        case ev.AgentAsked() | ev.TalkAsked() | ev.TapeAsked() | ev.HangUpAsked():
+            _dispatch_asked(draft, event)
         case ev.PhoneRegistered(phone=phone, anew=anew):
             agents.phone_changed(draft, phone, registered=True)
             if anew:
@@ -190,10 +208,6 @@ def _dispatch(draft: Draft, event: ev.Event) -> None:
         case ev.CalendarForced(calendar=calendar, state=forced, until=until, by=by):
             draft.put(Forced(id=calendar, state=forced, since=draft.at, until=until, by=by))
             draft.state.stirred.update(draft.state.watches)
-        case ev.HangUpAsked(call=call) if call in draft.state.calls:
-            calls.hang_up(draft, draft.call(call))
-        case ev.TapeAsked(call=call, wish=tape, by=by):
-            draft.refused = taping.ask(draft, call, tape, by)
         case ev.RecordingEnded():
             taping.ended(draft, event)
         case ev.PolicyChanged():
@@ -204,6 +218,21 @@ def _dispatch(draft: Draft, event: ev.Event) -> None:
             draft.do(Dismiss(leg=leg))
         case _:
             _dispatch_leg(draft, event)
+
+
+def _dispatch_asked(draft: Draft, event: ev.AgentAsked | ev.TalkAsked | ev.TapeAsked | ev.HangUpAsked) -> None:
+    """What people ask for; it may be refused."""
+    match event:
+        case ev.AgentAsked(agent=agent, wish=wish):
+            draft.refused = wishes.ask(draft, agent, wish, event.reason, by=event.by, forced=event.forced)
+        case ev.TalkAsked(agent=agent, what=what, target=target):
+            draft.refused = asking.ask(draft, agent, what, target)
+        case ev.TapeAsked(call=call, wish=tape, by=by):
+            draft.refused = taping.ask(draft, call, tape, by)
+        case ev.HangUpAsked(call=call) if call in draft.state.calls:
+            calls.hang_up(draft, draft.call(call))
+        case _:
+            draft.late()
 
 
 def _is_known(draft: Draft, leg: LegId) -> bool:
@@ -218,7 +247,7 @@ def _dispatch_leg(draft: Draft, event: ev.Event) -> None:
         case ev.LegsBridged(other=other):
             _bridged(draft, leg, other)
         case ev.BridgeFailed(other=other):
-            _bridge_failed(draft, other)
+            _bridge_failed(draft, leg, other)
         case ev.CallArrived() if event.leg in draft.state.call_of_leg:
             draft.late()
         case _ if call_id is not None:
@@ -234,19 +263,26 @@ def _dispatch_leg(draft: Draft, event: ev.Event) -> None:
             draft.late()
 
 
+def _offers_of(draft: Draft, *legs: LegId) -> list[Offer]:
+    """The offers of these legs; one that is not joined to anybody yet comes first."""
+    found = [draft.offer(draft.state.offer_of_leg[leg]) for leg in legs if leg in draft.state.offer_of_leg]
+    return sorted(found, key=lambda offer: offer.state is OfferState.BRIDGED)
+
+
 def _bridged(draft: Draft, leg: LegId, other: LegId) -> None:
-    theirs = other if other in draft.state.offer_of_leg else leg
-    id = draft.state.offer_of_leg.get(theirs)
-    if id is None:
+    offers = _offers_of(draft, leg, other)
+    if not offers:
         return draft.late()
-    offering.bridged(draft, draft.offer(id), theirs)
+    talks.bridged(draft, offers[0], frozenset({leg, other}))
 
 
-def _bridge_failed(draft: Draft, other: LegId) -> None:
-    id = draft.state.offer_of_leg.get(other)
-    if id is None or draft.offer(id).state is OfferState.BRIDGED:
+def _bridge_failed(draft: Draft, leg: LegId, other: LegId) -> None:
+    offers = _offers_of(draft, other, leg)
+    if not offers:
         return draft.late()
-    offering.bridge_failed(draft, draft.offer(id))
+    if offers[0].state is OfferState.BRIDGED:
+        return hearing.refused(draft, draft.call(offers[0].call))
+    offering.bridge_failed(draft, offers[0])
 
 
 def _offer_leg(draft: Draft, offer: Offer, event: ev.Event) -> None:
@@ -255,10 +291,10 @@ def _offer_leg(draft: Draft, offer: Offer, event: ev.Event) -> None:
             offering.ringing(draft, offer, event.leg)
         case ev.LegAnswered():
             offering.answered(draft, offer, event.leg)
+        case _ if offer.state is OfferState.BRIDGED:
+            _talking_leg(draft, offer, event)
         case ev.LegParked():
             offering.parked(draft, offer, event.leg)
-        case ev.LegEnded(cause=cause) if offer.state is OfferState.BRIDGED:
-            calls.given_back(draft, offer, cause, calls.ended_by(event))
         case ev.LegEnded(cause=cause, sip_status=sip_status):
             offering.leg_ended(draft, offer, event.leg, cause, sip_status)
         case ev.DigitPressed(digit=digit):
@@ -271,6 +307,35 @@ def _offer_leg(draft: Draft, offer: Offer, event: ev.Event) -> None:
             draft.late()
 
 
+def _talking_leg(draft: Draft, offer: Offer, event: ev.Event) -> None:
+    """The leg of an agent who talks."""
+    call = draft.call(offer.call)
+    match event:
+        case ev.LegEnded():
+            talks.agent_left(draft, offer, event)
+        case ev.LegParked():
+            talks.parked(draft, call, offer)
+        case ev.DigitPressed(digit=digit):
+            talk_keys.typed(draft, offer, digit)
+        case ev.LegHeld() | ev.LegResumed():
+            holding.by_phone(draft, call, offer, holds=isinstance(event, ev.LegHeld))
+        case _:
+            _in_talk(draft, call, event)
+
+
+def _in_talk(draft: Draft, call: Call, event: ev.Event) -> None:
+    """What is heard in a talk, by whoever holds or waits."""
+    match event:
+        case ev.PlayEnded():
+            talks.play_ended(draft, call, event)
+        case ev.MusicLost():
+            talks.silent(draft, call, event)
+        case ev.TalkAstray():
+            hearing.ask(draft, call)
+        case _:
+            draft.late()
+
+
 def _call_leg(draft: Draft, id: CallId, event: ev.Event) -> None:
     call = draft.call(id)
     match event:
@@ -278,8 +343,16 @@ def _call_leg(draft: Draft, id: CallId, event: ev.Event) -> None:
             endings.leg_ended(draft, call, event)
         case ev.LegAnswered():
             calls.answered(draft, call)
-        case ev.LegParked():
-            calls.parked(draft, call)
+        case ev.LegParked() if call.is_onward:
+            transferring.freed(draft, call)
+        case ev.PlayEnded() if call.is_onward:
+            transferring.play_ended(draft, call, event)
+        case _ if call.is_onward:
+            draft.late()
+        case ev.LegParked() if call.owner is Owner.AGENT:
+            talks.parked(draft, call, None)
+        case _ if call.owner is Owner.AGENT:
+            _in_talk(draft, call, event)
         case ev.DigitPressed() | ev.PlayEnded() | ev.ErrandDone() if call.owner is Owner.FLOW and not call.ending:
             calls.resume(draft, call, event)
         case ev.DigitPressed() | ev.ErrandDone() if call.owner is Owner.QUEUE:

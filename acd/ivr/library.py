@@ -49,6 +49,9 @@ class FlowLibrary:
         walker = self._walker(at, call, around)
         return walker.walk(flow, frame) if is_due(frame, at, happening) else walker.hear(flow, frame, happening)
 
+    def knows(self, flow: FlowId) -> bool:
+        return flow in self.flows
+
     def place(self, at: float, flow: FlowId, step: str) -> Frame | None:
         """Before the step, to be entered at once if the call is in its flow; if in a queue, its exit is waited for."""
         found = self.flows.get(flow)

@@ -29,5 +29,8 @@ class Straight:
     def left_behind(self, at: float, frame: Frame, seconds: float) -> tuple[Message, ...]:
         return ()
 
+    def knows(self, flow: FlowId) -> bool:
+        return False
+
     def place(self, at: float, flow: FlowId, step: str) -> Frame | None:
         return Frame(flow=flow, version="", step=step, since=at)

@@ -20,6 +20,7 @@ class Leg:
     listens_to: LegId | None = None  # in place of playing: by eavesdrop or three_way
     heard_by: HeardBy = HeardBy.NOBODY
     held: bool = False
+    keeps: bool = False  # an agent's leg that stands parked when whoever it was joined to goes
     recordings: dict[RecordingId, bool] = field(default_factory=dict)  # running here -> masked
     marks: dict[str, str] = field(default_factory=dict)
     dialled: str = ""
@@ -66,14 +67,18 @@ class FakeSwitch:
         for monitor, truth in self.legs.items():
             if truth.listens_to == leg:
                 self._stop(at, monitor, truth)
-        other = gone.bridged_to
-        if other is None or other not in self.legs:
+        if gone.bridged_to is not None:
+            self._left_behind(at, gone.bridged_to)
+
+    def _left_behind(self, at: float, id: LegId) -> None:
+        leg = self.legs.get(id)
+        if leg is None:
             return
-        self.legs[other].bridged_to = None
-        if self.legs[other].inbound:  # park_after_bridge
-            self.outbox.append(ev.LegParked(at=at, leg=other, inbound=True))
+        leg.bridged_to = None
+        if leg.inbound or leg.keeps:  # park_after_bridge
+            self.outbox.append(ev.LegParked(at=at, leg=id, inbound=leg.inbound))
         else:  # hangup_after_bridge
-            self.end(at, other)
+            self.end(at, id)
 
     def hold(self, at: float, leg: LegId, *, on: bool = True) -> None:
         """The phone's own hold key."""
@@ -105,11 +110,16 @@ class FakeSwitch:
                 self.end(at, command.leg, getattr(command, "cause", "NORMAL_CLEARING"))
             case cm.Bridge(other=other):
                 self._bridge(at, command.leg, other)
-            case _ if leg is None:
-                pass
+            case _ if leg is not None:
+                self._do_to(at, command, leg)
+
+    def _do_to(self, at: float, command: cm.Command, leg: Leg) -> None:
+        match command:
             case cm.Answer() if not leg.answered:
                 leg.answered = True
                 self.outbox.append(ev.LegAnswered(at=at, leg=command.leg))
+            case cm.Keep():
+                leg.keeps = True
             case cm.Mark(values=values):
                 leg.marks.update(values)
             case cm.Play(play=play):
@@ -167,11 +177,16 @@ class FakeSwitch:
 
     def _bridge(self, at: float, a: LegId, b: LegId) -> None:
         one, two = self.legs.get(a), self.legs.get(b)
-        if one is None or two is None or not two.answered or two.bridged_to is not None:
+        if one is None or two is None or not two.answered:
             self.outbox.append(ev.BridgeFailed(at=at, leg=a, other=b, why="-ERR"))
             return
-        one.playing = one.listens_to = two.playing = two.listens_to = None
+        before = [x for x in (one.bridged_to, two.bridged_to) if x not in (None, a, b)]
         one.bridged_to, two.bridged_to = b, a
+        for leg in (one, two):
+            leg.playing = leg.listens_to = None
+        for left in before:
+            if left is not None:
+                self._left_behind(at, left)
         self.outbox.append(ev.LegsBridged(at=at, leg=a, other=b))
 
     # -- what it shows -------------------------------------------------------------------------------------------------

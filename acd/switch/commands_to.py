@@ -50,6 +50,8 @@ CALLER_VARIABLES = "park_after_bridge=true;uuid_bridge_park_on_cancel=true;conti
 """An agent's phone that dies, also in the moment before the two are joined, gives the caller back; a trunk that refuses, too;
 digits are ours to judge, not a playback's end.
 """
+KEPT = "park_after_bridge=true;hangup_after_bridge=false"
+"""An agent's leg that is moved from one to the other, and outlives whom it was joined to."""
 ANONYMOUS = "anonymous"
 """The number of somebody who shows none."""
 GONE = Tone(name="gone")
@@ -254,6 +256,10 @@ def _bridge(command: c.Bridge, dialect: Dialect) -> _Lines:
     yield api(f"uuid_bridge {one} {other}"), True
 
 
+def _keep(command: c.Keep, dialect: Dialect) -> _Lines:
+    yield api(f"uuid_setvar_multi {encode.uuid(uuid_of(command.leg))} {KEPT}"), True
+
+
 def _separate(command: c.Separate, dialect: Dialect) -> _Lines:
     """By a transfer: ``uuid_park`` of a leg that parks already leaves it standing for ever, deaf to everything."""
     yield api(f"uuid_transfer {encode.uuid(uuid_of(command.leg))} -both park inline"), True
@@ -345,6 +351,7 @@ _ENCODERS: dict[type[c.Command], Callable[..., _Lines]] = {
     c.CallOut: _call_out,
     c.Ring: _ring,
     c.Bridge: _bridge,
+    c.Keep: _keep,
     c.Separate: _separate,
     c.ListenIn: _listen_in,
     c.SpeakTo: _speak_to,

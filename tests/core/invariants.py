@@ -11,9 +11,9 @@ from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing
 from acd.core.recording import Recording
 from acd.core.state import State
-from acd.words import AgentState, EntryState, OfferState, Owner, RecordingState, TapeWish
+from acd.words import AgentState, EntryKind, EntryState, OfferState, Owner, RecordingState, TalkState, TapeWish
 
-A, E, S = AgentState, EntryState, OfferState
+A, E, S, T = AgentState, EntryState, OfferState, TalkState
 
 
 class Ledger:
@@ -97,7 +97,11 @@ def _assert_agents(state: State) -> None:
 def _assert_entries(state: State) -> None:
     for entry in state.entries.values():
         call = state.calls[entry.call]
-        assert call.entry == entry.id, "an entry belongs to a call that knows it"
+        assert entry.id in (call.entry, call.talk.consult), "an entry belongs to a call that knows it"
+        is_consult = entry.kind is EntryKind.CONSULT and entry.handed_at is None
+        assert is_consult == (entry.id == call.talk.consult), "a consult is known as one by its call"
+        asks = state.entries[call.entry].offer if is_consult and call.entry else None
+        assert entry.leg == (state.offers[asks].leg if asks else call.leg), "the caller is joined, or the agent who asks"
         assert bool(entry.rung) == (entry.state is E.OFFERED), "phones ring for an entry as long as nobody has picked up"
         for id in entry.rung:
             assert state.offers[id].entry == entry.id and state.offers[id].state is S.RINGING, (entry, state.offers[id])
@@ -123,12 +127,37 @@ def _assert_calls(state: State) -> None:
         if call.waiting is not None:
             waits = call.owner is Owner.QUEUE and entry is not None and entry.state in (E.WAITING, E.OFFERED)
             assert waits, "a waiting flow runs only while its caller stands in line"
+        _assert_talk(state, call)
         if entry is not None and entry.state in (E.WAITING, E.OFFERED) and not call.ending:
             says = call.waiting is not None and call.waiting.play is not None
             assert entry.music_on or says or entry.saying, f"nobody waits in dead air: {entry.id}"
         if call.owner in (Owner.FLOW, Owner.QUEUE) and call.ending != "FAILSAFE":
             assert call.arm_at is not None, "the dead man's switch is renewed as long as nobody talks"
         assert state.call_of_leg[call.leg] == call.id
+
+
+def _assert_talk(state: State, call: Call) -> None:
+    """Whoever holds has an agent and a dead man's switch; a state that needs two agents has two (ACD.md 58-63)."""
+    talk = call.talk
+    if call.owner is not Owner.AGENT:
+        assert talk.state is T.TALKING and talk.consult is None and talk.join_at is None, "a talk is over when its agent is"
+        return
+    consult = state.entries[talk.consult] if talk.consult else None
+    assert (consult is not None) == (talk.state in (T.CONSULTING, T.TOGGLED, T.CONFERENCE, T.INTERNAL)), talk
+    if consult is not None and consult.state in (E.WAITING, E.OFFERED):
+        assert consult.music_on, "nobody waits for a colleague in dead air"
+    if talk.state in (T.TOGGLED, T.CONFERENCE, T.INTERNAL):
+        assert consult is not None and consult.state is E.CONNECTED, talk
+    assert (talk.left_at is not None) == (talk.state is T.INTERNAL)
+    if talk.state in (T.HELD, T.CONSULTING) and not call.ending:
+        assert call.arm_at is not None, "whoever holds is taken to the fail-safe should we never come back"
+    if call.transfer is not None:
+        assert not call.is_onward, "a customer who talks is not on the way"
+    entry = state.entries[call.entry] if call.entry else None
+    assert entry is not None and entry.offer is not None
+    own = state.offers[entry.offer]
+    holds = talk.state in (T.HELD, T.CONSULTING) or own.held_by_phone
+    assert (own.held_at is not None) == holds, (own, talk)
 
 
 def _assert_offers(state: State) -> None:

@@ -103,6 +103,9 @@ class Flows:
     def is_sensitive(self, frame: Frame) -> bool:
         return frame.step == "secret"
 
+    def knows(self, flow: FlowId) -> bool:
+        return flow.partition(".")[0] in ("queue", "menu", "agent", "wish") and "." in flow
+
     def place(self, at: float, flow: FlowId, step: str) -> Frame | None:
         return Frame(flow=flow, version="1", step=step, since=at)
 

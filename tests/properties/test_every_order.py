@@ -10,12 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acd.core import events as ev
+from acd.core import hearing
+from acd.core.call import Call
 from acd.core.decision import Decision
+from acd.core.draft import Draft
 from acd.core.media import Speech
 from acd.core.policy import Leaving, Policy
 from acd.core.record_policy import RecordPolicy, When
 from acd.sim.switch import FakeSwitch
-from acd.words import AgentState, CallId, FlowId, LegId, PhoneId, QueueId, RecordingState, TapeWish, Wish, WrapUpMode
+from acd.words import AgentState, CallId, FlowId, LegId, PhoneId, QueueId, RecordingState, TalkWish, TapeWish, Wish, WrapUpMode
 from tests.core.world import FS, Flows, World, leg, policy
 
 A = AgentState
@@ -54,6 +57,16 @@ WHATS = (
 )
 MORE = tuple(st.tuples(st.just(what), N) for what in WHATS)
 WAITING_ACTIONS = st.lists(st.one_of(*EACH, *MORE), min_size=20, max_size=70)
+
+WISHES = tuple(TalkWish)
+TARGETS = ("a0", "1001", "a2", "sales", "support", "menu.sales", "+4930123456", "nobody")
+TALK = (
+    *(st.tuples(st.just("wishes"), st.integers(0, 3 * len(WISHES) * len(TARGETS) - 1)) for _ in range(6)),
+    *(st.tuples(st.just(what), N) for what in ("types", "phone_holds", "phone_resumes", "in_talk", "consults", "consults")),
+    *(st.tuples(st.just(what), N) for what in ("answers", "deliver")),
+    st.tuples(st.just("forgets"), st.integers(0, 7)),
+)
+TALK_ACTIONS = st.lists(st.one_of(*EACH, *TALK), min_size=10, max_size=70)
 
 CAUSES = ("NORMAL_CLEARING", "USER_BUSY", "CALL_REJECTED", "USER_NOT_REGISTERED")
 
@@ -167,6 +180,29 @@ class Story:
                 self.feed(ev.PhoneUnregistered(at=world.at, node=FS, phone=f"100{n % 3}"))  # type: ignore[arg-type]
             case "phone_up":
                 self.feed(ev.PhoneRegistered(at=world.at, node=FS, phone=f"100{n % 3}"))  # type: ignore[arg-type]
+            case "wishes":
+                wish, target = WISHES[n // 3 % len(WISHES)], TARGETS[n // 3 // len(WISHES) % len(TARGETS)]
+                self.feed(ev.TalkAsked(at=world.at, agent=f"a{n % 3}", what=wish, target=target))  # type: ignore[arg-type]
+            case "types" if out:
+                for digit in ("*2", "*4a1#", "*41002#", "*6")[n]:
+                    self.tell(ev.DigitPressed(at=world.at, leg=out[n % len(out)], digit=digit))
+            case "phone_holds" if out:
+                self.tell(ev.LegHeld(at=world.at, leg=out[n % len(out)]))
+            case "phone_resumes" if out:
+                self.tell(ev.LegResumed(at=world.at, leg=out[n % len(out)]))
+            case "in_talk":
+                self.tells("call", 0)
+                for step in [("ready", k) for k in range(3)] + [("deliver", 0)] * 3 + [("pick_up", n)] + [("deliver", 0)] * 4:
+                    self.play(*step)
+            case "consults":
+                self.wait(11)
+                self.play("in_talk", n)
+                for agent in ("a0", "a1", "a2"):
+                    self.feed(ev.TalkAsked(at=world.at, agent=agent, what=TalkWish.CONSULT, target="sales"))  # type: ignore[arg-type]
+                for step in [("deliver", 0)] * 4 + [("pick_up", k) for k in range(3)] + [("deliver", 0)] * n * 2:
+                    self.play(*step)
+            case "forgets":
+                self.forgets(n)
             case "wait":
                 self.wait(n)
             case "snapshot":
@@ -219,6 +255,15 @@ class Story:
         self.feed(ev.NodeLost(at=self.world.at, node=FS))
         self.look()
 
+    def forgets(self, n: int) -> None:
+        """kill -9 between remembering and doing: what the next event leads to is remembered, and never sent (FAULTS.md F09)."""
+        sent, self.switch.do = self.switch.do, lambda at, command: None  # type: ignore[method-assign]
+        wish = WISHES[n % len(WISHES)]
+        for agent in ("a0", "a1", "a2"):
+            self.feed(ev.TalkAsked(at=self.world.at, agent=agent, what=wish, target="a1"))  # type: ignore[arg-type]
+        self.switch.do = sent  # type: ignore[method-assign]
+        self.restart()
+
     def settle_down(self) -> None:
         """The dust settles: two looks with some time between, so that nothing is too young to be judged."""
         for _ in range(2):
@@ -254,21 +299,54 @@ def test_given_flows_that_run_while_callers_wait_when_anything_happens_then_what
     assert_believed_is_true(story)
 
 
+@settings(max_examples=400, deadline=None)
+@given(TALK_ACTIONS)
+def test_given_talks_with_holds_transfers_and_consults_when_anything_happens_then_what_is_believed_is_what_is(
+    script: list[tuple[str, int]],
+) -> None:
+    """ACD.md 56-63, FAULTS.md F09, F34: wishes of agents crossing hang-ups, answers, restarts and each other in every order."""
+    story = Story()
+    for what, n in script:
+        story.play(what, n)
+    story.settle_down()
+    assert_believed_is_true(story)
+
+
 def assert_believed_is_true(story: Story) -> None:
     state, legs = story.world.state, story.switch.legs
     callers = {x for x, truth in legs.items() if truth.inbound}
-    assert {c.leg for c in state.calls.values()} == callers, "every caller on the switch is known, and nobody else is"
+    known = {c.leg for c in state.calls.values() if c.talk.left_at is None}
+    assert known == callers, "every caller on the switch is known, and nobody else is"
     outgoing: set[LegId] = {x for x, truth in legs.items() if not truth.inbound}
     assert {each for o in state.offers.values() for each in o.legs} == outgoing, "I5: no leg without an owner, no offer without its leg"
     for offer in state.offers.values():
-        truth = legs[offer.leg]
-        assert (offer.bridged_at is not None) == (truth.bridged_to is not None), offer
+        assert offer.bridged_at is not None or legs[offer.leg].bridged_to is None, offer
+    for call in state.calls.values():
+        if call.owner == "agent":
+            assert_they_hear_each_other(story, call)
     on_tape = {(x, id): masked for x, truth in legs.items() for id, masked in truth.recordings.items()}
     running = [each for each in state.recordings.values() if each.is_running]
     assert on_tape == {(each.leg, each.id): each.state is RecordingState.MASKED for each in running}, "what is on tape is known"
     for call in state.calls.values():
         if call.entry and state.entries[call.entry].state == "waiting" and not call.ending:
             assert legs[call.leg].playing is not None, "nobody waits in dead air"
+
+
+def assert_they_hear_each_other(story: Story, call: Call) -> None:
+    """Who is joined to whom, who hears music, who stands by; nobody holds in dead air, and nobody is left out."""
+    legs, draft = story.switch.legs, Draft(story.world.state, ev.TimePassed(at=story.world.at), story.world.at)
+    who = hearing.parties(draft, call)
+    wanted, listener = hearing.pair(call.talk, who), hearing.listener(call.talk, who)
+    of_talk = {who.own.leg} | ({who.other.leg} if who.other else set()) | ({call.leg} & legs.keys())
+    for each in of_talk:
+        partner = next(iter(wanted - {each})) if each in wanted else None
+        assert legs[each].bridged_to == partner, (each, call.talk)
+        assert (legs[each].listens_to is not None) == (call.talk.state == "conference" and each == who.own.leg), call.talk
+    if listener is not None:
+        assert legs[listener].playing is not None, "whoever holds hears music"
+    if call.talk.state == "consulting" and not wanted:
+        consult = hearing.consult_of(draft, call)
+        assert consult is not None and (legs[who.own.leg].playing is not None or consult.state == "connecting")
 
 
 def test_given_the_same_story_when_told_twice_then_the_same_decisions() -> None:
