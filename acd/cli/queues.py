@@ -65,6 +65,8 @@ def numbers(name: str, live: dict[str, Any] | None, counts: Visits, definition: 
         "available": live["available"] if live else None,
         "staffed": live["staffed"] if live else None,
         "online": live["online"] if live else None,
+        "promises": live["promises_at_most"] if live else None,
+        "promises_kept": live["promises_at_most_kept"] if live else None,
         "offered": counts.offered,
         "answered": counts.answered,
         "answered_in_time": counts.answered_in_time,
@@ -83,6 +85,7 @@ def print_queues(rows: list[dict[str, Any]], definition: str) -> None:
         [
             "queue", "waiting", "longest", "talking", "available/staffed/online", "offered", "answered", "abandoned", "short",
             "unserved", "elsewhere", f"service level ({definition})", "abandon rate", "speed of answer",
+            "waits told true",
         ],
         (
             [
@@ -90,12 +93,19 @@ def print_queues(rows: list[dict[str, Any]], definition: str) -> None:
                 None if row["staffed"] is None else f"{row['available']}/{row['staffed']}/{row['online']}",
                 row["offered"], row["answered"], row["abandoned"], row["short_abandoned"], row["unserved"], row["flow_outs"],
                 show.percent(row["service_level"]), show.percent(row["abandon_rate"]),
-                show.span(row["average_speed_of_answer_s"]),
+                show.span(row["average_speed_of_answer_s"]), told_true(row),
             ]
             for row in rows
         ),
         empty="no queue is configured and none is recorded",
     )  # fmt: skip
+
+
+def told_true(row: dict[str, Any]) -> str | None:
+    """Of the waits that were told as at most so long (four in five should be true)."""
+    if not row["promises"]:
+        return None
+    return f"{show.percent(row['promises_kept'] / row['promises'])} of {row['promises']}"
 
 
 def print_callers(live: dict[str, dict[str, Any]]) -> None:

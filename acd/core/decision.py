@@ -10,10 +10,11 @@ from acd.core.events import Event
 from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
+from acd.core.pace import Pace
 from acd.core.recording import Recording
 from acd.core.wrap_up import WrapUp
 
-Record = Call | Entry | Offer | Agent | Phone | Node | Forced | LineWatch | Outgoing | Tally | WrapUp | Recording
+Record = Call | Entry | Offer | Agent | Phone | Node | Forced | LineWatch | Pace | Outgoing | Tally | WrapUp | Recording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,10 +14,11 @@ from acd.core.entry import Entry
 from acd.core.events import DigitPressed, Event
 from acd.core.frame import HIDDEN
 from acd.core.offer import Offer
+from acd.core.pace import Pace
 from acd.core.recording import Recording
 from acd.core.state import State
 from acd.core.wrap_up import WrapUp
-from acd.words import AgentId, CallId, EntryId, OfferId, RecordingId
+from acd.words import AgentId, CallId, EntryId, OfferId, QueueId, RecordingId
 
 R = TypeVar("R", bound=Record)
 
@@ -61,6 +62,9 @@ class Draft:
             return False
         known = [self._changed("Phone", phone) or self.state.phones.get(phone) for phone in policy.devices]
         return all(phone is not None and not phone.registered for phone in known)
+
+    def pace(self, queue: QueueId) -> Pace:
+        return self._changed("Pace", queue) or self.state.paces.get(queue) or Pace(id=queue)
 
     def put(self, record: R) -> R:
         self.changes[type(record).__name__, record.id] = record

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from acd.core.forecast import Promise
 from acd.core.illegal import IllegalMove
 from acd.core.recipe import Ran
 from acd.words import AgentId, CallId, EntryId, EntryKind, EntryOutcome, EntryState, FlowId, LegId, OfferId, PlayId, QueueId
@@ -51,6 +52,7 @@ class Entry:
     plays: int = 0
     saying: PlayId | None = None  # an announcement of a recipe is heard
     interlude: FlowId | None = None  # a flow that a recipe offers, in place of the waiting flow until it is over
+    promises: tuple[Promise, ...] = ()  # waits that its caller was told
     recipes: tuple[Ran, ...] = ()  # those that were followed, in the order of their first time
     recipe_at: float | None = None  # the next one is due that asks for nothing but waiting
     outcomes: Mapping[str, EntryOutcome] = field(default_factory=dict)  # how the stay ends when it is left by this exit

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from acd.core.commands import Command
 from acd.core.events import DigitPressed, ErrandDone, Event, PlayEnded, TimePassed
+from acd.core.forecast import Wait
 from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
 from acd.words import AgentId, EntryOutcome, FlowId, PlayId, QueueId, TapeWish, Wish
 
@@ -115,6 +116,7 @@ class Walk:
     tags: Mapping[str, str] = field(default_factory=dict)  # new or changed; '' takes one away
     answers: tuple[Answered, ...] = ()
     callbacks: tuple[CallbackWish, ...] = ()
+    tells_wait: bool = False  # how long the caller will wait is said
     is_private: bool = False  # the digit that led here must not be written down
 
 
@@ -157,7 +159,7 @@ class Surroundings(Protocol):
         """Place in the line, from 1; 0 for a call that is in none."""
         ...
 
-    def expected_wait_s(self, call: "Call") -> float | None:
+    def expected_wait(self, call: "Call") -> Wait | None:
         """None while nothing honest can be said."""
         ...
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acd.core import personal, recipes
+from acd.core import personal, promising, recipes
 from acd.core.call import Call
 from acd.core.commands import Arm, Mark, Play
 from acd.core.draft import Draft
@@ -205,6 +205,7 @@ def woken(draft: Draft, entry: Entry) -> bool:
 
 def leave(draft: Draft, entry: Entry, outcome: EntryOutcome, exit: str, *, at: float | None = None) -> Entry:
     """The stay ends: once, with one outcome. ``at``: it had ended then already."""
+    promising.left(draft, entry, outcome)
     nothing = {"leave_at": None, "retry_at": None, "music_at": None, "lap_at": None, "recipe_at": None}
     return draft.put(entry.move(S.ENDED, ended_at=draft.at if at is None else at, outcome=outcome, exit=exit, **nothing))
 

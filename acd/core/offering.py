@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acd.core import accepting, agents, line, personal, reaching, waiting, wrapping
+from acd.core import accepting, agents, line, personal, promising, reaching, waiting, wrapping
 from acd.core.agent import Agent
 from acd.core.device import judged
 from acd.core.draft import Draft
@@ -134,6 +134,7 @@ def bridged(draft: Draft, offer: Offer, leg: LegId) -> None:
     picked_up = offer.answered_at or draft.at
     draft.put(offer.move(S.BRIDGED, bridged_at=draft.at, answered_at=picked_up, deadline=None, told=None))
     entry = _won(draft, offer)
+    promising.answered(draft, entry)
     draft.put(entry.move(E.CONNECTED, connected_at=draft.at, agent=offer.agent, music_at=None, lap_at=None))
     agent = draft.agent(offer.agent)
     draft.put(agent.move(A.TALKING, draft.at, offer=offer.id, failures={}))

@@ -9,9 +9,10 @@ from acd.core.agent import Agent
 from acd.core.personal import personal_queue
 from acd.core.policy import AgentPolicy
 from acd.core.strategies import longest_idle
-from acd.words import AgentId, QueueId
+from acd.words import AgentId, AgentState, QueueId
 
 FREE = "free"
+AT_WORK = frozenset({AgentState.READY, AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP})
 
 
 def rule_against(agent: Agent) -> tuple[str, str]:
@@ -32,6 +33,7 @@ class Roster:
         self._policies, self._returning = agents, returning
         self._online: Counter[QueueId] = Counter()
         self._staffed: Counter[QueueId] = Counter()
+        self._at_work: Counter[QueueId] = Counter()
         self._free: dict[QueueId, SortedList] = {}
         self._census: dict[QueueId, Counter[str]] = {}
         self._members: dict[QueueId, list[AgentId]] = {}
@@ -66,6 +68,8 @@ class Roster:
         if agent is None or not agent.is_online:
             return
         self._online.update(dict.fromkeys(self.queues_of(agent.id), n))
+        if agent.state in AT_WORK:
+            self._at_work.update(dict.fromkeys(self.queues_of(agent.id), n))
         if agent.is_staffed(self._returning):
             self._staffed.update(dict.fromkeys(self.queues_of(agent.id), n))
 
@@ -89,6 +93,10 @@ class Roster:
     def staffed(self, queue: QueueId) -> int:
         """How many are online and not away: no reason but a short break keeps them (ACD.md 46)."""
         return self._staffed[queue]
+
+    def at_work(self, queue: QueueId) -> int:
+        """How many take calls, one after the other: busy or free, on no break."""
+        return self._at_work[queue]
 
     def available(self, queue: QueueId) -> int:
         """How many could take a call this moment."""

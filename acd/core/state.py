@@ -13,12 +13,13 @@ from acd.core.agent import Agent
 from acd.core.call import Call
 from acd.core.decision import Record
 from acd.core.entry import Entry
-from acd.core.forecast import UNSERVED, Forecast
+from acd.core.forecast import UNSERVED
 from acd.core.hours import CLOSED, OPEN
 from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.interpreter import Interpreter
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
+from acd.core.pace import Pace
 from acd.core.policy import Policy, QueuePolicy
 from acd.core.recording import Recording
 from acd.core.roster import Roster
@@ -47,10 +48,10 @@ class State:
         self.tallies: dict[str, Tally] = {}
         self.out_of_leg: dict[LegId, set[str]] = {}
         self._out_at_once: Counter[str] = Counter()
+        self.paces: dict[QueueId, Pace] = {}
         self.watches: dict[QueueId, LineWatch] = {}
         self.call_of_leg: dict[LegId, CallId] = {}
         self.offer_of_leg: dict[LegId, OfferId] = {}
-        self.forecast = Forecast()
         self.due: SortedList = SortedList()
         self.touched: set[QueueId] = set()
         """Queues in which a match may have become possible since the last settle."""
@@ -140,6 +141,7 @@ class State:
         yield from self.phones.values()
         yield from self.forced.values()
         yield from self.watches.values()
+        yield from self.paces.values()
         yield from self.agents.values()
         yield from self.calls.values()
         yield from self.entries.values()
@@ -162,8 +164,6 @@ class State:
                 self._put_offer(record)
             case Agent():
                 self._put_agent(record)
-            case Phone():
-                self.phones[record.id] = record
             case Node():
                 self._put_node(record)
             case _:
@@ -184,6 +184,10 @@ class State:
                 self._put_tally(record)
             case LineWatch():
                 self._put_watch(record)
+            case Pace():
+                self.paces[record.id] = record
+            case Phone():
+                self.phones[record.id] = record
 
     def _put_call(self, call: Call) -> None:
         self._redue("Call", call.id, self.calls.get(call.id), call)
@@ -197,7 +201,6 @@ class State:
     def _put_entry(self, entry: Entry) -> None:
         old = self.entries.get(entry.id)
         self._redue("Entry", entry.id, old, entry)
-        self.forecast.change(old, entry)
         self._note_unserved(old, entry)
         if old is not None:
             self._step_out_of_line(old)

@@ -1,7 +1,9 @@
 """What a flow may know of the house around its call, read from the state when a flow asks for it."""
 
+from acd.core import promising
 from acd.core.call import Call
 from acd.core.draft import Draft
+from acd.core.forecast import Wait
 from acd.core.gate import callable_form
 from acd.words import AgentId, PhoneId, QueueId
 
@@ -43,10 +45,5 @@ class House:
         entry = self._draft.entry(call.entry)
         return self._draft.state.place_in_line(entry)
 
-    def expected_wait_s(self, call: Call) -> float | None:
-        if call.entry is None:
-            return None
-        queue = self._draft.entry(call.entry).queue
-        if not self.staffed(queue):
-            return None
-        return self._draft.state.forecast.wait_s(queue, self.position(call), self._draft.at)
+    def expected_wait(self, call: Call) -> Wait | None:
+        return promising.expected_wait(self._draft, self._draft.entry(call.entry)) if call.entry is not None else None

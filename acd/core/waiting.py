@@ -8,7 +8,7 @@ again and again; its caller hears music for the rest. Knows nothing of offers.
 from collections.abc import Callable
 from dataclasses import replace
 
-from acd.core import line
+from acd.core import line, promising
 from acd.core.call import TRAIL_MAX, Call
 from acd.core.commands import Answer, Command, Errand, Play, StopPlay
 from acd.core.draft import Draft
@@ -99,6 +99,7 @@ def _walk(draft: Draft, entry: Entry, before: Frame | None, walked: Callable[[],
     if not all(isinstance(each, Play | StopPlay | Errand | Answer) for each in walk.commands):
         return silenced(draft, entry)
     call = _keep(draft, draft.call(entry.call), entry, walk)
+    entry = promising.made(draft, entry) if walk.tells_wait else entry
     match walk.ask:
         case None:
             return _sound(draft, entry, before, walk)

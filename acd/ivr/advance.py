@@ -12,7 +12,7 @@ from acd.ivr.calendar import Calendar
 from acd.ivr.flow import ENDED, Flow, Step
 from acd.ivr.private import asker, closed, hides_digits, lost_digits, opened
 from acd.ivr.scene import Scene, Turn
-from acd.ivr.variables import POSITION
+from acd.ivr.variables import POSITION, WAIT
 from acd.words import FlowId
 
 MAX_WALKED = 100
@@ -179,6 +179,7 @@ class Walker:
             answers=tuple(self.answers),
             callbacks=tuple(self.callbacks),
             is_private=self.is_private,
+            tells_wait=WAIT in self.told,
         )
 
 

@@ -59,6 +59,17 @@ def _money(language: str, value: Value, currency: Value) -> Value:
     return spoken.money(language, as_text(value), as_text(currency))[:MAX_TEXT]
 
 
+WHOLE_MINUTES = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60, 90, 120)
+
+
+def _round_up(value: Value) -> Value:
+    """Seconds, up to as many whole minutes as people say: nobody is told a number that pretends to be exact."""
+    seconds = as_number(value)
+    if seconds is None:
+        return ""
+    return 60.0 * next((n for n in WHOLE_MINUTES if seconds <= n * 60), -(-seconds // 3600) * 60)
+
+
 def _last(value: Value, n: Value) -> Value:
     return as_text(value)[-_count(n) :] if _count(n) else ""
 
@@ -74,6 +85,7 @@ FUNCTIONS = {
     "ends_with": KnownFunction(2, lambda a, b: as_text(a).endswith(as_text(b))),
     "contains": KnownFunction(2, lambda a, b: as_text(b) in as_text(a)),
     "default": KnownFunction(2, lambda a, b: a if a != "" else b),
+    "round_up": KnownFunction(1, _round_up),
     "number": _in_words(spoken.number),
     "ordinal": _in_words(spoken.ordinal),
     "money": KnownFunction(2, _money, spoken=True),

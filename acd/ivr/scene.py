@@ -55,10 +55,10 @@ class Scene:
         """The flow's own, and what the house knows."""
         return self._knowing(readable(self.frame.variables, self.frame, self.flow.steps[self.frame.step]))
 
-    def _knowing(self, own: Mapping[str, str]) -> Variables:
+    def _knowing(self, own: Mapping[str, str], spoken: bool = False) -> Variables:
         """What the house knows is found out when it is read, and only then: so nobody goes through it all."""
         own = {**own, LANGUAGE: self.language}
-        return Variables(own, at=self.at, call=self.call, around=self.around, least=self.frame.position, told=self.told)
+        return Variables(own, at=self.at, call=self.call, around=self.around, least=self.frame.position, told=self.told, spoken=spoken)
 
     @property
     def is_due(self) -> bool:
@@ -79,7 +79,8 @@ class Scene:
     def media(self, *prompts: Prompt) -> tuple[Media, ...]:
         """What is typed in confidence is never heard, not even where it may be read."""
         said = {name: value for name, value in self.frame.variables.items() if name not in self.frame.secrets}
-        return tuple(one for prompt in prompts for one in media(prompt, self._knowing(said), self.flow, self.language))
+        knowing = self._knowing(said, spoken=True)
+        return tuple(one for prompt in prompts for one in media(prompt, knowing, self.flow, self.language))
 
     def play(self, what: tuple[Media, ...], phase: str, **changes: Any) -> Turn:
         """Play and wait for its end. Nothing to play has ended at once."""

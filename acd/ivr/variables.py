@@ -14,20 +14,33 @@ from acd.core.interpreter import Surroundings
 from acd.words import QueueId
 
 CALL = frozenset({"call.id", "call.caller_number", "call.caller_name", "call.dialled", "call.phone", "call.agent"})
-LINE = frozenset({"line.position", "line.waited", "line.expected_wait"})
+LINE = frozenset({"line.position", "line.waited", "line.expected_wait", "line.wait_at_most"})
 QUEUE_WORDS = ("waiting", "online", "staffed", "available", "ready")
 QUEUE = re.compile(r"queues\.([a-z0-9][a-z0-9_-]*)\.([a-z]+)", re.ASCII)
 POSITION = "position"
+WAIT = "wait"
+"""In ``told``: how long it will take was said."""
 
 
 class Variables(Mapping[str, str]):
-    """``least`` is the least place in the line that was told before; ``told`` takes what is told now, for this walk."""
+    """``least`` is the least place in the line that was told before; ``told`` takes what is told now, for this walk.
+
+    ``spoken``: what is read is said to the caller, not only held against something.
+    """
 
     def __init__(
-        self, own: Mapping[str, str], *, at: float, call: Call, around: Surroundings, least: int, told: dict[str, int]
+        self,
+        own: Mapping[str, str],
+        *,
+        at: float,
+        call: Call,
+        around: Surroundings,
+        least: int,
+        told: dict[str, int],
+        spoken: bool = False,
     ) -> None:
         self._own, self._at, self._call, self._around = own, at, call, around
-        self._least, self._told = least, told
+        self._least, self._told, self._spoken = least, told, spoken
 
     def __getitem__(self, name: str) -> str:
         kind, dot, rest = name.partition(".")
@@ -64,8 +77,15 @@ class Variables(Mapping[str, str]):
             return "" if since is None else str(int(self._at - since))
         if word == POSITION:
             return self._position()
-        wait_s = self._around.expected_wait_s(self._call)
-        return "" if wait_s is None else str(round(wait_s))
+        return self._wait(word)
+
+    def _wait(self, word: str) -> str:
+        wait = self._around.expected_wait(self._call)
+        if wait is None:
+            return ""
+        if self._spoken:
+            self._told[WAIT] = 1
+        return str(max(1, round(wait.p50_s if word == "expected_wait" else wait.p80_s)))
 
     def _position(self) -> str:
         """Never further back than a caller was told before, also when others went ahead meanwhile (ACD.md 55)."""

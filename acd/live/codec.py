@@ -23,11 +23,12 @@ from acd.core.frame import Private
 from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
+from acd.core.pace import Pace
 from acd.core.recording import Recording
 from acd.core.wrap_up import WrapUp
 from acd.live.older import of_today
 
-_KINDS = (Call, Entry, Offer, Agent, Phone, Node, Forced, LineWatch, Outgoing, Tally, WrapUp, Recording)
+_KINDS = (Call, Entry, Offer, Agent, Phone, Node, Forced, LineWatch, Pace, Outgoing, Tally, WrapUp, Recording)
 RECORDS: dict[str, type] = {c.__name__: c for c in _KINDS}
 EVENTS: dict[str, type] = {
     name: c

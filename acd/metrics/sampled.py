@@ -99,6 +99,7 @@ def of_state(state: State, policy: Policy, now: float) -> Iterable[Metric]:
     counts, longest = lines(state, policy, now)
     yield gauge("acd_waiting", "Callers who wait (also while an agent is rung)", "queue", counts)
     yield gauge("acd_longest_wait_seconds", "How long the one who waits longest has waited", "queue", longest)
+    yield from promises(state)
     agents = GaugeMetricFamily("acd_agents", "Agents, by state and reason", labels=["state", "reason"])
     for (state_word, reason), number in sorted(agents_by_state(state, policy).items()):
         agents.add_metric([state_word, reason], number)
@@ -107,6 +108,17 @@ def of_state(state: State, policy: Policy, now: float) -> Iterable[Metric]:
     registered = GaugeMetricFamily("acd_phones_registered", "Phones that are registered")
     registered.add_metric([], sum(phone.registered for phone in state.phones.values()))
     yield registered
+
+
+def promises(state: State) -> Iterable[Metric]:
+    """Of ``p50`` half should be kept, of ``p80`` four in five."""
+    told = CounterMetricFamily("acd_wait_promises_told", "Expected waits told whose end is known", labels=["queue", "quantile"])
+    kept = CounterMetricFamily("acd_wait_promises_kept", "Those of them that were true", labels=["queue", "quantile"])
+    for queue, pace in sorted(state.paces.items()):
+        for quantile, of, held in (("p50", pace.told, pace.kept), ("p80", pace.told_at_most, pace.kept_at_most)):
+            told.add_metric([queue, quantile], of)
+            kept.add_metric([queue, quantile], held)
+    yield from (told, kept)
 
 
 def calls_by_owner(state: State) -> Mapping[str, float]:

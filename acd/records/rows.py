@@ -14,8 +14,10 @@ from typing import Any
 
 from acd.core.call import Call
 from acd.core.entry import Entry
+from acd.core.forecast import Promise
 from acd.core.frame import Passed
 from acd.core.offer import Offer
+from acd.core.promising import verdict
 from acd.core.recipe import Ran
 from acd.core.recording import Recording
 from acd.core.trace import Trace
@@ -101,7 +103,7 @@ def visit_row(entry: Entry, service_level_s: float | None = None) -> Row:
         "offers": entry.offers,
         "service_level_s": service_level_s,
         "recipes": [ran_as_json(ran) for ran in entry.recipes],
-        "promises": [],
+        "promises": [promise_as_json(entry, promise) for promise in entry.promises],
         "definition": DEFINITION,
     }
 
@@ -113,6 +115,20 @@ def ran_as_json(ran: Ran) -> Row:
         "last_at": ran.last_at,
         "times": ran.times,
         "did": [clean(words) for words in ran.did],
+    }
+
+
+def promise_as_json(entry: Entry, promise: Promise) -> Row:
+    """``kept``: half of all such waits should be; ``kept_at_most``: four in five. None when its caller left before that."""
+    return {
+        "at": promise.at,
+        "p50_s": round(promise.p50_s, 1),
+        "p80_s": round(promise.p80_s, 1),
+        "position": promise.position,
+        "at_work": promise.at_work,
+        "cause": promise.cause,
+        "kept": verdict(entry, promise, promise.p50_s),
+        "kept_at_most": verdict(entry, promise, promise.p80_s),
     }
 
 

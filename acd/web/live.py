@@ -9,6 +9,7 @@ from typing import Any
 from acd.core.agent import Agent
 from acd.core.call import Call
 from acd.core.entry import Entry
+from acd.core.pace import Pace
 from acd.core.policy import AgentPolicy, Policy
 from acd.core.state import State
 from acd.records.rows import answer_rows, callback_rows, contact_row, message_rows, offer_row, recording_row, visit_row
@@ -47,11 +48,23 @@ def queue_view(state: State, queue: QueueId, entries: list[Entry], now: float) -
         "waiting": len(waiting),
         "talking": len(entries) - len(waiting),
         "longest_wait_s": max((now - entry.since for entry in waiting), default=0.0),
+        **promises_view(state, queue),
         "online": state.roster.online(queue),
         "staffed": state.roster.staffed(queue),
         "available": state.roster.available(queue),
         "agents": state.roster.census(queue),
         "callers": [caller_view(state, entry, place, now) for place, entry in enumerate(waiting[:SHOWN], start=1)],
+    }
+
+
+def promises_view(state: State, queue: QueueId) -> dict[str, Any]:
+    """How many waits were told whose end is known, and of how many it was true: at most half, at most four in five."""
+    pace = state.paces.get(queue) or Pace(id=queue)
+    return {
+        "promises_half": pace.told,
+        "promises_half_kept": pace.kept,
+        "promises_at_most": pace.told_at_most,
+        "promises_at_most_kept": pace.kept_at_most,
     }
 
 

@@ -38,6 +38,7 @@ def assert_invariants(state: State, ledger: Ledger) -> None:
     _assert_agents(state)
     _assert_entries(state)
     _assert_calls(state)
+    _assert_paces(state)
     _assert_offers(state)
     _assert_nobody_waits_beside_a_free_agent(state)
     _assert_outgoing(state)
@@ -113,6 +114,12 @@ def _assert_entries(state: State) -> None:
             assert offer.entry == entry.id, "a served caller has an agent who knows it"
             expected = {E.CONNECTING: S.ANSWERED, E.CONNECTED: S.BRIDGED}[entry.state]
             assert offer.state is expected, (entry, offer)
+
+
+def _assert_paces(state: State) -> None:
+    for pace in state.paces.values():
+        assert 0 <= pace.kept <= pace.told and 0 <= pace.kept_at_most <= pace.told_at_most
+        assert pace.busy_since is None or state.unserved(pace.id), "nobody has waited all along in an empty line"
 
 
 def _assert_calls(state: State) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from acd.core.call import Call
+from acd.core.forecast import Wait
 from acd.core.gate import callable_form
 from acd.core.outbound_policy import OutboundPolicy
 from acd.words import AgentId, QueueId
@@ -28,7 +29,10 @@ class Quiet:
     def staffed(self, queue: QueueId) -> int:
         return self.agents.get(queue, 0)
 
-    def ready(self, queue: QueueId) -> int:
+    def online(self, queue: QueueId) -> int:
+        return self.staffed(queue)
+
+    def available(self, queue: QueueId) -> int:
         return self.free.get(queue, 0)
 
     def agent_at(self, extension: str) -> AgentId | None:
@@ -44,5 +48,5 @@ class Quiet:
     def position(self, call: Call) -> int:
         return self.place
 
-    def expected_wait_s(self, call: Call) -> float | None:
-        return self.wait_s
+    def expected_wait(self, call: Call) -> Wait | None:
+        return None if self.wait_s is None else Wait(p50_s=self.wait_s, p80_s=2 * self.wait_s)

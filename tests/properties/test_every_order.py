@@ -243,7 +243,8 @@ class Story:
     def restart(self) -> None:
         """kill -9 and start again: the versions put back are the state, exactly."""
         fresh = World(self.world.state.policy, self.world.state.flows)  # type: ignore[arg-type]
-        for table in ("nodes", "calls", "entries", "offers", "recordings", "recordings_of", "wrap_ups", "agents", "phones", "watches"):
+        tables = ("nodes", "calls", "entries", "offers", "recordings", "recordings_of", "wrap_ups", "agents", "phones")
+        for table in (*tables, "watches", "paces"):
             getattr(fresh.state, table).clear()
         fresh.state.due.clear()
         for record in self.versions:
