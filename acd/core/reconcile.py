@@ -96,7 +96,7 @@ def _moved_calls(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterat
 def _silent(call: Call, entry: Entry | None, channel: ev.ChannelSeen, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
     """We believe that something plays, and nothing does: its end was missed (or it never began)."""
     if entry is not None and entry.state in (EntryState.WAITING, EntryState.OFFERED):
-        begun = call.waiting.since if call.waiting and not entry.music_on else entry.joined_at
+        begun = call.waiting.since if call.waiting and not entry.music_on else entry.music_from
         begun = entry.music_from if entry.saying else begun
         if begun <= snapshot.asked_at - GRACE_S and entry.music_at is None:
             yield ev.MusicLost(at=snapshot.at, leg=call.leg)
@@ -120,6 +120,8 @@ def _strangers(state: State, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
     for channel in snapshot.channels:
         if channel.leg in ours or (channel.bridged_to is not None and (channel.inbound or channel.bridged_to not in ours)):
             continue
+        if state.gone.since(channel.leg, snapshot.asked_at - GRACE_S) and not snapshot.restarted:
+            continue  # asked for before we let go of it
         if channel.inbound:
             yield ev.CallArrived(
                 at=snapshot.at,

@@ -14,6 +14,7 @@ from acd.core.call import Call
 from acd.core.decision import Record
 from acd.core.entry import Entry
 from acd.core.forecast import UNSERVED
+from acd.core.gone import Gone
 from acd.core.hours import CLOSED, OPEN
 from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.interpreter import Interpreter
@@ -52,6 +53,7 @@ class State:
         self.watches: dict[QueueId, LineWatch] = {}
         self.call_of_leg: dict[LegId, CallId] = {}
         self.offer_of_leg: dict[LegId, OfferId] = {}
+        self.gone = Gone()
         self.due: SortedList = SortedList()
         self.touched: set[QueueId] = set()
         """Queues in which a match may have become possible since the last settle."""
@@ -197,6 +199,7 @@ class State:
         else:
             self.calls.pop(call.id, None)
             self.call_of_leg.pop(call.leg, None)
+            self.gone.add(call.leg, call.ended_at or 0.0)
 
     def _put_entry(self, entry: Entry) -> None:
         old = self.entries.get(entry.id)
@@ -215,6 +218,8 @@ class State:
         self._redue("Offer", offer.id, old, offer)
         for leg in old.legs if old else ():
             self.offer_of_leg.pop(leg, None)
+            if not offer.is_live or leg not in offer.legs:
+                self.gone.add(leg, offer.ended_at or offer.answered_at or offer.offered_at)
         if offer.is_live:
             self.offers[offer.id] = offer
             self.offer_of_leg.update(dict.fromkeys(offer.legs, offer.id))

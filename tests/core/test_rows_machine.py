@@ -263,3 +263,26 @@ def test_row_75_given_two_to_be_joined_when_we_were_away_for_longer_than_that_ma
     assert world.entry("c").state is EntryState.CONNECTING
     world.feed(ev.TimePassed(at=world.at + 6))
     assert world.entry("c").state is not EntryState.CONNECTING
+
+
+def test_given_a_list_that_was_asked_for_before_a_caller_hung_up_when_it_comes_then_nobody_is_adopted_again() -> None:
+    world = World().ready("a0")
+    world.arrives("c")
+    asked_at = world.at
+    world.at += 0.05
+    ringing = agents_leg(world, "a0", marks={"offer": "c.q1.o1"}, answered=False)
+    world.hangs_up("c")
+    world.at += 0.05
+    old = ev.SnapshotTaken(at=world.at, node=FS, asked_at=asked_at, channels=(seen("c"), ringing))
+    assert world.feed(old) == [] and not world.state.calls
+    later = ev.SnapshotTaken(at=world.at + 5, node=FS, asked_at=world.at + 5, channels=(ringing,))
+    assert world.feed(later) == [Dismiss(leg=ringing.leg)], "who stands there still is an orphan"
+
+
+def test_given_a_list_that_was_asked_for_before_music_began_when_it_comes_then_the_music_is_not_begun_again() -> None:
+    world = World()
+    world.arrives("c")
+    world.at += 60
+    world.feed(ev.PlayEnded(at=world.at, leg=leg("c"), play="c.q1.m1", result="FILE PLAYED"))  # type: ignore[arg-type]
+    old = ev.SnapshotTaken(at=world.at + 0.1, node=FS, asked_at=world.at - 0.1, channels=(seen("c", playing=False),))
+    assert world.feed(old) == []
