@@ -23,6 +23,8 @@ NodeId = NewType("NodeId", str)
 """The configured name of one switch."""
 LegId = NewType("LegId", str)
 """One channel on one switch, written ``node/uuid``."""
+BondId = NewType("BondId", str)
+"""A caller's number in one queue."""
 PlayId = NewType("PlayId", str)
 """One playback, recording or outgoing dial that we asked for, so that its end can be recognised."""
 
@@ -175,6 +177,18 @@ class HeardBy(StrEnum):
     TARGET = "target"  # whoever is at the leg that is listened to
     OTHER = "other"  # whoever that leg talks to
     BOTH = "both"
+class Strategy(StrEnum):
+    """Which agent of a queue goes first; one file each in ``acd.core.strategies``."""
+
+    LONGEST_IDLE = "longest_idle"
+    ROUND_ROBIN = "round_robin"
+    TOP_DOWN = "top_down"
+    FEWEST_CALLS = "fewest_calls"
+    LEAST_TALK_TIME = "least_talk_time"
+    RANDOM = "random"
+    WEIGHTED = "weighted"
+    RING_ALL = "ring_all"
+    RING_PROGRESSIVELY = "ring_progressively"
 
 
 class EndedBy(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from acd.core.fading import NOTHING, Fading
 from acd.core.illegal import IllegalMove
 from acd.words import LOGGED_IN, RNA, AgentId, AgentState, LegId, OfferId, OfferOutcome, Wish
 
@@ -25,6 +26,7 @@ PRESENT = frozenset({"", LOGGED_IN, RNA, "busy", "declined", "dumped", "network_
 NETWORK_ERRORS, OVERRUN, OVERSTAYED = "network_errors", "wrapup_overrun", "overstayed"
 ALARMS = (NETWORK_ERRORS, OVERRUN, OVERSTAYED)
 """The network to a phone failed too often in a row (ACD.md 13); a wrap-up ran over (39); a break is longer than its reason allows."""
+AT_WORK = frozenset({S.READY, S.OFFERED, S.TALKING, S.WRAP_UP})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,9 @@ class Agent:
     pending_by: str = ""
     failures: Mapping[OfferOutcome, int] = field(default_factory=dict)  # offers in a row that came to this, since the last talk
     alarm: str = ""  # what somebody should look at, as long as this stretch lasts: one of ALARMS
+    asked_at: float = 0.0  # the last turn (acd.core.fairness)
+    calls: Fading = NOTHING
+    talk_s: Fading = NOTHING
     own_leg: LegId | None = None  # a call the agent makes from the phone (ACD.md 20)
 
     @property
@@ -62,6 +67,10 @@ class Agent:
     def is_staffed(self, returning: frozenset[str]) -> bool:
         """Online, and not away: at work, or not ready for a reason that is a short break (``returning``), or for none."""
         return self.is_online and (self.state is not S.NOT_READY or self.reason in PRESENT or self.reason in returning)
+    @property
+    def is_able(self) -> bool:
+        """At work: takes calls, now or when this one is done. On lunch, or about to go there, is not (ACD.md 33)."""
+        return self.state in AT_WORK and self.pending not in (Wish.NOT_READY, Wish.LOG_OUT)
 
     def move(self, state: AgentState, at: float, **changes: Any) -> "Agent":
         """The next version. What belongs to a state (offer, deadline, reason, alarm …) falls away unless it is given again."""

@@ -21,11 +21,12 @@ def go_away(draft: Draft, agent: Agent, wish: Wish, reason: str, by: str = "") -
     """Not ready, or home. A reason that may not last for ever wakes us when it has lasted long enough."""
     nothing = {"pending": None, "pending_reason": "", "pending_by": "", "by": by}
     if wish is Wish.LOG_OUT:
-        draft.put(agent.move(S.LOGGED_OUT, draft.at, failures={}, reason=reason, **nothing))
+        draft.put(agent.move(S.LOGGED_OUT, draft.at, failures={}, reason=reason, idle_since=0.0, **nothing))
         return
     most_s = draft.state.policy.reason(reason).most_s
     deadline = None if most_s is None else draft.at + most_s
-    draft.put(agent.move(S.NOT_READY, draft.at, reason=reason, deadline=deadline, **nothing))
+    since = draft.at if agent.state in (S.TALKING, S.WRAP_UP) else agent.idle_since  # the work is over now
+    draft.put(agent.move(S.NOT_READY, draft.at, reason=reason, deadline=deadline, idle_since=since, **nothing))
 
 
 def woken_not_ready(draft: Draft, agent: Agent) -> None:
@@ -46,7 +47,13 @@ def make_ready(draft: Draft, agent: Agent, by: str = "") -> None:
         return
     if agent.state is S.READY and not agent.resting:
         return
-    draft.put(agent.move(S.READY, draft.at, idle_since=draft.at, failures={}, **nothing))
+    draft.put(agent.move(S.READY, draft.at, idle_since=_idle_since(draft, agent), failures={}, **nothing))
+
+
+def _idle_since(draft: Draft, agent: Agent) -> float:
+    """From now; after a break from before it, where the house wants that (ACD.md 36)."""
+    goes_on = agent.state is S.NOT_READY and not draft.state.policy.breaks_reset_idle
+    return agent.idle_since if goes_on and agent.idle_since else draft.at
 
 
 def after_work(draft: Draft, agent: Agent) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from acd.core.agent import Agent
+from acd.core.bond import Bond
 from acd.core.call import Call
 from acd.core.commands import Command
 from acd.core.entry import Entry
@@ -14,7 +15,7 @@ from acd.core.pace import Pace
 from acd.core.recording import Recording
 from acd.core.wrap_up import WrapUp
 
-Record = Call | Entry | Offer | Agent | Phone | Node | Forced | LineWatch | Pace | Outgoing | Tally | WrapUp | Recording
+Record = Call | Entry | Offer | Agent | Phone | Node | Forced | LineWatch | Pace | Outgoing | Tally | WrapUp | Recording | Bond
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ MOVES: dict[EntryState, frozenset[EntryState]] = {
     S.ENDED: frozenset(),
 }
 
+Place = tuple[float, float, int, EntryId]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -30,7 +32,13 @@ class Entry:
     since: float  # whence the waiting counts: joined_at, or earlier when age was carried from another queue
     kind: EntryKind = EntryKind.CALL
     priority: int = 0
+    ageing_s: float = 60.0  # the waiting that a point of priority is worth
+    weight: int = 0  # of the queue
     requires: Mapping[str, int] = field(default_factory=dict)  # skill -> level, before what the queue asks of everybody; 0: none
+    prefer: AgentId | None = None  # this agent first,
+    prefer_until: float | None = None  # until then; None: it is over
+    aged_s: float = 0.0  # what opens with the waiting has opened up to here (acd.core.ageing)
+    opens_at: float | None = None  # and the next
     state: EntryState = S.WAITING
     music: str = "default"
     exit_keys: str = ""
@@ -59,7 +67,9 @@ class Entry:
     rung: tuple[OfferId, ...] = ()  # the live offers that ring for it, in the order in which they were made
     offer: OfferId | None = None  # the one that was picked up
     offers: int = 0
+    more_at: float | None = None  # when the next phone rings beside those that do
     excluded: tuple[tuple[AgentId, float], ...] = ()  # (agent, until)
+    asked: tuple[AgentId, ...] = ()  # who was asked in vain, the last one last: the others go first (ACD.md 35)
     agent: AgentId | None = None  # who served
     connected_at: float | None = None
     handed_at: float | None = None  # of a consult: when the customer was put through to whom it had reached
@@ -71,17 +81,27 @@ class Entry:
     def deadline(self) -> float | None:
         """The longest wait never cuts an offer short: it is looked at again when the offer has failed (ACD.md 48)."""
         heard = (self.music_at, self.lap_at)
-        waking = {S.WAITING: (self.leave_at, self.retry_at, self.recipe_at, *heard), S.OFFERED: heard}.get(self.state, ())
+        waking: tuple[float | None, ...] = ()
+        if self.state is S.WAITING:
+            waking = (self.leave_at, self.retry_at, self.recipe_at, self.prefer_until, self.opens_at, *heard)
+        elif self.state is S.OFFERED:
+            waking = (self.more_at, self.opens_at, *heard)
         return min((t for t in waking if t is not None), default=None)
 
     @property
-    def place(self) -> tuple[int, float, str]:
-        """The order of the line: higher priority first, then longest waiting, then by id."""
-        return (-self.priority, self.since, self.id)
+    def place(self) -> "Place":
+        """The order of all lines: a point of priority is so much waiting, so that nobody waits for ever; then by age, by the
+        queue's weight, by id (ACD.md 30, 31). It does not change as time passes.
+        """
+        return (self.since - self.priority * self.ageing_s, self.since, -self.weight, self.id)
 
     @property
     def is_live(self) -> bool:
         return self.state is not S.ENDED
+
+    @property
+    def next_offer(self) -> OfferId:
+        return OfferId(f"{self.id}.o{self.offers + 1}")
 
     @property
     def outstanding(self) -> tuple[OfferId, ...]:

@@ -30,6 +30,9 @@ class EnterQueue:
     outcomes: Mapping[str, EntryOutcome] = field(default_factory=dict)  # how the stay ends that is left by this exit
     is_back: bool = False  # out of a talk that broke off: they were in line, and nobody turns them away
     via: tuple[QueueId, ...] = ()  # the queues from which it has overflowed
+    requires: Mapping[str, int] = field(default_factory=dict)  # skill -> level, before what the queue asks; 0: not at all
+    prefer: AgentId | None = None  # this agent first,
+    prefer_s: float | None = None  # for so long; None: as long as the queue's sticky callers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

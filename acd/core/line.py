@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acd.core import personal, promising, recipes
+from acd.core import ageing, personal, promising, recipes, sticky
 from acd.core.call import Call
 from acd.core.commands import Arm, Mark, Play
 from acd.core.draft import Draft
@@ -18,6 +18,8 @@ S, O = EntryState, EntryOutcome
 
 OTHERS_FIRST_S = 5.0
 """After an offer that failed the others are tried first; but nobody waits long beside the only agent there is (ACD.md 35)."""
+ASKED_MAX = 50
+"""So many are remembered as asked in vain for one caller."""
 MUSIC_AGAIN_S = 5.0
 """Music that comes to its end is started again at once; one that stops sooner than this only after it (its file is gone)."""
 
@@ -28,6 +30,7 @@ def join(draft: Draft, call: Call, ask: EnterQueue) -> Entry:
     Nothing is heard yet.
     """
     entry = _entry(draft, call, ask, EntryId(f"{call.id}.q{call.entries + 1}"), call.leg)
+    entry = _aged(draft, sticky.prefer(draft, call, entry, ask))
     if refused := _refusal(draft, call, entry, ask):
         draft.put(call.move(Owner.FLOW, entries=call.entries + 1))
         return leave(draft, entry, *refused)
@@ -40,8 +43,12 @@ def join(draft: Draft, call: Call, ask: EnterQueue) -> Entry:
 def stand_for(draft: Draft, call: Call, leg: LegId, ask: EnterQueue) -> Entry:
     """An agent, whose ``leg`` this is, stands in line for a colleague; the call stays where it is."""
     entry = _entry(draft, call, ask, EntryId(f"{call.id}.k{call.consults + 1}"), leg)
-    entry = replace(entry, kind=EntryKind.CONSULT, since=draft.at, music_on=True)
+    entry = _aged(draft, replace(entry, kind=EntryKind.CONSULT, since=draft.at, music_on=True))
     return draft.put(replace(entry, recipe_at=recipes.next_at(draft.state.queue(entry.queue), entry)))
+
+
+def _aged(draft: Draft, entry: Entry) -> Entry:
+    return ageing.aged(entry, draft.state.roster.pool(entry.queue).openings, draft.at)
 
 
 def _entry(draft: Draft, call: Call, ask: EnterQueue, id: EntryId, leg: LegId) -> Entry:
@@ -69,6 +76,9 @@ def _entry(draft: Draft, call: Call, ask: EnterQueue, id: EntryId, leg: LegId) -
         patient=patient,
         music_on=False,
         leave_at=None if max_wait_s is None else draft.at + max_wait_s,
+        ageing_s=queue.ageing_s,
+        weight=queue.weight,
+        requires={} if personal.agent_of(name) else ask.requires,
     )
 
 
@@ -116,6 +126,7 @@ def asked(entry: Entry) -> EnterQueue:
         ring_s=entry.ring_s,
         via=entry.via,
         outcomes=entry.outcomes,
+        requires=entry.requires,
     )
 
 
@@ -168,13 +179,18 @@ def took_away(draft: Draft, entry: Entry, offer: OfferId, exclude: AgentId | Non
         retry_s = draft.state.queue(entry.queue).retry_s
         long = declined and draft.state.roster.staffed(entry.queue) > 1
         excluded += ((exclude, draft.at + (retry_s if long else min(retry_s, OTHERS_FIRST_S))),)
+        asked = (*(each for each in entry.asked if each != exclude), exclude)[-ASKED_MAX:]
+        entry = replace(entry, asked=asked, prefer_until=None if exclude == entry.prefer else entry.prefer_until)
     rung = tuple(each for each in entry.rung if each != offer)
     return draft.put(replace(entry, rung=rung, offer=None, excluded=excluded))
 
 
 def step_back(draft: Draft, entry: Entry, *, was_connecting: bool) -> Entry:
-    """Nobody is asked any more: back to waiting with the old place."""
-    entry = draft.put(entry.move(S.WAITING, retry_at=_retry_at(entry.excluded)))
+    """Nobody is asked any more: back to waiting with the old place, and with all that has opened meanwhile."""
+    excluded = tuple(x for x in entry.excluded if x[1] > draft.at)
+    until = entry.prefer_until if entry.prefer_until is not None and entry.prefer_until > draft.at else None
+    entry = entry.move(S.WAITING, excluded=excluded, retry_at=_retry_at(excluded), prefer_until=until, more_at=None)
+    entry = draft.put(_aged(draft, entry))
     if was_connecting:  # the bridge may have cut the music, and the dead man's switch is off
         if entry.kind is not EntryKind.CONSULT:
             draft.do(Arm(leg=entry.leg, after_s=draft.state.policy.failsafe_s))
@@ -199,8 +215,34 @@ def woken(draft: Draft, entry: Entry) -> bool:
         entry = music(draft, entry)
     if entry.retry_at is not None and entry.retry_at <= draft.at:
         excluded = tuple(x for x in entry.excluded if x[1] > draft.at)
-        draft.put(replace(entry, excluded=excluded, retry_at=_retry_at(excluded)))
+        entry = draft.put(replace(entry, excluded=excluded, retry_at=_retry_at(excluded)))
+    _opens(draft, entry)
     return False
+
+
+def _opens(draft: Draft, entry: Entry) -> None:
+    """What has come with the time: further agents may be asked, further phones ring, nobody is waited for any more."""
+    now = entry
+    if entry.opens_at is not None and entry.opens_at <= draft.at:
+        now = _aged(draft, now)
+    if entry.state is S.WAITING and entry.prefer_until is not None and entry.prefer_until <= draft.at:
+        now = replace(now, prefer_until=None)
+    if entry.state is S.OFFERED and entry.more_at is not None and entry.more_at <= draft.at:
+        now = replace(now, more_at=None)
+    if now is not entry:
+        draft.put(now)
+
+
+def rules_changed(draft: Draft) -> None:
+    """A new configuration is in force: those who wait go by it at once (ACD.md 53)."""
+    for entry in draft.state.entries.values():
+        if entry.state in (S.WAITING, S.OFFERED):
+            pool = draft.state.roster.pool(entry.queue)
+            now = _aged(draft, entry)
+            if (pool.rules.ageing_s, pool.rules.weight) != (entry.ageing_s, entry.weight):
+                now = replace(now, ageing_s=pool.rules.ageing_s, weight=pool.rules.weight)
+            if now is not entry:
+                draft.put(now)
 
 
 def leave(draft: Draft, entry: Entry, outcome: EntryOutcome, exit: str, *, at: float | None = None) -> Entry:

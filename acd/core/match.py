@@ -1,67 +1,110 @@
-"""Which caller beside which agent, and why. Looks only at heads of lines and at free agents; nothing here knows about voice."""
+"""Which caller beside which agent, and why. Looks only at heads of groups and at free agents; nothing here knows about voice.
 
-from itertools import islice
+The caller with the best place among all queues goes first, and takes the agent who comes first by the strategy of their queue. An
+agent who prefers another of their queues, in which somebody waits whom they could take, goes there instead. Callers for
+whom nobody rings yet go before further phones for one caller. A caller of the same need behind another one is not looked at: what
+nobody can do for the first, nobody can do for them.
+"""
 
-from acd.core.entry import Entry
-from acd.core.personal import agent_of
-from acd.core.roster import FREE, rule_against
+from collections.abc import Generator
+from heapq import heappop, heappush
+
+from acd.core.entry import Entry, Place
 from acd.core.state import State
-from acd.core.strategies import ASKED_FOR, LONGEST_IDLE
-from acd.core.trace import TRACE_MAX, Candidate, PassedOver, Trace
-from acd.words import AgentId, QueueId
+from acd.core.touched import Group
+from acd.words import AgentId
 
 Match = tuple[Entry, AgentId]
 
 
-def next_match(state: State, at: float) -> Match | None:
-    """The one match to make now, among the queues where something has changed; None when nothing more can be matched.
+class Heads:
+    """The groups to look at, by rank and the place of their first."""
 
-    Between queues the caller with the better place goes first: higher priority, then longer waiting, then id (ACD.md 30).
-    """
-    best: Match | None = None
-    for queue in sorted(state.touched):
-        match = _first_pair(state, queue, at)
-        if match is None:
-            state.touched.discard(queue)
-        elif best is None or match[0].place < best[0].place:
-            best = match
-    return best
+    def __init__(self, state: State, at: float) -> None:
+        self._state, self._at = state, at
+        self._heap: list[tuple[int, Place, Group]] = []
+        self._known: set[Group] = set()
 
+    def push(self, group: Group) -> None:
+        if group in self._known:
+            return
+        first = self._state.lines.first(group, self._at)
+        if first is not None:
+            self._known.add(group)
+            heappush(self._heap, (group.rank, first.place, group))
 
-def _first_pair(state: State, queue: QueueId, at: float) -> Match | None:
-    if not state.roster.anyone_free(queue):
+    def pop(self) -> tuple[Group, Entry] | None:
+        """The best of them as it stands now."""
+        while self._heap:
+            rank, place, group = heappop(self._heap)
+            self._known.discard(group)
+            first = self._state.lines.first(group, self._at)
+            if first is not None and first.place == place:
+                return group, first
+            self.push(group)
         return None
-    for entry in state.line(queue):
-        if entry.leave_at is not None and entry.leave_at <= at:
-            continue  # the longest wait is over; the next deadline sees to it (ACD.md 48)
-        for agent in state.roster.free(queue):
-            if not entry.excludes(agent, at):
-                return entry, agent
-    return None
+
+    def rest(self) -> set[Group]:
+        return self._known
 
 
-def trace_of(state: State, entry: Entry, chosen: AgentId, at: float) -> Trace:
-    """Who was considered in which order, and who was passed over by which rule: told at the moment of the decision."""
-    free = [a for a in islice(state.roster.free(entry.queue), TRACE_MAX) if not entry.excludes(a, at)]
-    candidates = tuple(Candidate(agent=a, idle_since=state.agent(a).idle_since) for a in free)
-    return Trace(
-        strategy=ASKED_FOR if agent_of(entry.queue) else LONGEST_IDLE,
-        policy=state.policy.version,
-        at=at,
-        waited_s=at - entry.since,
-        line=len(state.line(entry.queue)),
-        candidates=candidates,
-        passed_over=tuple(_passed_over(state, entry, at)),
-        counts=state.roster.census(entry.queue),
-    )
+def matches(state: State, at: float) -> Generator[Match]:
+    """One match after the other. Each must be in the state before the next is asked for; whatever else changes meanwhile counts."""
+    heads = Heads(state, at)
+    try:
+        while True:
+            for group in _touched(state):
+                heads.push(group)
+            best = heads.pop()
+            if best is None:
+                return
+            group, entry = best
+            chosen = _agent_for(state, group, entry)
+            if chosen is None:
+                continue
+            heads.push(group)  # before it is taken: another of its callers may be next
+            yield _preferred(state, chosen, group, at) or (entry, chosen)
+    finally:  # a fault has ended it: what was not looked at comes next time
+        state.touched.groups |= heads.rest()
 
 
-def _passed_over(state: State, entry: Entry, at: float) -> list[PassedOver]:
-    passed = []
-    for id in state.roster.members(entry.queue)[:TRACE_MAX]:
-        rule, value = rule_against(state.agent(id))
-        if rule == FREE and entry.excludes(id, at):
-            rule, value = "asked_before", ""
-        if rule != FREE:
-            passed.append(PassedOver(agent=id, rule=rule, value=value))
-    return passed
+def _touched(state: State) -> list[Group]:
+    """The groups in which a match may have become possible."""
+    touched = state.touched
+    if not touched:
+        return []
+    found = {group: None for group in touched.groups}
+    for queue in touched.queues:
+        found.update(dict.fromkeys(state.lines.of(queue).groups))
+    for queue, profile in touched.freed:
+        pool = state.roster.pool(queue)
+        for group in state.lines.of(queue).groups:
+            if profile in pool.open_to(group.need):
+                found[group] = None
+    for agent in touched.agents:
+        for queue in state.roster.queues_of(agent):
+            found.update((group, None) for group in state.lines.of(queue).groups if group.need.held_for == agent)
+    touched.clear()
+    return list(found)
+
+
+def _agent_for(state: State, group: Group, entry: Entry) -> AgentId | None:
+    return next(state.roster.free_for(group.queue, group.need, state.agents, entry.next_offer), None)
+
+
+def _preferred(state: State, agent: AgentId, instead_of: Group, at: float) -> Match | None:
+    """Whom this agent takes rather: the first in a queue that the agent prefers to this one."""
+    orders = state.roster.orders(agent)
+    if not orders:
+        return None
+    best: tuple[tuple[int, int, Place], Entry] | None = None
+    for queue, order in orders.items():
+        if order >= orders[instead_of.queue]:
+            continue
+        for group in state.lines.of(queue).groups:
+            if group.rank > instead_of.rank or not state.roster.may_take(state.agent(agent), queue, group.need):
+                continue
+            first = state.lines.first(group, at)
+            if first is not None and (best is None or (group.rank, order, first.place) < best[0]):
+                best = (group.rank, order, first.place), first
+    return (best[1], agent) if best else None

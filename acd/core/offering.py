@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from acd.core import accepting, agents, line, personal, promising, reaching, waiting, wrapping
+from acd.core import accepting, agents, fairness, line, personal, promising, reaching, sticky, waiting, wrapping
 from acd.core.agent import Agent
 from acd.core.device import judged
 from acd.core.draft import Draft
 from acd.core.entry import Entry
 from acd.core.offer import Offer, outcome_of
+from acd.core.strategies import more_at
 from acd.core.talk import Talk
 from acd.core.trace import Trace
 from acd.words import (
@@ -18,7 +19,6 @@ from acd.words import (
     EntryOutcome,
     EntryState,
     LegId,
-    OfferId,
     OfferOutcome,
     OfferState,
     Owner,
@@ -39,10 +39,11 @@ REFUSED_S = 0.5
 def make(draft: Draft, entry: Entry, id: AgentId, trace: Trace) -> None:
     """Reserve the agent for the entry and ring the phone, on the node where the caller is."""
     queue = draft.state.queue(entry.queue)
-    offer_id = OfferId(f"{entry.id}.o{entry.offers + 1}")
+    offer_id = entry.next_offer
     leg = reaching.first_leg(draft, offer_id, node_of(entry.leg))
     rings_s = queue.ring_s if entry.ring_s is None else entry.ring_s
-    draft.put(entry.move(E.OFFERED, rung=(*entry.rung, offer_id), offers=entry.offers + 1, retry_at=None))
+    more = {"offers": entry.offers + 1, "retry_at": None, "more_at": more_at(queue, draft.at)}
+    draft.put(entry.move(E.OFFERED, rung=(*entry.rung, offer_id), **more))
     agent = draft.agent(id)
     draft.put(agent.move(A.OFFERED, draft.at, offer=offer_id))
     offer = Offer(
@@ -173,6 +174,7 @@ def fail(draft: Draft, offer: Offer, outcome: OfferOutcome, *, hang_up: bool = F
     end(draft, offer, outcome, cause=cause, sip_status=sip_status, devices=offer.devices)
     if hang_up:
         reaching.let_go(draft, offer, "NO_ANSWER" if outcome is O.NO_ANSWER else "NORMAL_CLEARING")
+    fairness.asked(draft, offer, outcome)
     agents.release(draft, offer.agent, outcome)
     exclude = None if outcome in (O.CANCELLED_BY_SYSTEM, O.AGENT_LEFT) else offer.agent
     entry, connecting = draft.entry(offer.entry), offer.state is S.ANSWERED
@@ -217,7 +219,11 @@ def talk_ended(draft: Draft, offer: Offer, by: EndedBy, cause: str) -> None:
     draft.put(offer.abandoned(draft.at) if by is EndedBy.CUSTOMER else offer.unheld(draft.at))
     end(draft, offer, O.ANSWERED, ended_by=by, cause=cause)
     line.leave(draft, draft.entry(offer.entry), EntryOutcome.ANSWERED, "transferred" if by is EndedBy.TRANSFER else "served")
-    wrapping.begin(draft, offer, draft.at - (offer.bridged_at or draft.at))
+    talked_s = draft.at - (offer.bridged_at or draft.at)
+    fairness.asked(draft, offer, O.ANSWERED)
+    fairness.talked(draft, offer, talked_s)
+    sticky.remember(draft, offer)
+    wrapping.begin(draft, offer, talked_s)
 
 
 def leg_ended(draft: Draft, offer: Offer, leg: LegId, cause: str, sip_status: int) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from acd.core.agent import Agent
 from acd.core.policy import ALWAYS, Policy, QueuePolicy
-from acd.words import AgentId, EntryOutcome, OfferOutcome, QueueId
+from acd.words import AgentId, EntryOutcome, OfferOutcome, QueueId, Strategy
 
 E, O = EntryOutcome, OfferOutcome
 
@@ -47,7 +47,8 @@ def rules(policy: Policy, queue: QueueId) -> QueuePolicy | None:
     if agent is None:
         return None
     like = next((policy.queues[each] for each in agent.queues if each in policy.queues), QueuePolicy(id=queue))
-    return replace(like, id=queue, max_wait_s=None, max_waiting=None, hours="", join_when=ALWAYS, overflow={}, recipes=())
+    like = replace(like, id=queue, max_wait_s=None, max_waiting=None, hours="", join_when=ALWAYS, overflow={}, recipes=())
+    return replace(like, strategy=Strategy.LONGEST_IDLE, tiers={}, requires={}, relax=(), sticky=None)
 
 
 def refusal(agent: Agent, *, phone_is_down: bool, is_caller: bool, patient: bool) -> str:

@@ -12,8 +12,9 @@ from acd.core.media import Media
 from acd.core.outbound_policy import OutboundPolicy
 from acd.core.recipe import Announce, Leave, Offer, Recipe
 from acd.core.record_policy import RecordPolicy
+from acd.core.routing_policy import PLAIN, Membership, Relax, Sticky
 from acd.core.transfer import Target
-from acd.words import AgentId, FlowId, OfferOutcome, PhoneId, QueueId, TalkWish, WrapUpMode
+from acd.words import AgentId, FlowId, OfferOutcome, PhoneId, QueueId, Strategy, TalkWish, WrapUpMode
 
 O = OfferOutcome
 
@@ -62,6 +63,15 @@ class QueuePolicy:
     carry_age: bool = True  # who comes from another queue is as old here as there (ACD.md 50)
     recipes: tuple[Recipe, ...] = ()
     record: RecordPolicy = RecordPolicy()
+    strategy: Strategy = Strategy.LONGEST_IDLE
+    ring_more_s: float = 5.0  # ring_progressively: one more phone after each
+    ring_at_most: int = 20  # so many phones ring for one caller at once
+    tiers: Mapping[int, float] = field(default_factory=dict)  # tier -> the wait after which it may be asked; absent: 0
+    requires: Mapping[str, int] = field(default_factory=dict)  # skill -> level
+    relax: tuple[Relax, ...] = ()  # by after_s
+    ageing_s: float = 60.0  # the waiting that a point of priority is worth
+    weight: int = 0  # between callers of equal place in different queues; higher goes first
+    sticky: Sticky | None = None
     is_draining: bool = False  # out of the configuration, with callers in it: they are served, nobody joins
     retry_s: float = 30.0  # an agent who declined is not offered the same entry again within this, unless nobody else is staffed
 
@@ -88,6 +98,12 @@ class AgentPolicy:
     confirm: str = ""  # a digit that must be pressed on a phone that was picked up, or it counts for nothing (ACD.md 15)
     prompt: tuple[Media, ...] = ()  # what asks for it
     external: External | None = None  # and this number outside
+    memberships: Mapping[QueueId, Membership] = field(default_factory=dict)  # where it is not the plain one
+    skills: Mapping[str, int] = field(default_factory=dict)  # skill -> level
+    personal: Membership = PLAIN  # of the agent's own line
+
+    def membership(self, queue: QueueId) -> Membership:
+        return self.memberships.get(queue, PLAIN)
 
     @property
     def devices(self) -> tuple[PhoneId, ...]:
@@ -148,6 +164,8 @@ class Policy:
     leaving_while_rung: Leaving = Leaving.CANCEL
     max_hops: int = 3  # so often a contact overflows before somebody serves it
     failsafe_s: float = 600.0  # a caller whom nobody renews for this long is taken to the fail-safe
+    fair_window_s: float = 4 * 3600.0  # what an agent has done counts half after so long (acd.core.fairness)
+    breaks_reset_idle: bool = True  # whether the idle time begins anew after a break (ACD.md 36)
     answer_grace_s: float = 5.0  # picked up, but not bridged within this: the bridge has failed
     agent_of_phone: Mapping[PhoneId, AgentId] = field(default_factory=dict)
     talk_keys: Mapping[TalkWish, str] = field(default_factory=lambda: dict(TALK_KEYS))
@@ -175,10 +193,15 @@ def draining(old: Policy, new: Policy, held: Iterable[QueueId]) -> Policy:
     By whom they were served before and is still there; a queue of which nobody is left is not in the answer.
     """
     gone = {queue: old.queues[queue] for queue in held if queue in old.queues and queue not in new.queues}
-    agents = {id: replace(agent, queues=agent.queues + _of(old, id, gone)) for id, agent in new.agents.items()}
+    agents = {id: _serving_too(agent, old.agents.get(id), _of(old, id, gone)) for id, agent in new.agents.items()}
     served = {queue for agent in agents.values() for queue in agent.queues}
     queues = {queue: replace(rules, is_draining=True) for queue, rules in gone.items() if queue in served}
     return replace(new, queues={**new.queues, **queues}, agents=agents) if queues else new
+
+
+def _serving_too(agent: AgentPolicy, old: AgentPolicy | None, queues: tuple[QueueId, ...]) -> AgentPolicy:
+    memberships = {queue: old.membership(queue) for queue in queues} if old else {}
+    return replace(agent, queues=agent.queues + queues, memberships={**agent.memberships, **memberships})
 
 
 def _of(old: Policy, agent: AgentId, gone: Mapping[QueueId, QueuePolicy]) -> tuple[QueueId, ...]:

@@ -3,16 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from sortedcontainers import SortedList
-
-from acd.core.agent import Agent
-from acd.core.personal import personal_queue
-from acd.core.policy import AgentPolicy
-from acd.core.strategies import longest_idle
-from acd.words import AgentId, AgentState, QueueId
-
-FREE = "free"
-AT_WORK = frozenset({AgentState.READY, AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP})
+from acd.core.agent import AT_WORK, Agent
+from acd.core.need import Need
+from acd.core.personal import personal_queue, rules
+from acd.core.policy import Policy, QueuePolicy
+from acd.core.pool import FREE, LOGGED_OUT, Pool
+from acd.core.skills import levels
+from acd.core.touched import Touched
+from acd.words import AgentId, QueueId
 
 
 def rule_against(agent: Agent) -> tuple[str, str]:
@@ -27,42 +25,60 @@ def rule_against(agent: Agent) -> tuple[str, str]:
 
 
 class Roster:
-    """``free`` agents of each queue in the order of the strategy, and a census of all the others by rule."""
+    """A pool of agents for each queue, the agents' own lines included."""
 
-    def __init__(self, agents: Mapping[AgentId, AgentPolicy], returning: frozenset[str] = frozenset()) -> None:
-        self._policies, self._returning = agents, returning
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._pools: dict[QueueId, Pool] = {}
+        self._queues: dict[AgentId, tuple[QueueId, ...]] = {}
+        self._orders: dict[AgentId, dict[QueueId, int]] = {}
+        self._able: set[AgentId] = set()
         self._online: Counter[QueueId] = Counter()
         self._staffed: Counter[QueueId] = Counter()
         self._at_work: Counter[QueueId] = Counter()
-        self._free: dict[QueueId, SortedList] = {}
-        self._census: dict[QueueId, Counter[str]] = {}
-        self._members: dict[QueueId, list[AgentId]] = {}
-        for policy in agents.values():
-            for queue in self.queues_of(policy.id):
-                self._members.setdefault(queue, []).append(policy.id)
-                self._census.setdefault(queue, Counter())["logged_out"] += 1
+        for agent in policy.agents.values():
+            own = personal_queue(agent.id)
+            self._queues[agent.id] = (*agent.queues, own)
+            has = levels(agent.skills)
+            for queue in agent.queues:
+                self.pool(queue).add(agent.id, agent.membership(queue), has)
+            self.pool(own).add(agent.id, agent.personal, ())
+            orders = {queue: agent.membership(queue).order for queue in agent.queues} | {own: agent.personal.order}
+            if len(set(orders.values())) > 1:
+                self._orders[agent.id] = orders
+
+    def pool(self, queue: QueueId) -> Pool:
+        found = self._pools.get(queue)
+        if found is None:
+            known = self._policy.queues.get(queue) or rules(self._policy, queue) or QueuePolicy(id=queue)
+            found = self._pools[queue] = Pool(known, self._policy.fair_window_s)
+        return found
 
     def queues_of(self, agent: AgentId) -> tuple[QueueId, ...]:
         """The queues that this agent serves, their own line included."""
-        policy = self._policies.get(agent)
-        return (*policy.queues, personal_queue(agent)) if policy else ()
+        return self._queues.get(agent, ())
 
-    def change(self, old: Agent | None, new: Agent) -> tuple[QueueId, ...]:
-        """Take an agent's next version; returns the queues in which the agent has become free."""
-        was = rule_against(old) if old else ("logged_out", "")
-        now = rule_against(new)
+    def orders(self, agent: AgentId) -> Mapping[QueueId, int]:
+        """The agent's own order of queues; empty where they are all alike."""
+        return self._orders.get(agent, {})
+
+    def change(self, old: Agent | None, new: Agent, touched: Touched) -> None:
+        """Take an agent's next version, and note where that makes a match possible."""
         self._count(old, -1)
         self._count(new, 1)
-        for queue in self.queues_of(new.id):
-            census = self._census[queue]
-            census[was[0]] -= 1
-            census[now[0]] += 1
-            line = self._free.setdefault(queue, SortedList())
-            if old and was[0] == FREE:
-                line.remove(longest_idle(old))
-            if now[0] == FREE:
-                line.add(longest_idle(new))
-        return self.queues_of(new.id) if now[0] == FREE else ()
+        was, now = rule_against(old)[0] if old else LOGGED_OUT, rule_against(new)[0]
+        queues = self.queues_of(new.id)
+        for queue in queues if was != now or now == FREE else ():
+            pool = self._pools[queue]
+            if was != now:
+                pool.stands(new.id, was, now)
+            if old and was == FREE:
+                pool.leaves(old)
+            if now == FREE:
+                touched.freed.add((queue, pool.joins(new)))
+        if now == FREE:
+            touched.agents.add(new.id)
+        self._change_able(new, queues, touched)
 
     def _count(self, agent: Agent | None, n: int) -> None:
         if agent is None or not agent.is_online:
@@ -70,21 +86,58 @@ class Roster:
         self._online.update(dict.fromkeys(self.queues_of(agent.id), n))
         if agent.state in AT_WORK:
             self._at_work.update(dict.fromkeys(self.queues_of(agent.id), n))
-        if agent.is_staffed(self._returning):
+        if agent.is_staffed(self._policy.returning):
             self._staffed.update(dict.fromkeys(self.queues_of(agent.id), n))
 
     def presence(self, agent: Agent | None) -> tuple[bool, bool]:
         """Online, staffed."""
-        return (agent is not None and agent.is_online, agent is not None and agent.is_staffed(self._returning))
+        return (agent is not None and agent.is_online, agent is not None and agent.is_staffed(self._policy.returning))
 
-    def free(self, queue: QueueId) -> Iterator[AgentId]:
-        return (agent for _, agent in self._free.get(queue, ()))
+    def _change_able(self, agent: Agent, queues: tuple[QueueId, ...], touched: Touched) -> None:
+        if agent.is_able == (agent.id in self._able):
+            return
+        (self._able.add if agent.is_able else self._able.discard)(agent.id)
+        touched.agents.add(agent.id)
+        touched.queues.update(queue for queue in queues if self._pools[queue].becomes_able(agent.id, agent.is_able))
 
-    def anyone_free(self, queue: QueueId) -> bool:
-        return bool(self._free.get(queue))
+    # -- who may take whom -----------------------------------------------------------------------------------------
+
+    def holds(self, queue: QueueId, need: Need) -> AgentId | None:
+        """The one for whom a caller is held now: at work, and could take the call."""
+        agent = need.held_for
+        if agent is None or agent not in self._able:
+            return None
+        return agent if self.pool(queue).could_take(agent, need) else None
+
+    def may_take(self, agent: Agent, queue: QueueId, need: Need) -> bool:
+        """Whether this agent, who is free, may take a caller with this need."""
+        held = self.holds(queue, need)
+        if held is not None:
+            return held == agent.id
+        return agent.id not in need.excluded and self.pool(queue).is_open(agent.id, need)
+
+    def free_for(self, queue: QueueId, need: Need, agent_of: Mapping[AgentId, Agent], offer: str) -> Iterator[AgentId]:
+        """Free agents who may take a caller with this need, best first; who was asked before comes last (ACD.md 35).
+
+        ``offer`` names the offer that is to be made, for a strategy that draws lots.
+        """
+        held = self.holds(queue, need)
+        if held is not None:
+            if agent_of[held].is_free:
+                yield held
+            return
+        again = []
+        for agent in self.pool(queue).free_for(need, offer):
+            if agent in need.asked:
+                again.append(agent)
+            elif agent not in need.excluded:
+                yield agent
+        yield from sorted((each for each in again if each not in need.excluded), key=need.asked.index)
+
+    # -- how many --------------------------------------------------------------------------------------------------
 
     def members(self, queue: QueueId) -> list[AgentId]:
-        return self._members.get(queue, [])
+        return self.pool(queue).members
 
     def online(self, queue: QueueId) -> int:
         """How many of the queue's agents are logged in, whatever they do now."""
@@ -100,7 +153,7 @@ class Roster:
 
     def available(self, queue: QueueId) -> int:
         """How many could take a call this moment."""
-        return len(self._free.get(queue, ()))
+        return self.pool(queue).census[FREE]
 
     def census(self, queue: QueueId) -> dict[str, int]:
-        return {rule: n for rule, n in sorted(self._census.get(queue, {}).items()) if n}
+        return {rule: n for rule, n in sorted(self.pool(queue).census.items()) if n}

@@ -6,10 +6,11 @@ Recovery after a crash is ``put`` of every remembered version in order: nothing 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from sortedcontainers import SortedKeyList, SortedList
+from sortedcontainers import SortedList
 
 from acd.core import personal
 from acd.core.agent import Agent
+from acd.core.bond import Bond
 from acd.core.call import Call
 from acd.core.decision import Record
 from acd.core.entry import Entry
@@ -18,14 +19,16 @@ from acd.core.gone import Gone
 from acd.core.hours import CLOSED, OPEN
 from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.interpreter import Interpreter
+from acd.core.lines import Line, Lines
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
 from acd.core.pace import Pace
 from acd.core.policy import Policy, QueuePolicy
 from acd.core.recording import Recording
 from acd.core.roster import Roster
+from acd.core.touched import Touched
 from acd.core.wrap_up import WrapUp
-from acd.words import AgentId, CallId, EntryId, EntryState, LegId, NodeId, OfferId, PhoneId, QueueId, RecordingId, node_of
+from acd.words import AgentId, BondId, CallId, EntryId, LegId, NodeId, OfferId, PhoneId, QueueId, RecordingId, node_of
 
 Due = tuple[float, str, str]
 """(when, the record's class, its id)"""
@@ -51,23 +54,24 @@ class State:
         self._out_at_once: Counter[str] = Counter()
         self.paces: dict[QueueId, Pace] = {}
         self.watches: dict[QueueId, LineWatch] = {}
+        self.bonds: dict[BondId, Bond] = {}
         self.call_of_leg: dict[LegId, CallId] = {}
         self.offer_of_leg: dict[LegId, OfferId] = {}
         self.gone = Gone()
         self.due: SortedList = SortedList()
-        self.touched: set[QueueId] = set()
-        """Queues in which a match may have become possible since the last settle."""
+        self.touched = Touched()
         self.stirred: set[QueueId] = set()
         """Queues in whose line or staff something has changed that a line as a whole may wait for (``line_watch``)."""
         self.reindex()
 
     def reindex(self) -> None:
         """Build the lines and the roster anew, after the policy changed."""
-        self.roster = Roster(self.policy.agents, self.policy.returning)
-        self._lines: dict[QueueId, SortedKeyList] = {}
+        self.roster = Roster(self.policy)
+        self.lines = Lines(self.entries, self.roster.pool)
+        self.touched.clear()
         self._unserved: dict[QueueId, dict[EntryId, Entry]] = {}
         for agent in self.agents.values():
-            self.touched.update(self.roster.change(None, agent))
+            self.roster.change(None, agent, self.touched)
         for entry in self.entries.values():
             self._stand_in_line(entry)
             self._note_unserved(None, entry)
@@ -117,14 +121,13 @@ class State:
         """Everybody of a queue whom no agent has spoken to yet, also those for whom a phone rings; in the order they joined."""
         return self._unserved.get(queue, {})
 
-    def line(self, queue: QueueId) -> "SortedKeyList":
+    def line(self, queue: QueueId) -> Line:
         """The waiting entries that can be offered now, in order."""
-        return self._lines.get(queue, ())
+        return self.lines.of(queue)
 
     def place_in_line(self, entry: Entry) -> int:
         """From 1; also for an entry that is about to join."""
-        line = self.line(entry.queue)
-        return line.bisect_key_left(entry.place) + 1 if line else 1
+        return self.line(entry.queue).position(entry.place)
 
     def reachable(self, node: NodeId) -> bool:
         known = self.nodes.get(node)
@@ -144,6 +147,7 @@ class State:
         yield from self.forced.values()
         yield from self.watches.values()
         yield from self.paces.values()
+        yield from self.bonds.values()
         yield from self.agents.values()
         yield from self.calls.values()
         yield from self.entries.values()
@@ -190,6 +194,8 @@ class State:
                 self.paces[record.id] = record
             case Phone():
                 self.phones[record.id] = record
+            case Bond():
+                self._put_bond(record)
 
     def _put_call(self, call: Call) -> None:
         self._redue("Call", call.id, self.calls.get(call.id), call)
@@ -205,12 +211,11 @@ class State:
         old = self.entries.get(entry.id)
         self._redue("Entry", entry.id, old, entry)
         self._note_unserved(old, entry)
-        if old is not None:
-            self._step_out_of_line(old)
         if entry.is_live:
             self.entries[entry.id] = entry
             self._stand_in_line(entry)
         else:
+            self.lines.stand(entry.id, None)
             self.entries.pop(entry.id, None)
 
     def _put_offer(self, offer: Offer) -> None:
@@ -251,7 +256,13 @@ class State:
         self.agents[agent.id] = agent
         if self.roster.presence(old) != self.roster.presence(agent):
             self.stirred.update(self.roster.queues_of(agent.id))
-        self.touched.update(self.roster.change(old, agent))
+        self.roster.change(old, agent, self.touched)
+
+    def _put_bond(self, bond: Bond) -> None:
+        """The one that was made last stands last."""
+        self._redue("Bond", bond.id, self.bonds.pop(bond.id, None), bond)
+        if bond.is_live:
+            self.bonds[bond.id] = bond
 
     def _put_wrap_up(self, wrap_up: WrapUp) -> None:
         if wrap_up.is_live:
@@ -301,26 +312,18 @@ class State:
 
     def _put_node(self, node: Node) -> None:
         changed = self.reachable(node.id) != node.reachable
-        here = [e for e in self.entries.values() if node_of(e.leg) == node.id] if changed else []
-        for entry in here:
-            self._step_out_of_line(entry)
         self.nodes[node.id] = node
-        for entry in here:
-            self._stand_in_line(entry)
+        for entry in self.entries.values() if changed else ():
+            if node_of(entry.leg) == node.id:
+                self._stand_in_line(entry)
 
     # -- indexes ---------------------------------------------------------------------------------------------------
 
-    def _in_line(self, entry: Entry) -> bool:
-        return entry.state is EntryState.WAITING and self.reachable(node_of(entry.leg))
-
     def _stand_in_line(self, entry: Entry) -> None:
-        if self._in_line(entry):
-            self._lines.setdefault(entry.queue, SortedKeyList(key=_place)).add(entry)
-            self.touched.add(entry.queue)
-
-    def _step_out_of_line(self, entry: Entry) -> None:
-        if self._in_line(entry):
-            self._lines[entry.queue].remove(entry)
+        stands = self.lines.standing(entry) if self.reachable(node_of(entry.leg)) else None
+        group = self.lines.stand(entry.id, stands)
+        if group is not None:
+            self.touched.groups.add(group)
 
     def _redue(self, kind: str, id: str, old: Record | None, new: Record) -> None:
         before = getattr(old, "deadline", None)
@@ -331,7 +334,3 @@ class State:
             self.due.discard((before, kind, id))
         if after is not None:
             self.due.add((after, kind, id))
-
-
-def _place(entry: Entry) -> tuple[int, float, str]:
-    return entry.place

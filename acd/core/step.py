@@ -6,6 +6,7 @@ decided is never lost because something later raised.
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 
 from acd.core import (
     accepting,
@@ -19,11 +20,13 @@ from acd.core import (
     holding,
     in_line,
     leaving,
+    line,
     line_watch,
     offering,
     outbound,
     recipes,
     reconcile,
+    sticky,
     talk_keys,
     talks,
     taping,
@@ -37,10 +40,24 @@ from acd.core.commands import Dismiss
 from acd.core.decision import Decision
 from acd.core.draft import Draft
 from acd.core.house import Forced, Node
-from acd.core.match import next_match, trace_of
+from acd.core.match import matches
 from acd.core.offer import Offer
 from acd.core.state import Due, State
-from acd.words import CallId, EntryId, EntryOutcome, EntryState, LegId, OfferId, OfferState, Owner, QueueId, RecordingId, node_of
+from acd.core.tracing import trace_of
+from acd.words import (
+    BondId,
+    CallId,
+    EntryId,
+    EntryOutcome,
+    EntryState,
+    LegId,
+    OfferId,
+    OfferState,
+    Owner,
+    QueueId,
+    RecordingId,
+    node_of,
+)
 
 
 def step(state: State, event: ev.Event) -> Iterator[Decision]:
@@ -82,11 +99,11 @@ def _recipes_anew(state: State, event: ev.Event) -> Iterator[Decision]:
 
 
 def _settle(state: State, event: ev.Event) -> Iterator[Decision]:
-    while found := next_match(state, event.at):
-        entry, agent = found
-        draft = Draft(state, event, event.at)
-        offering.make(draft, entry, agent, trace_of(state, entry, agent, event.at))
-        yield _take(state, draft)
+    with closing(matches(state, event.at)) as found:
+        for entry, agent in found:
+            draft = Draft(state, event, event.at)
+            offering.make(draft, entry, agent, trace_of(state, entry, agent, event.at))
+            yield _take(state, draft)
 
 
 def _review(state: State, event: ev.Event) -> Iterator[Decision]:
@@ -170,6 +187,8 @@ def _woken(draft: Draft, due: Due) -> None:
             offering.overdue(draft, state.offers[OfferId(id)])
         case "Entry":
             in_line.entry_woken(draft, state.entries[EntryId(id)])
+        case "Bond":
+            sticky.forget(draft, BondId(id))
         case "Call":
             if not calls.renewed(draft, state.calls[CallId(id)]):
                 _call_woken(draft, draft.call(CallId(id)))
@@ -212,6 +231,7 @@ def _dispatch(draft: Draft, event: ev.Event) -> None:
             taping.ended(draft, event)
         case ev.PolicyChanged():
             draft.state.reindex()
+            line.rules_changed(draft)
             draft.state.stirred.update(draft.state.watches)
             wishes.policy_changed(draft)
         case ev.OrphanSeen(leg=leg) if not _is_known(draft, leg):

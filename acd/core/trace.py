@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from acd.words import AgentId
 
+TRACE_MAX = 50
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassedOver:
@@ -19,6 +21,8 @@ class PassedOver:
 class Candidate:
     agent: AgentId
     idle_since: float
+    tier: int = 1
+    values: Mapping[str, float] = field(default_factory=dict)  # what the strategy looked at, at that moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,7 @@ class Trace:
     candidates: tuple[Candidate, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
-
-
-TRACE_MAX = 50
+    requires: Mapping[str, int] = field(default_factory=dict)  # skill -> level, as it was in force
+    aged_s: float = 0.0  # the last opening that the caller had reached: 0 before the first
+    held_for: AgentId | None = None  # the caller waited for this one
+    rung: int = 0  # phones that rang for the caller already

@@ -15,6 +15,7 @@ import msgspec
 
 from acd.core import events, interpreter
 from acd.core.agent import Agent
+from acd.core.bond import Bond
 from acd.core.call import Call
 from acd.core.decision import Decision, Record
 from acd.core.entry import Entry
@@ -28,7 +29,7 @@ from acd.core.recording import Recording
 from acd.core.wrap_up import WrapUp
 from acd.live.older import of_today
 
-_KINDS = (Call, Entry, Offer, Agent, Phone, Node, Forced, LineWatch, Pace, Outgoing, Tally, WrapUp, Recording)
+_KINDS = (Call, Entry, Offer, Agent, Phone, Node, Forced, LineWatch, Pace, Outgoing, Tally, WrapUp, Recording, Bond)
 RECORDS: dict[str, type] = {c.__name__: c for c in _KINDS}
 EVENTS: dict[str, type] = {
     name: c

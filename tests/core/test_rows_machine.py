@@ -152,7 +152,7 @@ def test_i10_given_no_journal_when_callers_wait_on_the_switch_then_their_line_co
     marks = {"queue": "sales", "priority": "0", "flow": "queue.sales", "step": "queue"}
     one = seen("one", marks=marks | {"call": "one", "since": "500.000"})
     two = seen("two", marks=marks | {"call": "two", "since": "400.000"})
-    vip = seen("vip", marks=marks | {"call": "vip", "since": "900.000", "priority": "7"})
+    vip = seen("vip", marks=marks | {"call": "vip", "since": "800.000", "priority": "7"})
     look(world, one, two, vip)
     assert [e.call for e in world.state.line("sales")] == ["vip", "two", "one"]  # type: ignore[arg-type]
     assert world.call("two").recovered and world.entry("two").since == 400.0

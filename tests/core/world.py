@@ -31,12 +31,15 @@ def leg(name: str) -> LegId:
 
 @dataclass
 class Flows:
-    """An interpreter of one-step flows: ``queue.NAME``, ``agent.ID``, ``menu.NAME`` (a digit, then the queue), ``wish.WISH``."""
+    """An interpreter of one-step flows: ``queue.NAME``, ``ask.NAME`` (one of ``asks``), ``agent.ID``, ``menu.NAME``
+    (a digit, then the queue), ``wish.WISH``.
+    """
 
     exits: frozenset[str] = frozenset()
     exit_keys: str = ""
     after: dict[str, Ask] = field(default_factory=dict)  # exit -> what the flow asks next; otherwise it ends the call
     max_wait_s: float | None = None
+    asks: dict[str, EnterQueue] = field(default_factory=dict)
     waiting: FlowId | None = None  # ``wait.EXIT``: says something, then is silent for 20 s; digit 1 leaves by EXIT, 5 ends the lap
 
     def begin(self, at: float, call: Call, flow: FlowId, around: Surroundings) -> Walk:
@@ -44,6 +47,8 @@ class Flows:
         frame = Frame(flow=flow, version="1", step=kind, since=at)
         if kind == "queue":
             return Walk(frame=frame, commands=(Answer(leg=call.leg),), ask=self._queue(rest))
+        if kind == "ask":
+            return Walk(frame=frame, commands=(Answer(leg=call.leg),), ask=self.asks[rest])
         if kind == "menu":
             play = PlayId(f"{call.id}.1")
             say = Play(leg=call.leg, play=play, media=(Speech(text="press 1"),))
