@@ -6,6 +6,7 @@ from importlib.util import find_spec
 import click
 
 COMMANDS = {
+    "init": "Write a complete house to begin with.",
     "run": "Start the contact centre.",
     "check": "Check the whole configuration and all flows.",
     "flow": "Test, try and draw flows.",
