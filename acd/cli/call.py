@@ -18,17 +18,48 @@ STYLES = {"arrival": "bright_white", "queue": "yellow", "offer": "cyan", "talk":
 @database_option
 @home_option
 def call(id: str, home: Path, database: str | None, json_: bool) -> None:
-    """The whole story of a call. The beginning of its ID is enough for one that has ended."""
-    rows = running(home, id) or recorded(home, database, id)
+    """The whole story of a call, and of those that belong to it. The beginning of its ID is enough for one that has ended."""
+    told = story(home, database, id)
     if json_:
-        show.as_json(rows)
+        show.as_json(next(rows for rows in told if rows["contact"]["id"].startswith(id)))
         return
-    contact = rows["contact"]
-    click.echo(f"call {show.printable(contact['id'])}, {show.local_time(contact['arrived_at'])}")
-    for moment in tell(rows):
-        print_moment(moment, contact["arrived_at"])
-    if contact["ended_at"] is None:
-        click.echo("it is still running")
+    for rows in told:
+        contact = rows["contact"]
+        click.echo(f"call {show.printable(contact['id'])}, {show.local_time(contact['arrived_at'])}")
+        for moment in tell(rows):
+            print_moment(moment, contact["arrived_at"])
+        if contact["ended_at"] is None:
+            click.echo("it is still running")
+
+
+def story(home: Path, database: str | None, id: str) -> list[dict[str, Any]]:
+    """The rows of a contact, running or ended, with those of the contacts that belong to the same need, in the order of time.
+
+    What has ended of a contact that is still running stands in the records only.
+    """
+    now = running(home, id)
+    try:
+        with records(home, database) as reader:
+            rows = with_what_ended(now, reader.of_contact(now["contact"]["id"])) if now else recorded(home, database, id)
+            whole = rows["contact"]
+            others = {one for one in reader.linked(whole["linked_to"] or whole["id"]) if one != whole["id"]}
+            found = [other for one in others if (other := running(home, one) or reader.story(one)) is not None]
+    except click.ClickException:
+        if now is None:
+            raise
+        rows, found = now, []
+    return sorted([rows, *found], key=lambda one: float(one["contact"]["arrived_at"]))
+
+
+def with_what_ended(now: dict[str, Any], ended: dict[str, Any]) -> dict[str, Any]:
+    """A running contact's rows: what the records have, and what the controller knows, which is newer."""
+    rows = {**now}
+    for kind, known in ended.items():
+        by_id = {row["id"]: row for row in (*known, *now.get(kind, ()))}
+        rows[kind] = list(by_id.values())
+    rows["visits"].sort(key=lambda visit: visit["joined_at"])
+    rows["offers"].sort(key=lambda offer: offer["offered_at"])
+    return rows
 
 
 def running(home: Path, id: str) -> dict[str, Any] | None:

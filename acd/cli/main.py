@@ -25,6 +25,7 @@ COMMANDS = {
     "report": "How queues and agents did, by named definitions.",
     "calls": "Calls that ended.",
     "call": "The whole story of one call.",
+    "why": "Why a call was offered to whom it was, and why not before.",
     "voicemail": "Messages that callers left.",
     "recordings": "Talks on tape.",
     "schema": "Write the JSON Schemas with which editors complete and check flows.",

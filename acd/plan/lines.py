@@ -14,7 +14,7 @@ def lines(plan: Plan) -> Iterator[str]:
         yield from (f"{WARNING} {one}" for one in plan.standing)
         yield ""
     for change in plan.changes:
-        yield from _lines(change, "")
+        yield from change_lines(change)
     if plan.people:
         yield ""
         yield "For whom:"
@@ -25,12 +25,12 @@ def lines(plan: Plan) -> Iterator[str]:
         yield from plan.notes
 
 
-def _lines(change: Change, indent: str) -> Iterator[str]:
+def change_lines(change: Change, indent: str = "") -> Iterator[str]:
     kind = "" if change.kind == "key" else change.kind
     head = " ".join(word for word in (change.sign, kind, change.name) if word)
     yield f"{indent}{head}{': ' if change.what and change.name else ' ' if change.what else ''}{change.what}"
     for inner in change.inner:
-        yield from _lines(inner, indent + INDENT)
+        yield from change_lines(inner, indent + INDENT)
 
 
 def counted(plan: Plan) -> str:

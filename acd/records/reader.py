@@ -2,12 +2,12 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, NullPool, Select, create_engine, make_url, select
+from sqlalchemy import Connection, NullPool, Select, create_engine, make_url, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from acd.records.rows import Row
@@ -22,6 +22,10 @@ from acd.records.schema import (
     survey_answers,
     wrap_ups,
 )
+
+LINKED_MAX = 100
+BESIDE_S = 86400.0
+"""A visit that began longer before this one is not looked for."""
 
 
 class NoRecords(Exception):
@@ -44,18 +48,14 @@ class Reader:
     def _connect(self, path: Path) -> Connection:
         if self.is_sqlite:
             uri = f"{path.absolute().as_uri()}?mode=ro"
-            return create_engine(
-                "sqlite://", creator=lambda: sqlite3.connect(uri, uri=True, timeout=5.0), poolclass=NullPool
-            ).connect()
+            return create_engine("sqlite://", creator=lambda: sqlite3.connect(uri, uri=True, timeout=5.0), poolclass=NullPool).connect()
         arguments = {"connect_timeout": 5, "options": "-c default_transaction_read_only=on -c statement_timeout=30000"}
         return create_engine(self.url.set(drivername="postgresql+psycopg"), poolclass=NullPool, connect_args=arguments).connect()
 
     def close(self) -> None:
         self._connection.close()
 
-    def calls(
-        self, *, since: float | None = None, queue: str = "", outcome: str = "", caller: str = "", limit: int = 50
-    ) -> list[Row]:
+    def calls(self, *, since: float | None = None, queue: str = "", outcome: str = "", caller: str = "", limit: int = 50) -> list[Row]:
         """The newest contacts first, each with its last queue visit (None where it never waited)."""
         of_theirs = queue_visits.alias("of_theirs")
         newest = select(of_theirs.c.id).where(of_theirs.c.contact == contacts.c.id)
@@ -78,11 +78,13 @@ class Reader:
         found = self._rows(select(contacts).where(contacts.c.id == contact)) or self._beginning_with(contact)
         if len(found) != 1:
             return None
-        id = found[0]["id"]
+        return {"contact": found[0], **self.of_contact(found[0]["id"])}
+
+    def of_contact(self, id: str) -> dict[str, Any]:
+        """What has ended of a contact that may still go on: its visits, its offers, and what came of them."""
         theirs = self._rows(select(offers).where(offers.c.contact == id).order_by(offers.c.offered_at))
         activities = select(agent_activities).where(agent_activities.c.offer.in_([offer["id"] for offer in theirs]))
         return {
-            "contact": found[0],
             "visits": self._rows(select(queue_visits).where(queue_visits.c.contact == id).order_by(queue_visits.c.joined_at)),
             "offers": theirs,
             "activities": self._rows(activities.order_by(agent_activities.c.since)),
@@ -94,6 +96,31 @@ class Reader:
             "answers": self._rows(select(survey_answers).where(survey_answers.c.contact == id)),
             "callbacks": self._rows(select(callbacks).where(callbacks.c.contact == id)),
         }
+
+    def linked(self, contact: str) -> list[str]:
+        """The contacts of the same need, in the order of time: who called again and took the place of an earlier call, and so on."""
+        known, new = {contact}, [contact]
+        while new:
+            either = or_(contacts.c.linked_to.in_(new), contacts.c.id.in_(new))
+            found = {id for row in self.tuples(select(contacts.c.id, contacts.c.linked_to).where(either)) for id in row if id}
+            new = [*(found - known)][:LINKED_MAX]
+            known.update(new)
+        when = select(contacts.c.id).where(contacts.c.id.in_(known)).order_by(contacts.c.arrived_at)
+        return [id for (id,) in self.tuples(when)]
+
+    def activities(self, agents: Sequence[str], since: float, until: float) -> list[Row]:
+        """What these agents did within a time."""
+        columns = [agent_activities.c[name] for name in ("agent", "state", "reason", "since", "until")]
+        there = or_(agent_activities.c.until.is_(None), agent_activities.c.until > since)
+        query = select(*columns).where(agent_activities.c.agent.in_(agents), agent_activities.c.since < until, there)
+        return self._rows(query)
+
+    def beside(self, visit: Row, until: float) -> list[Row]:
+        """The visits of the same queue that were under way while this one waited, as far as they have ended."""
+        names = ("id", "joined_at", "carried_s", "priority", "connected_at", "ended_at")
+        at = queue_visits.c
+        overlap = (at.joined_at < until, at.joined_at > visit["joined_at"] - BESIDE_S, at.ended_at >= visit["joined_at"])
+        return self._rows(select(*(at[name] for name in names)).where(at.queue == visit["queue"], *overlap))
 
     def _beginning_with(self, start: str) -> list[Row]:
         return self._rows(select(contacts).where(contacts.c.id.startswith(start, autoescape=True)).limit(2))

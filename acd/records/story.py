@@ -7,19 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-Rows = Mapping[str, Any]
+from acd.records.reasons import reasons
 
-WHY_NOT = {
-    "logged_out": "was logged out",
-    "not_ready": "was not ready",
-    "offered": "was being rung for somebody else",
-    "talking": "was talking",
-    "wrap_up": "was in wrap-up",
-    "resting": "was left in peace after a busy phone",
-    "own_call": "was in a call of their own",
-    "asked_before": "was asked for this caller shortly before",
-}
-"""The rules of acd.core.match and acd.core.roster in words; a rule that is not here is shown as it is."""
+Rows = Mapping[str, Any]
 
 ENDED_AS = {
     "answered": "answered",
@@ -134,25 +124,6 @@ def offer_end(offer: Rows) -> str:
         return f"talk with {offer['agent']} over after {offer['talk_s']:.1f} s{by}"
     cause = f" [{offer['cause']}{' ' + str(offer['sip_status']) if offer['sip_status'] else ''}]" if offer["cause"] else ""
     return f"{offer['agent']}: {ENDED_AS.get(offer['outcome'], offer['outcome'])}{cause}"
-
-
-def reasons(chosen: str, trace: Rows) -> Iterator[str]:
-    """The decision as it was made: who could have taken it in which order, who was passed over by which rule."""
-    yield (
-        f"why: {trace['strategy'].replace('_', ' ')}; the caller had waited {trace['waited_s']:.1f} s, {trace['line']} in line"
-        + (f"; configuration {trace['policy']}" if trace["policy"] else "")
-    )
-    for place, candidate in enumerate(trace["candidates"], start=1):
-        mark = " <- chosen" if candidate["agent"] == chosen else ""
-        idle = max(0.0, trace["at"] - candidate["idle_since"])
-        yield f"{place}. {candidate['agent']}, idle for {idle:.0f} s{mark}"
-    for passed in trace["passed_over"]:
-        value = f" ({passed['value']})" if passed["value"] else ""
-        yield f"passed over: {passed['agent']} {WHY_NOT.get(passed['rule'], passed['rule'])}{value}"
-    shown = len(trace["candidates"]) + len(trace["passed_over"])
-    in_all = sum(trace["counts"].values())
-    if in_all > shown:
-        yield "in all: " + ", ".join(f"{number} {rule}" for rule, number in sorted(trace["counts"].items()))
 
 
 def wrap_up(activity: Rows) -> Iterator[Moment]:
