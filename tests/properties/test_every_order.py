@@ -101,6 +101,7 @@ class Story:
             taped = {"queue_record": RecordPolicy(when=When.ALWAYS, mask_longest_s=20.0)}
             rules = policy(3, ("sales", "support"), max_missed=2, leaving_while_rung=Leaving.FINISH, **owed, **taped)
         self.world, self.switch = World(rules, flows), FakeSwitch()
+        self.gone: set[LegId] = set()
         self.versions: list[object] = []
         self.calls = 0
         self.done = len(self.world.decisions)
@@ -117,7 +118,14 @@ class Story:
                 self.switch.do(self.world.at, command)
 
     def tell(self, event: ev.Event) -> None:
-        """Deliver something the switch said, stamped with the time at which it is heard."""
+        """Deliver something the switch said, stamped with the time at which it is heard.
+
+        In whatever order: but a leg whose end was told does not come again, the switch's words for one leg are in order.
+        """
+        if isinstance(event, ev.LegEnded):
+            self.gone.add(event.leg)
+        elif isinstance(event, ev.CallArrived) and event.leg in self.gone:
+            return
         self.feed(replace(event, at=self.world.at))
 
     def play(self, what: str, n: int) -> None:  # noqa: C901 - a table of what can happen, flat on purpose
