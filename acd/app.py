@@ -241,7 +241,8 @@ class App:
         self.controller.post(event)  # type: ignore[arg-type]
 
     def _known(self, leg: object) -> bool:
-        return leg in self.state.call_of_leg or leg in self.state.offer_of_leg
+        state = self.state
+        return leg in state.call_of_leg or leg in state.offer_of_leg or leg in state.nailed
 
     def _target(self, queue: QueueId) -> float | None:
         found = self.state.policy.queues.get(queue)

@@ -207,6 +207,8 @@ class Wish(StrEnum):
     LOG_OUT = "log_out"
     DISPOSE = "dispose"  # say what came of a talk: the reason is a disposition of its queue, or the digits that stand for one
     MORE_TIME = "more_time"  # a longer wrap-up
+    NAIL_UP = "nail_up"  # a leg that stands: calls are put through without ringing
+    TAKE_DOWN = "take_down"  # and it is hung up
 
 
 class WrapUpMode(StrEnum):
@@ -233,8 +235,10 @@ RNA = "rna"
 DEVICE_DOWN = "device_down"
 WRAPUP_OVERRUN = "wrapup_overrun"
 SUPERVISOR_FORCED = "supervisor_forced"
+NAILED_LEG_LOST = "nailed_leg_lost"
 LOGGED_IN = "logged_in"
 SYSTEM_REASONS = frozenset(
-    {RNA, DEVICE_DOWN, WRAPUP_OVERRUN, SUPERVISOR_FORCED, LOGGED_IN, "busy", "declined", "network_error", "forwarded", "dumped"}
+    {RNA, DEVICE_DOWN, WRAPUP_OVERRUN, SUPERVISOR_FORCED, LOGGED_IN, NAILED_LEG_LOST}
+    | {"busy", "declined", "network_error", "forwarded", "dumped"}
 )
 """Not-ready reasons that the house sets; an agent may not ask for one."""

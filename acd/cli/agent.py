@@ -7,7 +7,7 @@ import click
 from acd.cli import control, show
 from acd.cli.place import home_option, json_option
 
-WISHES = ["ready", "not-ready", "log-in", "log-out", "dispose", "more-time"]
+WISHES = ["ready", "not-ready", "log-in", "log-out", "dispose", "more-time", "nail-up", "take-down"]
 
 
 @click.command()
@@ -20,7 +20,8 @@ WISHES = ["ready", "not-ready", "log-in", "log-out", "dispose", "more-time"]
 @json_option
 @home_option
 def agent(wish: str, id: str, reason: str, disposition: str, by: str, forced: bool, home: Path, json_: bool) -> None:
-    """Make agent ID ready or not ready, log in or log out, say what came of a talk (dispose), or give a wrap-up more time.
+    """Make agent ID ready or not ready, log in or log out, say what came of a talk (dispose), give a wrap-up more time, or
+    nail up a leg that stands all day (and take it down).
 
     A talk is never cut: the wish then waits for its end, and asking for ready takes it back.
     """

@@ -49,6 +49,7 @@ def next_of(agent: dict[str, Any]) -> str:
 
 def doing(agent: dict[str, Any]) -> str:
     """The state, and what else is to be seen at a glance."""
-    more = [word for word, there in (("own call", agent["own_call"]), ("resting", agent["resting"])) if there]
+    seen = (("own call", agent["own_call"]), ("resting", agent["resting"]), ("nailed up", agent["nailed_up"]))
+    more = [word for word, there in seen if there]
     more += [agent["alarm"].replace("_", " ")] if agent["alarm"] else []
     return f"{agent['state']} ({', '.join(more)})" if more else str(agent["state"])

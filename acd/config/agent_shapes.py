@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from acd.config.kinds import Digit, Name, PhoneNumber, Prose, Truth, duration, matching
 from acd.config.shape import Shape
 from acd.core.media import Media, Recorded, Speech
-from acd.core.policy import FAILURE_RULES, External, FailureRule, Reason
+from acd.core.policy import FAILURE_RULES, External, FailureRule, NailedPolicy, Reason
 from acd.words import OfferOutcome
 
 O = OfferOutcome
@@ -47,6 +47,13 @@ class ExternalShape(Shape):
     trunk: Name | None = None
     confirm: Digit = "1"
     prompt: Said | None = None
+
+
+class NailedShape(Shape):
+    when_lost: Literal["not_ready", "ring"] = "not_ready"
+    presence_after: Count | None = None
+    presence_digit: Digit = "1"
+    presence_prompt: Said | None = None
 
 
 class CapacityShape(Shape):
@@ -100,6 +107,15 @@ def external(shape: ExternalShape | None, language: str) -> External | None:
     trunks = (shape.trunk,) if shape.trunk else ()
     prompt = asking(shape.prompt, shape.confirm, language)
     return External(number=shape.number, trunks=trunks, confirm=shape.confirm, prompt=prompt)
+
+
+def nailed(shape: NailedShape, language: str) -> NailedPolicy:
+    after = _count(shape.presence_after, None)
+    prompt = media(shape.presence_prompt or f"Are you there? Press {shape.presence_digit}.", language) if after else ()
+    ring = shape.when_lost == "ring"
+    return NailedPolicy(
+        when_lost_ring=ring, presence_after=after, presence_digit=shape.presence_digit, presence_prompt=prompt
+    )
 
 
 def reason_rules(reasons: Mapping[str, ReasonShape | None]) -> dict[str, Reason]:

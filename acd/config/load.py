@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from zlib import crc32
 
-from acd.config.agent_shapes import failure_rules, media, reason_rules
+from acd.config.agent_shapes import failure_rules, media, nailed, reason_rules
 from acd.config.agents import agent_of, agent_of_phone, agent_problems
 from acd.config.configuration import Configuration, NodePlace, SpeechChoice, Trunk
 from acd.config.document import Document, Problem, Refused, validate
@@ -111,6 +111,7 @@ def _policy(shape: AcdShape, document: Document) -> Policy:
             shape.on_failed_offer, max_missed=shape.limits.max_missed, busy_rest_s=shape.limits.busy_rest
         ),
         leaving_while_rung=shape.leaving_while_rung,
+        nailed=nailed(shape.nailed_up, language),
         failsafe_s=shape.limits.failsafe,
         max_hops=shape.limits.max_hops,
         answer_grace_s=shape.limits.answer_grace,

@@ -5,7 +5,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from acd.config.agent_shapes import CapacityShape, Dispositions, ExternalShape, MoreTimeShape, OnFailedOfferShape, Reasons, Said
+from acd.config.agent_shapes import (
+    CapacityShape,
+    Dispositions,
+    ExternalShape,
+    MoreTimeShape,
+    NailedShape,
+    OnFailedOfferShape,
+    Reasons,
+    Said,
+)
 from acd.config.calendars import CalendarShape
 from acd.config.kinds import (
     Address,
@@ -161,6 +170,7 @@ class AcdShape(OutsideShape):
     phone_numbers: dict[FeatureCode, Name] = {}
     reasons: Reasons = {}
     leaving_while_rung: Leaving = Leaving.CANCEL
+    nailed_up: NailedShape = NailedShape()
     on_failed_offer: OnFailedOfferShape = OnFailedOfferShape()
     zone: Zone | None = None
     calendars: dict[Name, CalendarShape] = {}

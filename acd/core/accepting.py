@@ -55,7 +55,10 @@ def ask_for_digit(draft: Draft, offer: Offer, leg: LegId) -> None:
     offer = picked_up(draft, offer, leg)
     policy = draft.state.policy.agents.get(offer.agent)
     device = device_on(offer, leg)
-    prompt = policy.prompt_for(device.phone) if policy and device else ()
+    if device is not None and device.nailed:
+        prompt = draft.state.policy.nailed.presence_prompt
+    else:
+        prompt = policy.prompt_for(device.phone) if policy and device else ()
     offer, play = _named(draft, offer)
     reaching.changed(draft, offer, leg, play=play, asked_at=draft.at)
     draft.do(Play(leg=leg, play=play, media=prompt))

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 from acd.core.agent import NETWORK_ERRORS, OVERSTAYED, Agent
+from acd.core.commands import HangUp
 from acd.core.draft import Draft
 from acd.core.house import Phone
+from acd.core.nailed import NailedLeg, NailedState
 from acd.core.policy import FailureRule
 from acd.words import DEVICE_DOWN, RNA, AgentId, AgentState, OfferOutcome, PhoneId, Wish
 
@@ -13,6 +15,8 @@ BUSY = frozenset({S.OFFERED, S.TALKING})
 
 REASON_OF = {O.NO_ANSWER: RNA}
 """Why an agent is not ready after an offer that came to this, where it is not called so itself."""
+AGAIN_S = 5.0
+"""A hang-up that the switch has not confirmed is asked for again."""
 TRIED_AGAIN_MAX_S = 300.0
 """A phone that is registered and did not ring is tried again after a rest, twice as long each time, but no longer than this."""
 
@@ -21,12 +25,20 @@ def go_away(draft: Draft, agent: Agent, wish: Wish, reason: str, by: str = "") -
     """Not ready, or home. A reason that may not last for ever wakes us when it has lasted long enough."""
     nothing = {"pending": None, "pending_reason": "", "pending_by": "", "by": by}
     if wish is Wish.LOG_OUT:
+        if (nailed := draft.nailed(agent.id)) is not None:
+            hang_up(draft, nailed, "LOG_OUT")
         draft.put(agent.move(S.LOGGED_OUT, draft.at, failures={}, reason=reason, idle_since=0.0, **nothing))
         return
     most_s = draft.state.policy.reason(reason).most_s
     deadline = None if most_s is None else draft.at + most_s
     since = draft.at if agent.state in (S.TALKING, S.WRAP_UP) else agent.idle_since  # the work is over now
     draft.put(agent.move(S.NOT_READY, draft.at, reason=reason, deadline=deadline, idle_since=since, **nothing))
+
+
+def hang_up(draft: Draft, nailed: NailedLeg, why: str) -> None:
+    """A leg that was to stay is not wanted any more. It is over when the switch says so."""
+    draft.do(HangUp(leg=nailed.leg))
+    draft.put(nailed.move(NailedState.CLOSING, cause=why, deadline=draft.at + AGAIN_S))
 
 
 def woken_not_ready(draft: Draft, agent: Agent) -> None:

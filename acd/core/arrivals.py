@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acd.core import agents, calls, offering
+from acd.core import agents, calls, nailing, offering
 from acd.core.call import Call
 from acd.core.draft import Draft
 from acd.core.events import CallArrived
@@ -13,6 +13,8 @@ from acd.words import CallId, FlowId, Owner, QueueId, uuid_of
 def arrived(draft: Draft, event: CallArrived) -> None:
     """A caller stands parked: adopt first, then begin the flow (or take up the line where the marks say)."""
     policy = draft.state.policy
+    if "nailed" in event.marks:
+        return nailing.adopted(draft, event)
     agent = policy.agent_of_phone.get(event.phone) if event.phone else None
     call = Call(
         id=CallId(uuid_of(event.leg)),

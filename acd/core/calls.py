@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acd.core import line, offering, outbound, overflow, taping, waiting, wishes, wrapping
+from acd.core import line, nailing, offering, outbound, overflow, taping, waiting, wishes, wrapping
 from acd.core.call import TRAIL_MAX, Call
 from acd.core.commands import Arm, HangUp, Mark, StopPlay
 from acd.core.draft import Draft
@@ -34,6 +34,7 @@ from acd.words import (
     QueueId,
     TalkState,
     TapeWish,
+    Wish,
 )
 
 ASKS_MAX = 25
@@ -93,7 +94,9 @@ def follow(draft: Draft, call: Call, walk: Walk) -> None:
             case LeaveQueue():
                 return end(draft, call, "NORMAL_CLEARING")  # a flow for callers who wait, and this one does not
             case AgentWish() as wish:
-                happening = _granted(draft, call, wish)
+                if (granted := _granted(draft, call, wish)) is None:
+                    return
+                happening = granted
             case TapeAsk(wish=tape):
                 happening = _taped(draft, call, tape)
             case CallNumber() as ask:
@@ -161,7 +164,11 @@ def _dial(draft: Draft, call: Call, ask: CallNumber) -> NotDialled | None:
     return NotDialled(at=draft.at, rule=found.rule.value, why=found.why) if isinstance(found, Refused) else None
 
 
-def _granted(draft: Draft, call: Call, ask: AgentWish) -> WishDone:
+def _granted(draft: Draft, call: Call, ask: AgentWish) -> WishDone | None:
+    """None when the call is none any more: it has become the agent's line that stays."""
+    if ask.wish is Wish.NAIL_UP:
+        refused = nailing.taken_over(draft, call)
+        return WishDone(at=draft.at, state="", why=refused, agent=call.agent) if refused else None
     if call.agent is None:
         return WishDone(at=draft.at, state="", why="this phone belongs to no agent")
     why = wishes.ask(draft, call.agent, ask.wish, ask.reason, by=f"phone {call.phone}")

@@ -9,13 +9,30 @@ from acd.core.commands import Command
 from acd.core.entry import Entry
 from acd.core.events import Event
 from acd.core.house import Forced, LineWatch, Node, Phone
+from acd.core.nailed import NailedLeg
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
 from acd.core.pace import Pace
 from acd.core.recording import Recording
 from acd.core.wrap_up import WrapUp
 
-Record = Call | Entry | Offer | Agent | Phone | Node | Forced | LineWatch | Pace | Outgoing | Tally | WrapUp | Recording | Bond
+Record = (
+    Call
+    | Entry
+    | Offer
+    | Agent
+    | Phone
+    | Node
+    | Forced
+    | LineWatch
+    | Pace
+    | Outgoing
+    | Tally
+    | WrapUp
+    | Recording
+    | Bond
+    | NailedLeg
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

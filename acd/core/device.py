@@ -11,7 +11,8 @@ O = OfferOutcome
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
     leg: LegId
-    phone: PhoneId | None = None  # None: outside the house
+    phone: PhoneId | None = None  # None: outside the house, or the leg that is nailed up
+    nailed: bool = False  # it stands already, and stays
     confirm: str = ""  # a digit that must be pressed after the pick-up, or it counts for nothing (ACD.md 15)
     rang: bool = False  # it said so itself
     picked_up_at: float | None = None  # and now the digit is waited for

@@ -13,6 +13,7 @@ from acd.core.decision import Decision, Record
 from acd.core.entry import Entry
 from acd.core.events import DigitPressed, Event
 from acd.core.frame import HIDDEN
+from acd.core.nailed import NailedLeg
 from acd.core.offer import Offer
 from acd.core.pace import Pace
 from acd.core.recording import Recording
@@ -54,6 +55,13 @@ class Draft:
         known = {id: self.recording(id) for id in self.state.recordings_of.get(call, ())}
         new = {each.id: each for each in self.changes.values() if isinstance(each, Recording) and each.call == call}
         return [each for each in (known | new).values() if each.is_live]
+
+    def nailed(self, id: AgentId) -> NailedLeg | None:
+        """The leg that an agent keeps, or is rung for; None when there is none."""
+        fresh = [each for each in self.changes.values() if isinstance(each, NailedLeg) and each.agent == id]
+        kept = next((each for each in fresh if each.is_kept), None)
+        leg = self.state.nailed_of_agent.get(id)
+        return kept or (None if leg is None or any(each.id == leg for each in fresh) else self.state.nailed[leg])
 
     def is_unreachable(self, id: AgentId) -> bool:
         """Whether every phone of an agent is known to be down."""

@@ -62,6 +62,10 @@ class Offer:
         return self.devices or (Device(leg=self.leg, rang=self.ringing_at is not None),)
 
     @property
+    def on_nailed_leg(self) -> bool:
+        return any(device.nailed and device.leg == self.leg for device in self.devices)
+
+    @property
     def legs(self) -> tuple[LegId, ...]:
         """What stands, or rings, for it."""
         if self.state is not S.RINGING:

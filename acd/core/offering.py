@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from acd.core import accepting, agents, fairness, line, personal, promising, reaching, sticky, waiting, wrapping
+from acd.core import accepting, agents, fairness, line, nailing, personal, promising, reaching, sticky, waiting, wrapping
 from acd.core.agent import Agent
 from acd.core.device import judged
 from acd.core.draft import Draft
 from acd.core.entry import Entry
+from acd.core.media import Tone
 from acd.core.offer import Offer, outcome_of
 from acd.core.strategies import more_at
 from acd.core.talk import Talk
@@ -32,6 +33,8 @@ LOST_CAUSES = frozenset({"LOST", "SWITCH_CRASH", "NODE_DOWN"})
 """The switch or the line to it did it: the leg was not there when we looked again, or could not be asked for."""
 DEAD_PHONE_CAUSES = frozenset({"MEDIA_TIMEOUT"})
 """The switch ended an agent's leg because nothing was heard of its phone any more: nobody hung up (FAULTS.md F31)."""
+ZIP = Tone(name="zip")
+"""What an agent on a nailed-up leg hears first: somebody is there now."""
 REFUSED_S = 0.5
 """A refused bridge waits so long for the end of the leg that explains it."""
 
@@ -58,7 +61,9 @@ def make(draft: Draft, entry: Entry, id: AgentId, trace: Trace) -> None:
         trace=trace,
     )
     offer = reaching.ring(draft, offer, rings_s)
-    if not offer.legs:  # nothing that could be rung: the gate let nobody out
+    if offer.on_nailed_leg:
+        parked(draft, offer, offer.leg)  # nobody has to pick anything up
+    elif not offer.legs:  # nothing that could be rung: the gate let nobody out
         fail(draft, offer, judged(offer.reached), cause=offer.reached[0].cause)
 
 
@@ -120,6 +125,8 @@ def parked(draft: Draft, offer: Offer, leg: LegId) -> None:
 def _before_the_talk(draft: Draft, offer: Offer) -> None:
     """What the agent hears first; then the two are joined."""
     whisper = draft.state.queue(offer.queue).whisper
+    if offer.on_nailed_leg:
+        whisper = (ZIP, *whisper)
     if whisper and not offer.was_told:
         accepting.tell(draft, offer, whisper)
     else:
@@ -138,6 +145,7 @@ def bridged(draft: Draft, offer: Offer, leg: LegId) -> None:
     promising.answered(draft, entry)
     draft.put(entry.move(E.CONNECTED, connected_at=draft.at, agent=offer.agent, music_at=None, lap_at=None))
     agent = draft.agent(offer.agent)
+    nailing.used(draft, offer)
     draft.put(agent.move(A.TALKING, draft.at, offer=offer.id, failures={}))
     if entry.kind is EntryKind.CONSULT:
         return

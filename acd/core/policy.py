@@ -142,6 +142,14 @@ FAILURE_RULES: Mapping[OfferOutcome, FailureRule] = {
 """ACD.md 9-15, 18, 19, 25. An outcome that is not here is nobody's fault: caller gone, cancelled, taken up another line."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NailedPolicy:
+    when_lost_ring: bool = False  # an agent whose nailed-up leg is lost is rung for each call again; else not ready
+    presence_after: int | None = None  # so many calls put through without a sign of life, and the next one must be confirmed
+    presence_digit: str = "1"
+    presence_prompt: tuple[Media, ...] = ()
+
+
 class Leaving(StrEnum):
     """What an agent's wish to leave does to the offer that rings (ACD.md 16)."""
 
@@ -162,6 +170,7 @@ class Policy:
     reason_rules: Mapping[str, Reason] = field(default_factory=dict)  # of those reasons of which more is said
     on_failed_offer: Mapping[OfferOutcome, FailureRule] = field(default_factory=lambda: FAILURE_RULES)
     leaving_while_rung: Leaving = Leaving.CANCEL
+    nailed: NailedPolicy = NailedPolicy()
     max_hops: int = 3  # so often a contact overflows before somebody serves it
     failsafe_s: float = 600.0  # a caller whom nobody renews for this long is taken to the fail-safe
     fair_window_s: float = 4 * 3600.0  # what an agent has done counts half after so long (acd.core.fairness)
@@ -179,6 +188,7 @@ class Policy:
             yield from queue.whisper
             for recipe in queue.recipes:
                 yield from (part for one in recipe.do if isinstance(one, Announce) for part in one.media)
+        yield from self.nailed.presence_prompt
         for agent in self.agents.values():
             yield from agent.prompt
             yield from agent.external.prompt if agent.external else ()

@@ -7,17 +7,18 @@ Whoever lets go of an agent's leg does it here (``let_go``): a leg may be one th
 from dataclasses import replace
 from uuid import NAMESPACE_OID, uuid5
 
-from acd.core import outbound
+from acd.core import nailing, outbound
 from acd.core.call import Call
 from acd.core.commands import Command, Dismiss, HangUp, Ring
 from acd.core.device import Device
 from acd.core.draft import Draft
 from acd.core.entry import Entry
 from acd.core.gate import Refused, Wanted
+from acd.core.nailed import NailedLeg
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing
-from acd.core.policy import AgentPolicy
-from acd.words import EntryKind, LegId, NodeId, OfferId, OfferOutcome, PhoneId, leg_id, node_of
+from acd.core.policy import AgentPolicy, NailedPolicy
+from acd.words import EntryKind, LegId, NodeId, OfferId, OfferOutcome, OfferState, PhoneId, leg_id, node_of
 
 RING_SPARE_S = 3
 """The switch's own ring time is longer than ours by this: it is the backstop, ours decides."""
@@ -36,6 +37,10 @@ def _leg(draft: Draft, id: OfferId, node: NodeId, which: str) -> LegId:
 def ring(draft: Draft, offer: Offer, rings_s: float) -> Offer:
     """Ring every device of the agent, on the node of the offer's leg. None of them may be left: then nobody is reached."""
     policy, node = draft.state.policy.agents[offer.agent], node_of(offer.leg)
+    nailed = draft.nailed(offer.agent)
+    if nailed is not None and nailed.stands and node_of(nailed.leg) == node:
+        device = Device(leg=nailed.leg, nailed=True, rang=True, confirm=_sign_of_life(draft.state.policy.nailed, nailed))
+        return draft.put(replace(offer, devices=(device,), leg=nailed.leg, ringing_at=draft.at))
     names: list[PhoneId | None] = [*policy.devices, *([None] if policy.external else [])]
     devices = []
     for n, phone in enumerate(_known_to_be_there(draft, names)):
@@ -44,6 +49,12 @@ def ring(draft: Draft, offer: Offer, rings_s: float) -> Offer:
         devices.append(_rung(draft, offer, policy, Device(leg=leg, phone=phone, confirm=confirm), rings_s))
     live = [device for device in devices if device.is_live]
     return draft.put(replace(offer, devices=tuple(devices), leg=live[0].leg if live else offer.leg))
+
+
+def _sign_of_life(policy: NailedPolicy, nailed: NailedLeg) -> str:
+    """The digit that is wanted now and then, where calls are put through to nobody knows whom (ACD.md 25)."""
+    wanted = policy.presence_after is not None and nailed.silent >= policy.presence_after
+    return policy.presence_digit if wanted else ""
 
 
 def _known_to_be_there(draft: Draft, names: list[PhoneId | None]) -> list[PhoneId | None]:
@@ -115,8 +126,16 @@ def rung_anew(draft: Draft, offer: Offer, phone: PhoneId) -> Offer | None:
     return draft.put(replace(offer, devices=devices, leg=leg, deadline=draft.at + rings_s))
 
 
-def let_go(draft: Draft, offer: Offer, cause: str = "NORMAL_CLEARING", *, told: bool = False) -> None:
-    """Every leg of the offer that still stands is ended. ``told``: with the short tone that says that the caller has left."""
+def let_go(draft: Draft, offer: Offer, cause: str = "NORMAL_CLEARING", *, told: bool = False, stands: bool = False) -> None:
+    """Every leg of the offer that still stands is ended; one that stays is only parted from whoever it is joined to.
+
+    ``told``: with the short tone that says that the caller has left; ``stands``: it is joined to nobody any more.
+    """
+    if offer.on_nailed_leg:
+        nailed = draft.nailed(offer.agent)
+        if nailed is not None and nailed.leg == offer.leg:
+            nailing.given_back(draft, nailed, told=told, joined=offer.state is OfferState.BRIDGED and not stands)
+        return
     ends: list[Command] = [Dismiss(leg=leg) if told else HangUp(leg=leg, cause=cause) for leg in offer.legs]
     draft.do(*ends)
 

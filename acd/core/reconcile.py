@@ -9,6 +9,7 @@ from acd.core import events as ev
 from acd.core import reconcile_talks
 from acd.core.call import Call
 from acd.core.entry import Entry
+from acd.core.nailed import NailedState
 from acd.core.offer import Offer
 from acd.core.state import State
 from acd.words import EntryState, LegId, OfferState, Owner, node_of
@@ -23,6 +24,7 @@ def missed(state: State, snapshot: ev.SnapshotTaken) -> list[ev.Event]:
     return [
         *_lost_legs(state, snapshot, seen),
         *_moved_offers(state, snapshot, seen),
+        *_moved_nailed(state, snapshot, seen),
         *_moved_calls(state, snapshot, seen),
         *reconcile_talks.missed(state, snapshot, seen),
         *_strangers(state, snapshot),
@@ -39,6 +41,7 @@ def _lost_legs(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator
     for offer in state.offers.values():
         again = {device.leg: device.rung_again_at for device in offer.reached}
         born += [(leg, again.get(leg) or offer.offered_at) for leg in offer.legs]
+    born += [(nailed.leg, nailed.since) for nailed in state.nailed.values() if nailed.leg not in state.offer_of_leg]
     for leg, at in born:
         young = at > snapshot.asked_at - GRACE_S and not snapshot.restarted
         if node_of(leg) == snapshot.node and leg not in seen and not young:
@@ -69,6 +72,18 @@ def _moved_leg(state: State, offer: Offer, channel: ev.ChannelSeen, snapshot: ev
             yield ev.LegAnswered(at=snapshot.at, leg=leg)
         if not _still_joining(offer, snapshot):
             yield ev.LegParked(at=snapshot.at, leg=leg, inbound=False)
+
+
+def _moved_nailed(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
+    """Between two calls a nailed-up leg stands and plays; its own answer may have been missed, or the end of its noise."""
+    for nailed in state.nailed.values():
+        channel = seen.get(nailed.leg)
+        if channel is None or not channel.answered or channel.bridged_to is not None or nailed.leg in state.offer_of_leg:
+            continue
+        if nailed.state is NailedState.RINGING:
+            yield ev.LegParked(at=snapshot.at, leg=nailed.leg, inbound=False)
+        elif nailed.stands and not channel.playing and nailed.play is not None and nailed.played_from <= snapshot.asked_at - GRACE_S:
+            yield ev.PlayEnded(at=snapshot.at, leg=nailed.leg, play=nailed.play, result=ev.LOST)
 
 
 def _is_joined(channel: ev.ChannelSeen | None) -> bool:
@@ -116,13 +131,13 @@ def _strangers(state: State, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
 
     Two who talk to each other are left alone until they part, but nobody stays joined to one of ours whose part in it is over.
     """
-    ours = state.call_of_leg.keys() | state.offer_of_leg.keys()
+    ours = state.call_of_leg.keys() | state.offer_of_leg.keys() | state.nailed.keys()
     for channel in snapshot.channels:
         if channel.leg in ours or (channel.bridged_to is not None and (channel.inbound or channel.bridged_to not in ours)):
             continue
         if state.gone.since(channel.leg, snapshot.asked_at - GRACE_S) and not snapshot.restarted:
             continue  # asked for before we let go of it
-        if channel.inbound:
+        if channel.inbound or "nailed" in channel.marks:
             yield ev.CallArrived(
                 at=snapshot.at,
                 leg=channel.leg,

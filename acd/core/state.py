@@ -4,7 +4,8 @@ Recovery after a crash is ``put`` of every remembered version in order: nothing 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from sortedcontainers import SortedList
 
@@ -20,6 +21,7 @@ from acd.core.hours import CLOSED, OPEN
 from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.interpreter import Interpreter
 from acd.core.lines import Line, Lines
+from acd.core.nailed import NailedLeg
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
 from acd.core.pace import Pace
@@ -43,6 +45,8 @@ class State:
         self.offers: dict[OfferId, Offer] = {}
         self.agents: dict[AgentId, Agent] = {}
         self.wrap_ups: dict[OfferId, WrapUp] = {}
+        self.nailed: dict[LegId, NailedLeg] = {}
+        self.nailed_of_agent: dict[AgentId, LegId] = {}
         self.phones: dict[PhoneId, Phone] = {}
         self.nodes: dict[NodeId, Node] = {}
         self.forced: dict[str, Forced] = {}
@@ -156,46 +160,19 @@ class State:
         yield from self.outgoing.values()
         yield from self.tallies.values()
         yield from self.wrap_ups.values()
+        yield from self.nailed.values()
 
     # -- the one way to change -------------------------------------------------------------------------------------
 
     def put(self, record: Record) -> None:
         """Take a record's next version. Never raises for a version that was once valid."""
-        match record:
-            case Call():
-                self._put_call(record)
-            case Entry():
-                self._put_entry(record)
-            case Offer():
-                self._put_offer(record)
-            case Agent():
-                self._put_agent(record)
-            case Node():
-                self._put_node(record)
-            case _:
-                self._put_beside(record)
+        _PUT[type(record)](self, record)
 
-    def _put_beside(self, record: Record) -> None:
-        """What is kept beside the calls themselves."""
-        match record:
-            case Recording():
-                self._put_recording(record)
-            case WrapUp():
-                self._put_wrap_up(record)
-            case Forced():
-                self._put_forced(record)
-            case Outgoing():
-                self._put_outgoing(record)
-            case Tally():
-                self._put_tally(record)
-            case LineWatch():
-                self._put_watch(record)
-            case Pace():
-                self.paces[record.id] = record
-            case Phone():
-                self.phones[record.id] = record
-            case Bond():
-                self._put_bond(record)
+    def _put_phone(self, phone: Phone) -> None:
+        self.phones[phone.id] = phone
+
+    def _put_pace(self, pace: Pace) -> None:
+        self.paces[pace.id] = pace
 
     def _put_call(self, call: Call) -> None:
         self._redue("Call", call.id, self.calls.get(call.id), call)
@@ -263,6 +240,18 @@ class State:
         self._redue("Bond", bond.id, self.bonds.pop(bond.id, None), bond)
         if bond.is_live:
             self.bonds[bond.id] = bond
+
+    def _put_nailed(self, nailed: NailedLeg) -> None:
+        old = self.nailed.get(nailed.id)
+        self._redue("NailedLeg", nailed.id, old, nailed)
+        if self.nailed_of_agent.get(nailed.agent) == nailed.id:
+            self.nailed_of_agent.pop(nailed.agent)
+        if nailed.is_kept:
+            self.nailed_of_agent[nailed.agent] = nailed.id
+        if nailed.is_live:
+            self.nailed[nailed.id] = nailed
+        else:
+            self.nailed.pop(nailed.id, None)
 
     def _put_wrap_up(self, wrap_up: WrapUp) -> None:
         if wrap_up.is_live:
@@ -334,3 +323,22 @@ class State:
             self.due.discard((before, kind, id))
         if after is not None:
             self.due.add((after, kind, id))
+
+
+_PUT: dict[type, Callable[[State, Any], None]] = {
+    Call: State._put_call,
+    Entry: State._put_entry,
+    Offer: State._put_offer,
+    Agent: State._put_agent,
+    Phone: State._put_phone,
+    Node: State._put_node,
+    NailedLeg: State._put_nailed,
+    Pace: State._put_pace,
+    Recording: State._put_recording,
+    Bond: State._put_bond,
+    WrapUp: State._put_wrap_up,
+    Forced: State._put_forced,
+    Outgoing: State._put_outgoing,
+    Tally: State._put_tally,
+    LineWatch: State._put_watch,
+}

@@ -22,6 +22,7 @@ from acd.core import (
     leaving,
     line,
     line_watch,
+    nailing,
     offering,
     outbound,
     recipes,
@@ -41,6 +42,7 @@ from acd.core.decision import Decision
 from acd.core.draft import Draft
 from acd.core.house import Forced, Node
 from acd.core.match import matches
+from acd.core.nailed import NailedLeg
 from acd.core.offer import Offer
 from acd.core.state import Due, State
 from acd.core.tracing import trace_of
@@ -181,6 +183,8 @@ def _woken(draft: Draft, due: Due) -> None:
             wishes.woken(draft, state.agents[id])  # type: ignore[index]
         case "Recording":
             taping.woken(draft, RecordingId(id))
+        case "NailedLeg":
+            nailing.overdue(draft, state.nailed[LegId(id)])
         case "Tally":
             outbound.forgotten(draft, state.tallies[id])
         case "Offer":
@@ -256,7 +260,7 @@ def _dispatch_asked(draft: Draft, event: ev.AgentAsked | ev.TalkAsked | ev.TapeA
 
 
 def _is_known(draft: Draft, leg: LegId) -> bool:
-    return leg in draft.state.call_of_leg or leg in draft.state.offer_of_leg
+    return leg in draft.state.call_of_leg or leg in draft.state.offer_of_leg or leg in draft.state.nailed
 
 
 def _dispatch_leg(draft: Draft, event: ev.Event) -> None:
@@ -274,6 +278,10 @@ def _dispatch_leg(draft: Draft, event: ev.Event) -> None:
             _call_leg(draft, call_id, event)
         case _ if offer_id is not None:
             _offer_leg(draft, draft.offer(offer_id), event)
+            if leg in draft.state.nailed and isinstance(event, ev.LegEnded | ev.DigitPressed):
+                _nailed_leg(draft, draft.state.nailed[leg], event)
+        case _ if leg in draft.state.nailed:
+            _nailed_leg(draft, draft.state.nailed[leg], event)
         case ev.CallArrived():
             arrivals.arrived(draft, event)
         case ev.LegParked(inbound=False):
@@ -352,6 +360,20 @@ def _in_talk(draft: Draft, call: Call, event: ev.Event) -> None:
             talks.silent(draft, call, event)
         case ev.TalkAstray():
             hearing.ask(draft, call)
+        case _:
+            draft.late()
+
+
+def _nailed_leg(draft: Draft, nailed: NailedLeg, event: ev.Event) -> None:
+    match event:
+        case ev.LegEnded():
+            nailing.ended(draft, nailed, event)
+        case ev.LegParked():
+            nailing.parked(draft, nailed)
+        case ev.PlayEnded():
+            nailing.play_ended(draft, nailed, event)
+        case ev.DigitPressed():
+            nailing.pressed(draft, nailed)
         case _:
             draft.late()
 

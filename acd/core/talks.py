@@ -59,7 +59,7 @@ def parked(draft: Draft, call: Call, offer: Offer | None) -> None:
         reaching.let_go(draft, own)
         calls.given_back(draft, own, "NORMAL_CLEARING", EndedBy.AGENT)
     elif call.talk.state in APART and offer is not None:
-        reaching.let_go(draft, offer)  # its customer is gone, whose own end is on its way
+        reaching.let_go(draft, offer, stands=True)  # its customer is gone, whose own end is on its way
     else:
         hearing.ask(draft, call)
 

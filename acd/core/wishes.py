@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acd.core import agents, offering, wrapping
+from acd.core import agents, nailing, offering, wrapping
 from acd.core.agent import Agent
 from acd.core.draft import Draft
 from acd.core.policy import Leaving
@@ -21,12 +21,20 @@ def ask(draft: Draft, id: AgentId, wish: Wish, reason: str = "", *, by: str = ""
         return why
     if forced and wish in LEAVES:
         reason = reason or SUPERVISOR_FORCED
-    agent = draft.agent(id)
     match wish:
         case Wish.DISPOSE:
             return wrapping.disposed(draft, id, reason)
         case Wish.MORE_TIME:
-            return wrapping.made_longer(draft, agent)
+            return wrapping.made_longer(draft, draft.agent(id))
+        case Wish.NAIL_UP:
+            return nailing.asked_for(draft, id)
+        case Wish.TAKE_DOWN:
+            return nailing.taken_down(draft, id)
+    return _ask_for_state(draft, draft.agent(id), wish, reason, by, forced)
+
+
+def _ask_for_state(draft: Draft, agent: Agent, wish: Wish, reason: str, by: str, forced: bool) -> str:
+    match wish:
         case _ if agent.state is S.LOGGED_OUT:
             return _ask_logged_out(draft, agent, wish, by)
         case _ if agent.state in (S.TALKING, S.OFFERED) and not _may_cut(draft, agent):
@@ -40,7 +48,7 @@ def ask(draft: Draft, id: AgentId, wish: Wish, reason: str = "", *, by: str = ""
             agents.make_ready(draft, agent, by)
         return ""
     offering.withdraw(draft, agent)
-    agents.go_away(draft, draft.agent(id), wish, reason, by)
+    agents.go_away(draft, draft.agent(agent.id), wish, reason, by)
     return ""
 
 

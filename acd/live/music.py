@@ -36,14 +36,17 @@ def of(sound: Sound) -> Samples:
 
 
 def tone(name: str) -> Samples:
-    """``beep``: speak now. ``gone``: the other side has left. Raises KeyError for any other."""
-    return {"beep": _beep, "gone": _gone}[name]()
+    """``beep``: speak now. ``gone``: the other side has left. ``zip``: somebody is put through now. ``comfort``: the line
+    stands, a minute of next to nothing. Raises KeyError for any other."""
+    return {"beep": _beep, "gone": _gone, "zip": _zip, "comfort": _comfort}[name]()
 
 
-TONES = ("beep", "gone")
+TONES = ("beep", "gone", "zip", "comfort")
 
 
 SILENCE_S = 0.5
+COMFORT_S = 60.0
+COMFORT_RMS = 0.0015
 
 
 def silence(seconds: float = SILENCE_S) -> Samples:
@@ -83,6 +86,15 @@ def _beep() -> Samples:
 def _gone() -> Samples:
     note = _bell((425.0,), 0.25)
     return np.concatenate([note, silence(0.2)] * 3)
+
+
+def _zip() -> Samples:
+    return np.concatenate([_bell((1400.0,), 0.12), silence(0.05), _bell((1400.0,), 0.12)])
+
+
+def _comfort() -> Samples:
+    """A line that is alive: noise that is only just there, the same on every machine."""
+    return np.random.default_rng(60).normal(0.0, COMFORT_RMS, int(COMFORT_S * RATE_HZ))
 
 
 def _bell(hz: tuple[float, ...], seconds: float) -> Samples:

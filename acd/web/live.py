@@ -13,7 +13,7 @@ from acd.core.pace import Pace
 from acd.core.policy import AgentPolicy, Policy
 from acd.core.state import State
 from acd.records.rows import answer_rows, callback_rows, contact_row, message_rows, offer_row, recording_row, visit_row
-from acd.words import CallId, EntryState, PhoneId, QueueId
+from acd.words import AgentId, CallId, EntryState, PhoneId, QueueId
 
 SHOWN = 200
 """So many callers of each queue are listed; the counts are always of all."""
@@ -101,6 +101,7 @@ def agent_view(state: State, policy: AgentPolicy, now: float) -> dict[str, Any]:
         "pending_reason": agent.pending_reason,
         "pending_by": agent.pending_by,
         "own_call": agent.own_leg is not None,
+        "nailed_up": _is_nailed_up(state, policy.id),
         "missed": agent.missed,
         "failures": dict(agent.failures),
         "wrap_up": wrap_up_view(state, agent),
@@ -110,6 +111,11 @@ def agent_view(state: State, policy: AgentPolicy, now: float) -> dict[str, Any]:
         "call": offer.call if offer else None,
         "queues": list(policy.queues),
     }
+
+
+def _is_nailed_up(state: State, agent: AgentId) -> bool:
+    leg = state.nailed_of_agent.get(agent)
+    return leg is not None and state.nailed[leg].stands
 
 
 def phone_view(state: State, phone: PhoneId) -> dict[str, Any]:

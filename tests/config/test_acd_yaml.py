@@ -58,7 +58,7 @@ def test_given_a_small_file_when_loaded_then_it_is_the_policy(tmp_path: Path) ->
 
 def test_given_rules_by_cause_when_loaded_then_each_says_what_it_changes_and_the_rest_is_as_ever(tmp_path: Path) -> None:
     text = SMALL + (
-        "leaving_while_rung: finish\n"
+        "leaving_while_rung: finish\nnailed_up: {when_lost: ring, presence_after: 5}\n"
         "on_failed_offer:\n  no_answer: {rest: 5s}\n  busy: {rest: 1s, not_ready_after: 4}\n"
         "  network_error: {alarm_after: never}\n  forwarded: {not_ready_after: never}\n"
     )
@@ -69,6 +69,7 @@ def test_given_rules_by_cause_when_loaded_then_each_says_what_it_changes_and_the
     assert rules[OfferOutcome.NETWORK_ERROR] == FailureRule(rest_s=60.0)
     assert rules[OfferOutcome.FORWARDED] == FailureRule() and rules[OfferOutcome.DUMPED] == FailureRule()
     assert policy.leaving_while_rung is Leaving.FINISH
+    assert policy.nailed.when_lost_ring and policy.nailed.presence_after == 5
 
 
 def test_given_reasons_of_which_more_is_said_when_loaded_then_breaks_return_and_alarms_have_their_time(tmp_path: Path) -> None:

@@ -91,6 +91,7 @@ def _assert_agents(state: State) -> None:
             assert agent.deadline is not None
         assert agent.pending is None or agent.state in (A.OFFERED, A.TALKING, A.WRAP_UP), agent
         assert agent.alarm in ("", *ALARMS)
+    assert {each.agent: id for id, each in state.nailed.items() if each.is_kept} == state.nailed_of_agent
     for wrap_up in state.wrap_ups.values():  # a wrap-up is an agent's, and ends when the agent goes on
         agent = state.agents[wrap_up.agent]
         assert (agent.state, agent.offer) == (A.WRAP_UP, wrap_up.id), (agent, wrap_up)

@@ -63,7 +63,7 @@ def test_given_a_reason_when_asked_not_ready_then_it_goes_along() -> None:
     ("path", "body", "status", "said"),
     [
         ("/v1/agents/zoe/ready", {}, 404, "there are: ann, bob, cy"),
-        ("/v1/agents/bob/dance", {}, 422, "allowed are: dispose, log_in, log_out, more_time, not_ready, ready"),
+        ("/v1/agents/bob/dance", {}, 422, "allowed are: dispose, log_in, log_out, more_time, nail_up, not_ready, ready, take_down"),
         ("/v1/agents/bob/not-ready", {"reason": "nap"}, 422, "allowed are: lunch, meeting"),
         ("/v1/agents/bob/not-ready", {"reason": 7}, 422, "as text"),
         ("/v1/agents/bob/not-ready", ["reason"], 422, "JSON object"),

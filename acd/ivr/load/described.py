@@ -71,7 +71,7 @@ KEYS = {
     "region": "The country whose way of writing numbers is meant, such as DE.",
     "timeout": "How long to wait for the answer.",
     # of single verbs
-    "agent.do": "What the agent wants: log_in, ready, not_ready, log_out, dispose, more_time.",
+    "agent.do": "What the agent wants: log_in, ready, not_ready, log_out, dispose, more_time, nail_up, take_down.",
     "recording.do": "start, stop, pause, resume, or decline: the caller does not want to be recorded.",
     "agent.disposition": "With dispose: what came of the talk, by name or by its digits; a text with variables.",
     "agent.reason": "Why they are not ready, one of the reasons in acd.yaml.",
