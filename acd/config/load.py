@@ -150,6 +150,7 @@ def _queue(id: str, queue: QueueShape, shape: AcdShape) -> QueuePolicy:
         grace_s=queue.grace,
         overflow={exit: QueueId(to) for exit, to in queue.overflow.ways.items()},
         carry_age=queue.carry_age,
+        keep_place_s=queue.keep_place,
         recipes=recipes_of(queue, shape),
         record=queue.record.policy(),
     )

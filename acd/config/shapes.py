@@ -111,6 +111,7 @@ class QueueShape(Shape):
     grace: Grace = 10.0
     overflow: OverflowShape = OverflowShape()
     carry_age: Truth = True
+    keep_place: Annotated[float, duration(1, 86400)] | None = None
     recipes: Recipes = []
     record: RecordShape = RecordShape()
 

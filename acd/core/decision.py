@@ -9,6 +9,7 @@ from acd.core.commands import Command
 from acd.core.entry import Entry
 from acd.core.events import Event
 from acd.core.house import Forced, LineWatch, Node, Phone
+from acd.core.kept import KeptPlace
 from acd.core.nailed import NailedLeg
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
@@ -25,6 +26,7 @@ Record = (
     | Node
     | Forced
     | LineWatch
+    | KeptPlace
     | Pace
     | Outgoing
     | Tally

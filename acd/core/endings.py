@@ -1,6 +1,6 @@
 """The caller's leg is gone: whoever owned the call lets go, once, and what is left behind is kept."""
 
-from acd.core import agents, closing, consulting, line, offering, reaching, waiting
+from acd.core import agents, closing, consulting, keeping, line, offering, reaching, waiting
 from acd.core.call import Call
 from acd.core.draft import Draft
 from acd.core.entry import Entry
@@ -20,13 +20,13 @@ def leg_ended(draft: Draft, call: Call, event: LegEnded) -> None:
         return
     entry = draft.entry(call.entry) if call.entry else None
     if entry is not None:
-        _entry_ended(draft, entry, event.cause, lost)
+        _entry_ended(draft, call, entry, event.cause, lost)
     call = draft.call(call.id)
     by = EndedBy.SYSTEM if lost else call.ended_by or EndedBy.SYSTEM if call.ending else EndedBy.CUSTOMER
     closing.close(draft, call, at=draft.at, cause=event.cause, by=by)
 
 
-def _entry_ended(draft: Draft, entry: Entry, cause: str, lost: bool) -> None:
+def _entry_ended(draft: Draft, call: Call, entry: Entry, cause: str, lost: bool) -> None:
     if entry.state is EntryState.CONNECTED and entry.offer is not None:
         offer = draft.offer(entry.offer)
         offering.talk_ended(draft, offer, EndedBy.SYSTEM if lost else EndedBy.CUSTOMER, cause)
@@ -35,3 +35,4 @@ def _entry_ended(draft: Draft, entry: Entry, cause: str, lost: bool) -> None:
     outcome = EntryOutcome.SYSTEM_ERROR if lost else line.abandoned(draft, entry)
     offering.caller_gone(draft, entry, OfferOutcome.CANCELLED_BY_SYSTEM if lost else OfferOutcome.CALLER_GONE)
     line.leave(draft, entry, outcome, "")
+    keeping.gave_up(draft, call, entry, outcome)

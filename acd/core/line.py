@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acd.core import ageing, personal, promising, recipes, sticky
+from acd.core import ageing, keeping, personal, promising, recipes, sticky
 from acd.core.call import Call
 from acd.core.commands import Arm, Mark, Play
 from acd.core.draft import Draft
@@ -35,6 +35,12 @@ def join(draft: Draft, call: Call, ask: EnterQueue) -> Entry:
         draft.put(call.move(Owner.FLOW, entries=call.entries + 1))
         return leave(draft, entry, *refused)
     frame = replace(call.frame, position=0) if call.frame else None
+    kept = keeping.place_of(draft, call, entry.queue)
+    if kept is not None:
+        keeping.taken(draft, kept)
+        old = replace(entry, since=min(kept.since, entry.since), priority=max(kept.priority, entry.priority))
+        entry = _aged(draft, old)
+        call = replace(call, linked_to=kept.call)
     draft.put(call.move(Owner.QUEUE, frame=frame, entry=entry.id, entries=call.entries + 1, waiting_since=entry.since))
     draft.do(Mark(leg=call.leg, values=marks(call, entry)))
     return draft.put(replace(entry, recipe_at=recipes.next_at(draft.state.queue(entry.queue), entry)))

@@ -5,6 +5,7 @@ first queue that the agent serves. No configured queue can have such a name.
 """
 
 from dataclasses import replace
+from typing import Any
 
 from acd.core.agent import Agent
 from acd.core.policy import ALWAYS, Policy, QueuePolicy
@@ -47,7 +48,8 @@ def rules(policy: Policy, queue: QueueId) -> QueuePolicy | None:
     if agent is None:
         return None
     like = next((policy.queues[each] for each in agent.queues if each in policy.queues), QueuePolicy(id=queue))
-    like = replace(like, id=queue, max_wait_s=None, max_waiting=None, hours="", join_when=ALWAYS, overflow={}, recipes=())
+    none: dict[str, Any] = {"max_wait_s": None, "max_waiting": None, "keep_place_s": None, "hours": "", "overflow": {}, "recipes": ()}
+    like = replace(like, id=queue, join_when=ALWAYS, **none)
     return replace(like, strategy=Strategy.LONGEST_IDLE, tiers={}, requires={}, relax=(), sticky=None)
 
 

@@ -61,6 +61,7 @@ class QueuePolicy:
     grace_s: float = 10.0  # all have gone: so long those in line wait for somebody to come back (ACD.md 47)
     overflow: Mapping[str, QueueId] = field(default_factory=dict)  # an exit (OVERFLOWS) -> the queue that takes its callers instead
     carry_age: bool = True  # who comes from another queue is as old here as there (ACD.md 50)
+    keep_place_s: float | None = None  # so long the place of somebody who gave up is kept (ACD.md 6); None: not
     recipes: tuple[Recipe, ...] = ()
     record: RecordPolicy = RecordPolicy()
     strategy: Strategy = Strategy.LONGEST_IDLE

@@ -118,6 +118,10 @@ class Pool:
     def is_open(self, agent: AgentId, need: Need) -> bool:
         return self._profiles[agent] in self.open_to(need)
 
+    def able_for(self, need: Need) -> int:
+        """How many at work have what is needed, free or not, in whatever tier."""
+        return sum(n for profile, n in self._able.items() if n > 0 and lacking(profile.skills, need.skills) is None)
+
     def could_take(self, agent: AgentId, need: Need) -> bool:
         """Whether a caller may wait for this one: tiers and delays do not stand between those two."""
         profile = self._profiles.get(agent)

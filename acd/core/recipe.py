@@ -23,7 +23,7 @@ class When:
     position_over: int | None = None  # the place in the line is worse than this
     waiting_over: int | None = None  # more callers than this are in line
     available_under: int | None = None  # fewer agents than this could take a call now
-    eligible_under: int | None = None  # fewer than this are there and have what this caller needs
+    eligible_under: int | None = None  # fewer than this are at work and have what this caller needs
     hours: tuple[Open, ...] = ()
     between: Hours | None = None  # open then, by a clock of its own
 

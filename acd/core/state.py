@@ -20,8 +20,10 @@ from acd.core.gone import Gone
 from acd.core.hours import CLOSED, OPEN
 from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.interpreter import Interpreter
+from acd.core.kept import KeptPlace
 from acd.core.lines import Line, Lines
 from acd.core.nailed import NailedLeg
+from acd.core.need import need_of
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
 from acd.core.pace import Pace
@@ -56,6 +58,9 @@ class State:
         self.tallies: dict[str, Tally] = {}
         self.out_of_leg: dict[LegId, set[str]] = {}
         self._out_at_once: Counter[str] = Counter()
+        self.kept: dict[str, KeptPlace] = {}
+        self.callers: Counter[str] = Counter()
+        """Live calls by the caller's number."""
         self.paces: dict[QueueId, Pace] = {}
         self.watches: dict[QueueId, LineWatch] = {}
         self.bonds: dict[BondId, Bond] = {}
@@ -118,8 +123,8 @@ class State:
         return self.roster.available(queue)
 
     def eligible(self, entry: Entry) -> int:
-        """How many are there who have what this caller needs, free or not."""
-        return self.roster.staffed(entry.queue)
+        """How many are at work who have what this caller needs, free or not."""
+        return self.roster.pool(entry.queue).able_for(need_of(entry, self.queue(entry.queue)))
 
     def unserved(self, queue: QueueId) -> Mapping[EntryId, Entry]:
         """Everybody of a queue whom no agent has spoken to yet, also those for whom a phone rings; in the order they joined."""
@@ -152,6 +157,7 @@ class State:
         yield from self.watches.values()
         yield from self.paces.values()
         yield from self.bonds.values()
+        yield from self.kept.values()
         yield from self.agents.values()
         yield from self.calls.values()
         yield from self.entries.values()
@@ -174,8 +180,19 @@ class State:
     def _put_pace(self, pace: Pace) -> None:
         self.paces[pace.id] = pace
 
+    def _put_kept(self, kept: KeptPlace) -> None:
+        self._redue("KeptPlace", kept.id, self.kept.get(kept.id), kept)
+        if kept.is_live:
+            self.kept[kept.id] = kept
+        else:
+            self.kept.pop(kept.id, None)
+
     def _put_call(self, call: Call) -> None:
         self._redue("Call", call.id, self.calls.get(call.id), call)
+        if call.is_live is not (call.id in self.calls):
+            self.callers[call.caller_number] += 1 if call.is_live else -1
+            if not self.callers[call.caller_number]:
+                del self.callers[call.caller_number]
         if call.is_live:
             self.calls[call.id] = call
             self.call_of_leg[call.leg] = call.id
@@ -334,6 +351,7 @@ _PUT: dict[type, Callable[[State, Any], None]] = {
     Node: State._put_node,
     NailedLeg: State._put_nailed,
     Pace: State._put_pace,
+    KeptPlace: State._put_kept,
     Recording: State._put_recording,
     Bond: State._put_bond,
     WrapUp: State._put_wrap_up,

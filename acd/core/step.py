@@ -7,6 +7,7 @@ decided is never lost because something later raised.
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 
 from acd.core import (
     accepting,
@@ -187,6 +188,8 @@ def _woken(draft: Draft, due: Due) -> None:
             nailing.overdue(draft, state.nailed[LegId(id)])
         case "Tally":
             outbound.forgotten(draft, state.tallies[id])
+        case "KeptPlace":
+            draft.put(replace(state.kept[id], until=None))
         case "Offer":
             offering.overdue(draft, state.offers[OfferId(id)])
         case "Entry":

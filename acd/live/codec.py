@@ -22,6 +22,7 @@ from acd.core.entry import Entry
 from acd.core.events import Event
 from acd.core.frame import Private
 from acd.core.house import Forced, LineWatch, Node, Phone
+from acd.core.kept import KeptPlace
 from acd.core.nailed import NailedLeg
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
@@ -30,7 +31,8 @@ from acd.core.recording import Recording
 from acd.core.wrap_up import WrapUp
 from acd.live.older import of_today
 
-_KINDS = (Call, Entry, Offer, Agent, Phone, Node, Forced, LineWatch, Pace, Outgoing, Tally, WrapUp, Recording, Bond, NailedLeg)
+_BESIDE = (LineWatch, KeptPlace, Pace, Outgoing, Tally, WrapUp, Recording, Bond, NailedLeg)
+_KINDS = (Call, Entry, Offer, Agent, Phone, Node, Forced, *_BESIDE)
 RECORDS: dict[str, type] = {c.__name__: c for c in _KINDS}
 EVENTS: dict[str, type] = {
     name: c

@@ -84,7 +84,9 @@ class Reader:
         """What has ended of a contact that may still go on: its visits, its offers, and what came of them."""
         theirs = self._rows(select(offers).where(offers.c.contact == id).order_by(offers.c.offered_at))
         activities = select(agent_activities).where(agent_activities.c.offer.in_([offer["id"] for offer in theirs]))
+        again = select(contacts.c.id, contacts.c.arrived_at).where(contacts.c.linked_to == id).order_by(contacts.c.arrived_at)
         return {
+            "again": self._rows(again),
             "visits": self._rows(select(queue_visits).where(queue_visits.c.contact == id).order_by(queue_visits.c.joined_at)),
             "offers": theirs,
             "activities": self._rows(activities.order_by(agent_activities.c.since)),

@@ -54,6 +54,7 @@ def tell(rows: Rows) -> list[Moment]:
         *(answer(a) for a in rows.get("answers", ())),
         *(callback(c) for c in rows.get("callbacks", ())),
         *end(rows["contact"]),
+        *(called_again(row) for row in rows.get("again", ())),
     ]
     return sorted(moments, key=lambda moment: moment.at)  # stable: what is told first here comes first at the same instant
 
@@ -151,6 +152,10 @@ def answer(row: Rows) -> Moment:
 def callback(row: Rows) -> Moment:
     text = f"asked to be called back on {row['number']}, place in queue {row['queue']} kept"
     return Moment(at=row["asked_at"], kind="message", text=text)
+
+
+def called_again(row: Rows) -> Moment:
+    return Moment(at=row["arrived_at"], kind="end", text=f"called again, and had the place of this call: {row['id']}")
 
 
 def end(contact: Rows) -> Iterator[Moment]:

@@ -90,9 +90,18 @@ def test_given_a_recipe_by_the_length_of_the_line_when_looked_at_then_more_than_
 
 @pytest.mark.parametrize("key", ["available_under", "eligible_under"])
 def test_given_a_recipe_by_the_agents_when_fewer_are_there_then_it_is_followed(key: str) -> None:
-    few = {"available_under": (1, 0), "eligible_under": (2, 1)}[key]
+    few = {"available_under": (1, 0), "eligible_under": (1, 0)}[key]
     assert ran(waits(recipe(SAY, **{key: few[0]})).after(3)) == [("r", 1)]
     assert ran(waits(recipe(SAY, **{key: few[1]})).after(3)) == []
+
+
+@pytest.mark.parametrize(("requires", "times"), [({}, 0), ({"french": 1}, 1)])
+def test_given_agents_at_work_when_none_has_what_the_caller_needs_then_none_is_eligible(requires: dict[str, int], times: int) -> None:
+    world = waits(recipe(SAY, eligible_under=1), callers="")
+    world.talks("x", "a0")
+    world.arrives("c")
+    world.state.put(replace(world.entry("c"), requires=requires))
+    assert len(ran(world.after(3))) == times
 
 
 @pytest.mark.parametrize(("is_open", "times"), [(True, 1), (False, 0)])

@@ -264,7 +264,7 @@ class Story:
         """kill -9 and start again: the versions put back are the state, exactly."""
         fresh = World(self.world.state.policy, self.world.state.flows)  # type: ignore[arg-type]
         tables = ("nodes", "calls", "entries", "offers", "recordings", "recordings_of", "wrap_ups", "nailed", "nailed_of_agent")
-        for table in (*tables, "agents", "phones", "watches", "paces"):
+        for table in (*tables, "agents", "phones", "watches", "paces", "kept", "callers"):
             getattr(fresh.state, table).clear()
         fresh.state.due.clear()
         for record in self.versions:
