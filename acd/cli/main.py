@@ -21,6 +21,7 @@ COMMANDS = {
     "queues": "Who waits, and today's numbers.",
     "agents": "Who is there, and in which state.",
     "agent": "Log an agent in or out, ready or not ready.",
+    "talk": "Hold, transfer, consult and more, for an agent who talks.",
     "hours": "Opening hours: what is open now, and open or close by hand.",
     "report": "How queues and agents did, by named definitions.",
     "calls": "Calls that ended.",

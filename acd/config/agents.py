@@ -79,6 +79,7 @@ def agent_of(id: str, agent: AgentShape, language: str) -> AgentPolicy:
         confirm=agent.confirm or "",
         prompt=asking(agent.confirm_prompt, agent.confirm, language) if agent.confirm else (),
         external=external(agent.external, language),
+        may_transfer_outside=agent.may_transfer_outside,
     )
 
 

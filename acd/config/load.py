@@ -14,7 +14,9 @@ from acd.config.outside import outside_of, outside_problems
 from acd.config.queues import queue_problems, recipes_of
 from acd.config.sentences import unknown
 from acd.config.shapes import AcdShape, QueueShape
+from acd.config.talks import talk_problems, target_of
 from acd.core.policy import Policy, QueuePolicy
+from acd.core.transfer import TargetKind
 from acd.words import SYSTEM_REASONS, AgentId, FlowId, NodeId, QueueId
 
 KEYS = tuple(AcdShape.model_fields)
@@ -65,6 +67,9 @@ def flow_problems(configuration: Configuration, flows: set[str]) -> Iterator[Pro
         for number, flow in numbers.items():
             if flow not in flows:
                 yield document.problem((key, number), unknown("flow", flow, sorted(flows)))
+    for short, target in policy.talk_targets.items():
+        if target.kind is TargetKind.FLOW and target.id not in flows:
+            yield document.problem(("talk", "targets", short), unknown("flow", target.id, sorted(flows)))
 
 
 def music_problems(configuration: Configuration, music: frozenset[str]) -> Iterator[Problem]:
@@ -77,6 +82,7 @@ def music_problems(configuration: Configuration, music: frozenset[str]) -> Itera
 def _references(shape: AcdShape, document: Document) -> Iterator[Problem]:
     yield from agent_problems(shape, document)
     yield from queue_problems(shape, document)
+    yield from talk_problems(shape.talk, shape.agents, shape.queues, document)
     yield from outbound_problems(shape.outbound, shape.trunks, sorted(shape.calendars), document)
     may = showable(shape.outbound, shape.trunks)
     for id, agent in shape.agents.items():
@@ -117,6 +123,9 @@ def _policy(shape: AcdShape, document: Document) -> Policy:
         answer_grace_s=shape.limits.answer_grace,
         agent_of_phone=agent_of_phone(shape),
         outbound=outbound_of(shape.outbound, shape.trunks),
+        talk_keys=shape.talk.keys.codes,
+        talk_targets={short: target_of(whom) for short, whom in shape.talk.targets.items()},
+        consult_continues=shape.talk.consult_continues,
     )
 
 

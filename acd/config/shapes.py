@@ -37,6 +37,7 @@ from acd.config.recipe_shapes import Recipes
 from acd.config.record_shapes import RecordShape
 from acd.config.sentences import shown
 from acd.config.shape import Shape
+from acd.config.talks import TalkShape
 from acd.core.policy import OVERFLOWS, Leaving
 from acd.words import WrapUpMode
 
@@ -126,6 +127,7 @@ class AgentShape(Shape):
     capacity: CapacityShape = CapacityShape()
     queues: list[Name] = []
     caller_id: CallerId | None = None
+    may_transfer_outside: Truth = False
 
 
 class SpeechShape(Shape):
@@ -177,6 +179,7 @@ class AcdShape(OutsideShape):
     calendars: dict[Name, CalendarShape] = {}
     trunks: dict[Name, TrunkShape] = {}
     outbound: OutboundShape = OutboundShape()
+    talk: TalkShape = TalkShape()
     speech: SpeechShape = SpeechShape()
     paths: PathsShape = PathsShape()
     http: HttpShape = HttpShape()

@@ -11,15 +11,16 @@ from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from acd.core.events import AgentAsked, CalendarForced, HangUpAsked, TapeAsked
+from acd.core.events import AgentAsked, CalendarForced, HangUpAsked, TalkAsked, TapeAsked
 from acd.live.controller import Unanswered
 from acd.live.talk_files import Shelf
 from acd.web.calendars import calendar_view, calendars_view, forced
 from acd.web.changing import changing
 from acd.web.floor import Floor
+from acd.web.in_talk import talk_view
 from acd.web.live import agent_view, state_view, story_view
 from acd.web.talks import call_of, is_there, pieces, tapes_view
-from acd.words import AgentId, CallId, TapeWish, Wish
+from acd.words import AgentId, CallId, TalkWish, TapeWish, Wish
 
 BODY_MAX = 64 * 1024
 
@@ -59,6 +60,19 @@ def build_control_app(floor: Floor, recordings: Path | None = None) -> Flask:
         by, forced = text_of("by") or "command line", text_of("forced") == "yes"
         ask(floor, AgentAsked(at=floor.now(), agent=agent, wish=wished, reason=reason, by=by, forced=forced))
         return jsonify(agent_view(floor.state, floor.policy.agents[agent], floor.now()))
+
+    @app.post("/v1/agents/<id>/talk/<what>")
+    def talk(id: str, what: str) -> ResponseReturnValue:
+        agent = AgentId(id)
+        if agent not in floor.policy.agents:
+            raise Wrong(404, f"no agent {id}; there are: {listed(floor.policy.agents)}")
+        try:
+            wished = TalkWish(what)
+        except ValueError:
+            raise Wrong(422, f"unknown wish {what}; allowed are: {listed(TalkWish)}") from None
+        by = text_of("by") or "command line"
+        ask(floor, TalkAsked(at=floor.now(), agent=agent, what=wished, target=text_of("target"), by=by))
+        return jsonify(talk_view(floor.state, agent))
 
     calendars(app, floor)
     talks(app, floor, Shelf(root=recordings or Path("recordings")))
@@ -118,7 +132,7 @@ def say_what_went_wrong(app: Flask) -> None:
         return jsonify(error=error.description or error.name), error.code or 500
 
 
-def ask(floor: Floor, event: AgentAsked | HangUpAsked | CalendarForced | TapeAsked) -> None:
+def ask(floor: Floor, event: AgentAsked | HangUpAsked | CalendarForced | TalkAsked | TapeAsked) -> None:
     """Raises Wrong with the house's own words when it refuses."""
     for decision in floor.ask(event):
         if decision.refused:

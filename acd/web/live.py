@@ -13,7 +13,7 @@ from acd.core.pace import Pace
 from acd.core.policy import AgentPolicy, Policy
 from acd.core.state import State
 from acd.records.rows import answer_rows, callback_rows, contact_row, message_rows, offer_row, recording_row, visit_row
-from acd.words import AgentId, CallId, EntryState, PhoneId, QueueId
+from acd.words import AgentId, CallId, EntryState, Owner, PhoneId, QueueId
 
 SHOWN = 200
 """So many callers of each queue are listed; the counts are always of all."""
@@ -142,6 +142,7 @@ def call_view(state: State, call: Call, now: float) -> dict[str, Any]:
         "arrived_at": call.arrived_at,
         "for_s": now - call.arrived_at,
         "owner": call.owner,
+        "talk": call.talk.state if call.owner is Owner.AGENT else None,
         "queue": entry.queue if entry else None,
         "agent": entry.agent if entry else None,
         "flow": call.frame.flow if call.frame else None,

@@ -11,7 +11,7 @@ from click.testing import Result
 
 from acd.cli.main import COMMANDS
 from acd.core.decision import Decision
-from acd.core.events import AgentAsked
+from acd.core.events import AgentAsked, TalkAsked
 from acd.records.upgrade import newest_revision
 from tests.metrics.floor import FakeFloor
 
@@ -133,6 +133,14 @@ def test_given_an_agent_when_asked_not_ready_then_the_core_is_asked_and_the_stat
     result = run("agent", "not-ready", "bob", "--reason", "lunch")
     assert result.stdout == "bob is not ready (lunch)\n"
     assert [(e.agent, e.wish, e.reason) for e in controller.asked if isinstance(e, AgentAsked)] == [("bob", "not_ready", "lunch")]
+
+
+def test_given_an_agent_who_talks_when_a_wish_is_typed_then_the_core_is_asked(controller: FakeFloor, run: Run) -> None:
+    assert run("talk", "consult", "ann", "queue:sales", "--by", "eve").stdout == "ann: no talk\n"
+    asked = [(e.agent, e.what, e.target, e.by) for e in controller.asked if isinstance(e, TalkAsked)]
+    assert asked == [("ann", "consult", "queue:sales", "eve")]
+    assert "TARGET belongs to" in run("talk", "hold", "ann", "sales").stderr + run("talk", "transfer", "ann").stderr
+    assert len(controller.asked) == 1
 
 
 def test_given_a_wish_that_is_refused_when_asked_then_the_words_of_the_house_are_the_error(
