@@ -120,7 +120,8 @@ class Join:
         """Asked whenever one of the two stirs. An answer during early media is passed on."""
         if self.b.channel.answered and not self.a.channel.answered:
             self.a.leg.answer()
-        return not self.b.ready
+        taken = self.b.join is not None and self.b.join is not self  # by another uuid_bridge, and already back on its feet there
+        return taken or not self.b.ready
 
     def _part(self, names: tuple[tuple[str, str], ...]) -> None:
         a, b = self.a, self.b
