@@ -163,5 +163,7 @@ class People:
         wrap_up = state.wrap_ups.get(now.offer) if now.offer else None
         if wrap_up is not None and wrap_up.is_owed and (named := state.queue(wrap_up.queue).dispositions):
             self.asks(then.id, Wish.DISPOSE, next(iter(named)))
+        elif now.pending is not None:  # the break or the end of the shift has come meanwhile
+            self.asks(then.id, now.pending, now.pending_reason)
         else:
             self.asks(then.id, Wish.READY)

@@ -311,11 +311,13 @@ class Inside:
         moving = self.people.recent(1.0)
         callers = {x for x, truth in legs.items() if truth.inbound}
         wrong = ({c.leg for c in state.calls.values()} ^ callers) - moving
+        wrong = {each for each in wrong if not state.gone.since(each, self.at - 1)}
         assert not wrong, f"W3: a caller is on the switch or in the state alone: {wrong}"
         out = {x for x, truth in legs.items() if not truth.inbound}
         wrong = ({each for o in state.offers.values() for each in o.legs} ^ out) - moving
         young = {each for o in state.offers.values() if o.offered_at > self.at - 1 for each in o.legs}
-        assert not wrong - young, f"I5: a leg without an owner, or an offer without its leg: {wrong - young}"
+        wrong = {each for each in wrong - young if not state.gone.since(each, self.at - 1)}
+        assert not wrong, f"I5: a leg without an owner, or an offer without its leg: {wrong}"
         for offer in state.offers.values():
             truth = legs.get(offer.leg)
             if truth is not None and offer.leg not in moving:
