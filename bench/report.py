@@ -55,7 +55,7 @@ def visit(n: int, total: int, dice: random.Random) -> Row:
         "tags": "{}", "recovered": False,
     }  # fmt: skip
     stay = {
-        "id": f"c{n}.1", "contact": f"c{n}", "queue": queue, "joined_at": at, "carried_s": 0.0, "priority": 0,
+        "id": f"c{n}.1", "contact": f"c{n}", "queue": queue, "kind": "call", "joined_at": at, "carried_s": 0.0, "priority": 0,
         "connected_at": at + wait if served else None, "ended_at": over, "waited_s": wait, "talk_s": talk if served else None,
         "outcome": outcome, "exit": "", "agent": agent if served else None, "offers": int(served), "service_level_s": 20.0,
         "definition": "acd-1",

@@ -12,6 +12,7 @@ from acd.measures.repeats import DAYS, REPEATS
 from acd.records import coming_back, counting
 from acd.reports import abandoned as givers_up
 from acd.reports import agents as of_agents
+from acd.reports import promises as told
 from acd.reports import queues as of_queues
 from acd.reports.table import Report, measured, text
 
@@ -81,6 +82,14 @@ def fairness(asked: Asked) -> None:
     """What each agent was dealt beside an even share among those who were free, and how uneven the whole is."""
     with asked.reader() as reader:
         asked.show("fairness", of_agents.fairness(counting.traces(reader, asked.scope)))
+
+
+@report.command()
+@asking()
+def promises(asked: Asked) -> None:
+    """Whether the waits that callers were told came true."""
+    with asked.reader() as reader:
+        asked.show("promises", told.promises(counting.promises(reader, asked.scope)))
 
 
 @report.command()

@@ -22,7 +22,10 @@ from acd.places import DEFAULT_CONFIG
 from acd.records.counting import Scope
 from acd.records.reader import Reader
 from acd.reports.table import Column, Kind, Report, as_csv, iso, plain
+from acd.words import EntryKind
 
+OPTIONS = ("home", "database", "config", "since", "until", "queue", "agent", "kind", "every", "zone", "json_", "csv_", "formulas")
+KIND = "Who stood in the line: callers, colleagues who asked, callbacks."
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -59,7 +62,7 @@ class Asked:
     def show(self, name: str, report: Report) -> None:
         if self.form == "json":
             since, until = (iso(at, self.zone) for at in (self.scope.since, self.scope.until))
-            whose = {"queue": self.scope.queue, "agent": self.scope.agent, "every": self.every}
+            whose = {"queue": self.scope.queue, "agent": self.scope.agent, "kind": self.scope.kind, "every": self.every}
             show.as_json({"report": name, "since": since, "until": until, **whose, **plain(report)})
         elif self.form == "csv":
             click.echo(as_csv(report), nl=False)
@@ -72,8 +75,7 @@ def asking(*, intervals: bool = False) -> Callable[[F], Callable[..., Any]]:
 
     def wrapped(command: F) -> Callable[..., Any]:
         def run(**given: Any) -> Any:
-            names = ("home", "database", "config", "since", "until", "queue", "agent", "every", "zone", "json_", "csv_", "formulas")
-            mine = {name: given.pop(name, None) for name in names}
+            mine = {name: given.pop(name, None) for name in OPTIONS}
             return command(asked(**mine), **given)
 
         run.__doc__, run.__name__ = command.__doc__, command.__name__
@@ -82,6 +84,7 @@ def asking(*, intervals: bool = False) -> Callable[[F], Callable[..., Any]]:
             click.option("--until", default="now", show_default=True, help="Until before when."),
             click.option("--queue", default="", help="Only of this queue."),
             click.option("--agent", default="", help="Only of this agent."),
+            click.option("--kind", type=click.Choice([kind.value for kind in EntryKind]), default="call", show_default=True, help=KIND),
             click.option(
                 "--zone", default="", help="By the clock of this zone, such as Europe/Berlin; else the house's and its queues'."
             ),
@@ -107,12 +110,12 @@ def asking(*, intervals: bool = False) -> Callable[[F], Callable[..., Any]]:
 
 
 def asked(
-    *, home: Path, database: str | None, config: Path, since: str, until: str, queue: str, agent: str, every: str | None, zone: str,
-    json_: bool, csv_: bool, formulas: bool,
+    *, home: Path, database: str | None, config: Path, since: str, until: str, queue: str, agent: str, kind: str, every: str | None,
+    zone: str, json_: bool, csv_: bool, formulas: bool,
 ) -> Asked:  # fmt: skip
     whole, zones = zones_of(config, zone)
     now = time.time()
-    scope = Scope(since=moment(since, whole, now), until=moment(until, whole, now), queue=queue, agent=agent)
+    scope = Scope(since=moment(since, whole, now), until=moment(until, whole, now), queue=queue, agent=agent, kind=kind)
     if scope.until <= scope.since:
         raise click.ClickException(f"--until {until} is not after --since {since}")
     form = "json" if json_ else "csv" if csv_ else "table"

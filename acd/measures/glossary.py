@@ -6,6 +6,7 @@ from typing import Any
 from acd.measures.definition import Definition
 from acd.measures.fairness import DEALT, FAIRNESS
 from acd.measures.offers import ENDS, OFFERS
+from acd.measures.promises import PROMISES
 from acd.measures.repeats import REPEATS
 from acd.measures.times import STATES, TIMES
 from acd.measures.visits import OUTCOMES, VISITS
@@ -19,6 +20,7 @@ SUBJECTS: dict[str, Any] = {
     "Offers by outcome": ENDS,
     "Agents' time": TIMES,
     "Time by state": STATES,
+    "Promises": PROMISES,
     "Who calls again": REPEATS,
     "Fairness": DEALT,
     "Fairness of the whole floor": FAIRNESS,

@@ -23,7 +23,7 @@ NOBODY = ("", "anonymous", "unknown", "unavailable", "restricted", "private")
 def abandoned(reader: Reader, scope: Scope) -> list[Row]:
     """Who gave up, in order of time; ``again_at``: when the number called next; ``served_at``: when an agent answered it next."""
     columns = (V.ended_at, C.caller_number, C.caller_name, V.queue, V.outcome, V.waited_s, V.offers, V.contact)
-    of_time = and_(V.joined_at >= scope.since, V.joined_at < scope.until, V.outcome.in_(GAVE_UP))
+    of_time = and_(V.joined_at >= scope.since, V.joined_at < scope.until, V.kind == scope.kind, V.outcome.in_(GAVE_UP))
     query = select(*columns).select_from(queue_visits.outerjoin(contacts, C.id == V.contact)).where(of_time).order_by(V.ended_at, V.id)
     rows = [row._asdict() for row in reader.tuples(query.where(V.queue == scope.queue) if scope.queue else query)]
     later = _later(reader, sorted({row["caller_number"] for row in rows if is_somebody(row["caller_number"])}), scope.since)

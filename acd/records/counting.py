@@ -32,10 +32,11 @@ from acd.measures.offers import Handled
 from acd.measures.visits import Tally, Visits
 from acd.records.reader import Reader
 from acd.records.schema import agent_activities, offers, queue_visits
-from acd.words import AgentState, EndedBy
+from acd.words import AgentState, EndedBy, EntryKind
 
 V, F, A = queue_visits.c, offers.c, agent_activities.c
 Whose = Literal["queue", "agent"]
+CALL, CONSULT = EntryKind.CALL.value, EntryKind.CONSULT.value
 TARGET_S = 20.0
 """Of rows that carry no target of their own."""
 
@@ -46,12 +47,16 @@ Column = ColumnElement[Any] | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What is looked at: from ``since`` until before ``until``; '' is every queue, every agent."""
+    """What is looked at: from ``since`` until before ``until``; '' is every queue, every agent.
+
+    ``kind``: who stood in the line. A colleague who asks is no customer who waits, and a callback waits at home.
+    """
 
     since: float
     until: float
     queue: str = ""
     agent: str = ""
+    kind: str = CALL
 
 
 def visits(reader: Reader, scope: Scope, cut: Cut | None = None) -> Iterator[tuple[str, Instant, str, Tally]]:
@@ -81,15 +86,15 @@ def handled(reader: Reader, scope: Scope, whose: Whose, cut: Cut | None = None) 
     """(queue or agent, interval, outcome, counters) of offers that ended."""
     slot = _slot(reader, F.offered_at, cut)
     transferred = case((F.ended_by == EndedBy.TRANSFER.value, 1), else_=0)
-    sums = (func.count(), *(func.sum(one) for one in (F.ring_s, F.talk_s, _held(), transferred)))
-    query = _summed((F[whose], F.outcome), slot, sums).where(_offers(scope))
+    sums = (func.count(), *(func.sum(one) for one in (F.ring_s, F.talk_s, F.hold_s, transferred)))
+    query = _summed((F[whose], F.outcome), slot, sums).where(_handled(scope, whose))
     for who, outcome, at, n, *of in reader.tuples(query):
         ring_s, talk_s, hold_s, went = (each or 0 for each in of)
         yield who, at, outcome, Handled(n=n, ring_s=ring_s, talk_s=talk_s, hold_s=hold_s, transferred=int(went))
     # wrap-up stands with the agent's time; here it comes to the talk that it belongs to
     query = _summed((F[whose], F.outcome), slot, (func.sum(A.duration_s),))
     query = query.select_from(agent_activities.join(offers, F.id == A.offer))
-    for who, outcome, at, seconds in reader.tuples(query.where(_offers(scope), A.state == AgentState.WRAP_UP.value)):
+    for who, outcome, at, seconds in reader.tuples(query.where(_handled(scope, whose), A.state == AgentState.WRAP_UP.value)):
         yield who, at, outcome, Handled(wrap_up_s=seconds or 0.0)
 
 
@@ -130,6 +135,12 @@ def traces(reader: Reader, scope: Scope) -> Iterator[tuple[str, str]]:
     yield from reader.tuples(select(F.agent, cast(F.trace, Text)).where(_offers(scope)))
 
 
+def promises(reader: Reader, scope: Scope) -> Iterator[tuple[str, str]]:
+    """(queue, what its callers were told, as JSON) of every visit in which something was."""
+    told = cast(V.promises, Text)
+    yield from reader.tuples(select(V.queue, told).where(_visits(scope), told != "[]"))
+
+
 def _slot(reader: Reader, at: ColumnElement[Any], cut: Cut | None) -> Column:
     """An instant in the interval that ``at`` is in: when its piece began, or the stretch, if that was later."""
     if cut is None:
@@ -160,7 +171,7 @@ def _summed(keys: tuple[ColumnElement[Any], ...], slot: Column, sums: tuple[Any,
 
 def _visits(scope: Scope) -> ColumnElement[bool]:
     of_time = and_(V.joined_at >= scope.since, V.joined_at < scope.until, V.ended_at.is_not(None))
-    return and_(of_time, _is(V.queue, scope.queue), _is(V.agent, scope.agent))
+    return and_(of_time, V.kind == scope.kind, _is(V.queue, scope.queue), _is(V.agent, scope.agent))
 
 
 def _offers(scope: Scope) -> ColumnElement[bool]:
@@ -168,9 +179,13 @@ def _offers(scope: Scope) -> ColumnElement[bool]:
     return and_(of_time, _is(F.queue, scope.queue), _is(F.agent, scope.agent))
 
 
+def _handled(scope: Scope, whose: Whose) -> ColumnElement[bool]:
+    """To an agent a consult is work like any other; to a queue it is none of its customers'."""
+    if whose == "agent":
+        return _offers(scope)
+    consults = select(V.id).where(V.kind == CONSULT, V.joined_at < scope.until, V.ended_at >= scope.since)
+    return and_(_offers(scope), F.visit.not_in(consults))
+
+
 def _is(column: ColumnElement[Any], wanted: str) -> ColumnElement[bool]:
     return column == wanted if wanted else true()
-
-
-def _held() -> Any:
-    return offers.c["hold_s"] if "hold_s" in offers.c else literal_column("0.0")

@@ -20,7 +20,7 @@ from acd.core.offer import Offer
 from acd.core.promising import verdict
 from acd.core.recipe import Ran
 from acd.core.recording import Recording
-from acd.core.trace import Trace
+from acd.core.trace import Candidate, Trace
 from acd.core.wrap_up import WrapUp
 from acd.words import EntryOutcome, node_of
 
@@ -90,6 +90,7 @@ def visit_row(entry: Entry, service_level_s: float | None = None) -> Row:
         "id": entry.id,
         "contact": entry.call,
         "queue": entry.queue,
+        "kind": entry.kind,
         "joined_at": entry.joined_at,
         "carried_s": seconds_between(entry.since, entry.joined_at),
         "priority": entry.priority,
@@ -153,6 +154,10 @@ def offer_row(offer: Offer) -> Row:
         "ended_by": offer.ended_by,
         "cause": clean(offer.cause),
         "sip_status": offer.sip_status,
+        "handed_at": offer.handed_at,
+        "hold_s": finite(offer.hold_s + (seconds_between(offer.held_at, offer.ended_at) or 0.0)),
+        "holds": offer.holds,
+        "hold_abandoned": offer.hold_abandoned,
         "trace": trace_as_json(offer.trace),
     }
 
@@ -244,10 +249,19 @@ def trace_as_json(trace: Trace) -> Row:
         "at": trace.at,
         "waited_s": finite(trace.waited_s),
         "line": trace.line,
-        "candidates": [{"agent": c.agent, "idle_since": c.idle_since} for c in trace.candidates],
+        "candidates": [candidate_as_json(candidate) for candidate in trace.candidates],
         "passed_over": [{"agent": p.agent, "rule": p.rule, "value": clean(p.value)} for p in trace.passed_over],
         "counts": dict(trace.counts),
+        "requires": dict(trace.requires),
+        "aged_s": finite(trace.aged_s),
+        "held_for": trace.held_for,
+        "rung": trace.rung,
     }
+
+
+def candidate_as_json(candidate: Candidate) -> Row:
+    values = {name: round(value, 3) for name, value in candidate.values.items() if math.isfinite(value)}
+    return {"agent": candidate.agent, "idle_since": candidate.idle_since, "tier": candidate.tier, "values": values}
 
 
 def finite(seconds: float) -> float:

@@ -19,7 +19,7 @@ Times are seconds since the epoch (UTC) in columns ending in ``_at`` (or ``since
 
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Double, Index, Integer, MetaData, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Double, Index, Integer, MetaData, Table, Text, false
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import BigInteger, TypeEngine
 
@@ -69,6 +69,7 @@ queue_visits = Table(
     Column("id", Text, primary_key=True),
     Column("contact", Text, nullable=False),
     Column("queue", Text, nullable=False),
+    Column("kind", Text, nullable=False, server_default="call"),  # acd.words.EntryKind: who stood in the line
     Column("joined_at", Double, nullable=False),
     Column("carried_s", Double),
     Column("priority", Integer, nullable=False),
@@ -109,6 +110,10 @@ offers = Table(
     Column("ended_by", Text),
     Column("cause", Text, nullable=False),
     Column("sip_status", Integer, nullable=False),
+    Column("handed_at", Double),  # a consult: when the customer was put through
+    Column("hold_s", Double, nullable=False, server_default="0"),  # within the talk
+    Column("holds", Integer, nullable=False, server_default="0"),
+    Column("hold_abandoned", Boolean, nullable=False, server_default=false()),  # the customer hung up while holding
     Column("trace", document(), nullable=False),
     Index(None, "contact"),
     Index(None, "agent", "offered_at"),

@@ -31,6 +31,9 @@ ENDED_AS = {
 }
 
 
+JOINED = {"consult": "a colleague is asked: ", "callback": "to be called back: "}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     at: float
@@ -85,7 +88,8 @@ def path(contact: Rows) -> Iterator[Moment]:
 def joining(visit: Rows) -> Moment:
     carried = f", {visit['carried_s']:.0f} s of waiting carried over" if visit["carried_s"] else ""
     priority = f", priority {visit['priority']}" if visit["priority"] else ""
-    return Moment(at=visit["joined_at"], kind="queue", text=f"joined queue {visit['queue']}{priority}{carried}")
+    who = JOINED.get(visit.get("kind", "call"), "")
+    return Moment(at=visit["joined_at"], kind="queue", text=f"{who}joined queue {visit['queue']}{priority}{carried}")
 
 
 def followed(visit: Rows, ran: Rows) -> Moment:
@@ -115,6 +119,8 @@ def offering(offer: Rows) -> Iterator[Moment]:
     if offer["bridged_at"] is not None:
         dead_air = f" ({offer['connect_s']:.2f} s after the pick-up)" if offer["connect_s"] is not None else ""
         yield Moment(at=offer["bridged_at"], kind="talk", text=f"{offer['agent']} and the caller talk{dead_air}")
+    if offer.get("handed_at") is not None:
+        yield Moment(at=offer["handed_at"], kind="talk", text=f"the customer was put through to {offer['agent']}")
     if offer["ended_at"] is not None:
         yield Moment(at=offer["ended_at"], kind="talk" if offer["bridged_at"] else "offer", text=offer_end(offer))
 
@@ -122,9 +128,17 @@ def offering(offer: Rows) -> Iterator[Moment]:
 def offer_end(offer: Rows) -> str:
     if offer["bridged_at"] is not None:
         by = f", ended by the {offer['ended_by']}" if offer["ended_by"] else ""
-        return f"talk with {offer['agent']} over after {offer['talk_s']:.1f} s{by}"
+        return f"talk with {offer['agent']} over after {offer['talk_s']:.1f} s{held(offer)}{by}"
     cause = f" [{offer['cause']}{' ' + str(offer['sip_status']) if offer['sip_status'] else ''}]" if offer["cause"] else ""
     return f"{offer['agent']}: {ENDED_AS.get(offer['outcome'], offer['outcome'])}{cause}"
+
+
+def held(offer: Rows) -> str:
+    """How often and how long the customer held."""
+    if not offer.get("holds"):
+        return ""
+    times = f"{offer['holds']} times" if offer["holds"] > 1 else "once"
+    return f", held {times} for {offer['hold_s']:.1f} s" + (" and hung up while holding" if offer["hold_abandoned"] else "")
 
 
 def wrap_up(activity: Rows) -> Iterator[Moment]:

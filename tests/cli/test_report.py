@@ -94,6 +94,7 @@ def test_given_a_caller_who_gave_up_when_listed_then_number_wait_and_what_became
         ("states", "state", ["wrap_up", "ready"]),
         ("fairness", "agent", ["ann", "bob"]),
         ("repeats", "queue", ["sales"]),
+        ("promises", "queue", []),
     ],
 )
 def test_given_recorded_calls_when_reported_then_each_kind_has_its_rows(
@@ -121,7 +122,7 @@ def test_given_a_name_that_a_spreadsheet_would_run_when_written_as_csv_then_it_s
 
 
 def test_given_a_time_in_which_nothing_was_when_reported_then_that_is_said(recorded: str, run: Run) -> None:
-    for kind in ("queues", "levels", "outcomes", "abandoned", "agents", "states", "offers", "fairness", "repeats"):
+    for kind in ("queues", "levels", "outcomes", "abandoned", "agents", "states", "offers", "fairness", "repeats", "promises"):
         result = run("report", kind, "--since", "2020-01-01", "--until", "2020-01-02")
         assert result.exit_code == 0 and "nothing is recorded of that time" in result.stdout, (kind, result.output)
 

@@ -4,6 +4,7 @@ import pytest
 
 from acd.measures.fairness import DEALT, FAIRNESS, Dealt, dealt, gini
 from acd.measures.offers import OFFERS, Handled, Offers
+from acd.measures.promises import PROMISES, Promised
 from acd.measures.repeats import REPEATS, Repeats
 from acd.measures.times import TIMES, Times
 from acd.measures.waits import percentile
@@ -125,3 +126,9 @@ def test_given_shares_when_the_gini_coefficient_is_asked_for_then_it_is_the_know
 def test_given_nothing_dealt_when_the_gini_coefficient_is_asked_for_then_there_is_none() -> None:
     assert gini([]) is None and gini([0.0, 0.0]) is None
     assert FAIRNESS["gini/acd-1"].of({"ann": Dealt()}) is None
+
+
+def test_given_ten_waits_that_were_told_when_judged_then_those_without_an_end_count_nowhere() -> None:
+    told = Promised(told=10, kept=4, broken=4, kept_at_most=7, broken_at_most=2)
+    assert [definition.of(told) for definition in PROMISES] == [10, 0.5, pytest.approx(7 / 9), 1]
+    assert PROMISES["promise_p80/acd-1"].of(Promised(told=3)) is None

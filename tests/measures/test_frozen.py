@@ -10,6 +10,7 @@ from typing import Any
 from acd.measures.fairness import Dealt
 from acd.measures.glossary import SUBJECTS, every
 from acd.measures.offers import Handled, Offers
+from acd.measures.promises import Promised
 from acd.measures.repeats import Repeats
 from acd.measures.times import Times
 from acd.measures.visits import Ended, Tally, Visits
@@ -52,6 +53,7 @@ COUNTERS: dict[str, Any] = {
     "Offers by outcome": (OFFERS.by["no_answer"], OFFERS),
     "Agents' time": TIMES,
     "Time by state": (1800.0, TIMES),
+    "Promises": Promised(told=50, kept=22, broken=20, kept_at_most=33, broken_at_most=8),
     "Who calls again": Repeats(served=101, again=13),
     "Fairness": Dealt(received=31, expected=27.5),
     "Fairness of the whole floor": {"a": Dealt(received=31, expected=27.5), "b": Dealt(received=20, expected=23.5)},

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from acd.core.forecast import Promise
 from acd.measures.intervals import QUARTER_S, Cut, Every, begin_of, cut_of
 from acd.measures.offers import Handled
 from acd.measures.repeats import Repeats
@@ -18,6 +19,7 @@ from acd.records.counting import Scope
 from acd.records.reader import Reader
 from acd.records.rows import visit_row
 from acd.records.store import Store
+from acd.reports.promises import promises
 from acd.words import AgentState, EndedBy, EntryOutcome, OfferOutcome
 
 from .making import T0, FakeLine, agent, call, entry, offer
@@ -201,3 +203,32 @@ def test_given_a_contact_that_came_twice_to_a_queue_when_counted_then_it_is_no_r
     reader = reader_of(*calls_at(("a1", "111", T0)), at("a1", T0, 5), at("a1b", T0 + 60, 5, call="a1"))
     found = dict(coming_back.repeats(reader, scope(), 7.0, T0 + 21 * DAY))
     assert found == {"sales": Repeats(served=1, again=0)}
+
+
+def test_given_a_consult_and_a_callback_when_counted_then_they_are_no_customers_who_waited(reader_of: Callable[..., Reader]) -> None:
+    reader = reader_of(
+        at("a1", T0, 5),
+        at("a2", T0, 500, kind="consult", call="a1"),
+        at("a3", T0, 900, kind="callback"),
+        offer("o1", entry="a1"),
+        offer("o2", entry="a2", agent="bob"),
+        offer("o3", entry="a3"),
+    )
+    assert counting.by_queue(reader, scope())["sales"].offered == 1
+    assert counting.by_queue(reader, scope(kind="callback"))["sales"].offered == 1
+    assert [wait for _, _, wait in counting.waits(reader, scope())] == [5.0]
+    assert sum(each.n for *_, each in counting.handled(reader, scope(), "queue")) == 2, "a talk with a customer each"
+    assert {who for who, *_ in counting.handled(reader, scope(), "agent")} == {"ann", "bob"}
+
+
+def test_given_a_customer_who_held_when_handled_then_the_hold_is_within_the_talk(reader_of: Callable[..., Reader]) -> None:
+    reader = reader_of(offer("o1", holds=2, hold_s=12.0), offer("o2", holds=1, held_at=T0 + 50, hold_abandoned=True))
+    ((_, _, _, each),) = counting.handled(reader, scope(), "queue")
+    assert (each.n, each.talk_s, each.hold_s) == (2, 92.0, 12.0 + 10.0)
+
+
+def test_given_waits_that_were_told_when_read_then_each_stands_with_its_queue(reader_of: Callable[..., Reader]) -> None:
+    promise = Promise(at=T0 + 1, p50_s=3.0, p80_s=30.0, position=1, at_work=1)
+    reader = reader_of(at("a1", T0, 20, promises=(promise,)), at("a2", T0, 5))
+    (row,) = promises(counting.promises(reader, scope())).rows
+    assert row == ["sales", 1, 0.0, 1.0, 0]

@@ -46,7 +46,8 @@ def test_given_an_abandoned_stay_when_its_row_is_made_then_the_wait_ends_with_th
 def test_given_an_answered_offer_when_its_row_is_made_then_ring_connect_and_talk_follow_each_other() -> None:
     row = offer_row(offer())
     assert (row["ring_s"], row["connect_s"], row["talk_s"]) == (4.5, 0.5, 46.0)
-    assert row["trace"]["candidates"][0] == {"agent": "ann", "idle_since": T0 - 300}
+    first = {"agent": "ann", "idle_since": T0 - 300, "tier": 1, "values": {}}
+    assert row["trace"]["candidates"][0] == first
     assert row["trace"]["passed_over"] == [{"agent": "cy", "rule": "not_ready", "value": "lunch"}]
 
 
@@ -113,3 +114,20 @@ def test_given_a_line_of_another_release_when_batched_then_what_cannot_be_read_i
     batch = batch_of(0, [FakeLine(n=1, changes=(entry(),), unreadable=('{"Fax":1}',))], {})
     (aside,) = batch.rows["rejected_rows"].values()
     assert json.loads(aside["row"]) == {"Fax": 1} and list(batch.rows["queue_visits"]) == ["e1"]
+
+
+def test_given_a_trace_with_all_that_decided_when_its_row_is_made_then_nothing_of_it_is_lost() -> None:
+    from acd.core.trace import Candidate, Trace
+
+    trace = Trace(
+        strategy="fewest_calls", policy="p1", at=T0, waited_s=35.0, line=1, requires={"german": 2}, aged_s=30.0, held_for="bob", rung=1,
+        candidates=(Candidate(agent="ann", idle_since=T0, tier=2, values={"calls": 3.14159, "odd": float("inf")}),),
+    )  # fmt: skip
+    found = offer_row(offer(trace=trace))["trace"]
+    assert found["candidates"] == [{"agent": "ann", "idle_since": T0, "tier": 2, "values": {"calls": 3.142}}]
+    assert (found["requires"], found["aged_s"], found["held_for"], found["rung"]) == ({"german": 2}, 30.0, "bob", 1)
+
+
+def test_given_a_talk_whose_customer_held_until_the_end_when_its_row_is_made_then_that_hold_counts() -> None:
+    row = offer_row(offer(holds=2, hold_s=5.0, held_at=T0 + 50, hold_abandoned=True, handed_at=T0 + 20))
+    assert (row["hold_s"], row["holds"], row["hold_abandoned"], row["handed_at"]) == (15.0, 2, True, T0 + 20)
