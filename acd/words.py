@@ -145,6 +145,7 @@ class OfferOutcome(StrEnum):
     AGENT_LEFT = "agent_left"  # logged out or went not ready while rung
     EXITED_KEY = "exited_key"
     CANCELLED_BY_SYSTEM = "cancelled_by_system"
+    NOT_REACHED = "not_reached"  # a callback's customer did not answer, or is wanted no more
 
 
 class RecordingState(StrEnum):

@@ -11,7 +11,7 @@ from acd.core.commands import Bridge, Command, Disarm, Play, StopPlay
 from acd.core.device import Device
 from acd.core.draft import Draft
 from acd.core.events import PlayEnded
-from acd.core.media import Media
+from acd.core.media import Media, Tone
 from acd.core.offer import Offer
 from acd.words import EntryKind, LegId, OfferState, PlayId
 
@@ -99,7 +99,13 @@ def told(draft: Draft, offer: Offer, play: PlayId) -> None:
     join(draft, offer)
 
 
+RINGING = Tone(name="ringing")
+"""What an agent hears while a customer's phone rings."""
+
+
 def join(draft: Draft, offer: Offer) -> None:
+    if not draft.call(offer.call).is_here:
+        return _ready(draft, offer)
     deadline = draft.at + draft.state.policy.answer_grace_s if offer.told else _time_to_join(draft, offer)
     stop: tuple[Command, ...] = (StopPlay(leg=offer.leg),) if offer.plays else ()
     draft.put(replace(offer, told=None, deadline=deadline))
@@ -107,6 +113,14 @@ def join(draft: Draft, offer: Offer) -> None:
     if entry.kind is not EntryKind.CONSULT:  # else it is an agent who is joined, and the customer holds on
         stop += (Disarm(leg=entry.leg),)
     draft.do(*stop, Bridge(leg=entry.leg, other=offer.leg))
+
+
+def _ready(draft: Draft, offer: Offer) -> None:
+    """The agent is there, and the customer is still to come (``calling_back``)."""
+    if offer.ready_at is None:
+        offer, play = _named(draft, offer)
+        draft.do(Play(leg=offer.leg, play=play, media=(RINGING,)))
+    draft.put(replace(offer, told=None, ready_at=offer.ready_at or draft.at, deadline=_time_to_join(draft, offer)))
 
 
 def _time_to_join(draft: Draft, offer: Offer) -> float:

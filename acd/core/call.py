@@ -57,6 +57,10 @@ class Call:
     tape: TapeWish | None = None  # START, STOP or DECLINE, where somebody said so; None: as the queue's policy says
     tapes: int = 0  # recordings so far
     recovered: bool = False  # rebuilt from its channel's marks
+    is_callback: bool = False  # the contact of a callback: we call the customer
+    is_here: bool = True  # its leg stands; of a callback: the customer is on the line
+    leg_at: float | None = None  # when we made its leg; None: it came by itself
+    origin: CallId | None = None  # the contact from which it comes, through every callback
 
     @property
     def deadline(self) -> float | None:

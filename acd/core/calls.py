@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from acd.core import line, nailing, offering, outbound, overflow, taping, waiting, wishes, wrapping
+from acd.core import callbacks, line, nailing, offering, outbound, overflow, taping, waiting, wishes, wrapping
 from acd.core.call import TRAIL_MAX, Call
+from acd.core.callback import CallbackOutcome
 from acd.core.commands import Arm, HangUp, Mark, StopPlay
 from acd.core.draft import Draft
 from acd.core.entry import Entry
@@ -121,13 +122,14 @@ def _keep(draft: Draft, call: Call, walk: Walk) -> Call:
             messages=call.messages + walk.messages,
             tags={name: value for name, value in {**call.tags, **walk.tags}.items() if value},
             answers=call.answers + walk.answers,
-            callbacks=call.callbacks + walk.callbacks,
+            callbacks=call.callbacks + tuple(callbacks.taken(draft, call, wish) for wish in walk.callbacks),
         )
     )
 
 
 def enter(draft: Draft, call: Call, ask: EnterQueue) -> str | None:
     """Into the line; the exit by which the caller is out of it again at once, None when they wait."""
+    call, ask = callbacks.merged(draft, call, ask)
     entry = line.join(draft, call, ask)
     if not entry.is_live:
         return _elsewhere(draft, entry, ask)
@@ -198,6 +200,8 @@ def leave_queue(draft: Draft, call: Call, entry: Entry, outcome: EntryOutcome, e
 
     Where the queue says so, and another one takes them, they go on waiting there instead.
     """
+    if not call.is_here:
+        return callbacks.end(draft, draft.callback(call.id), CallbackOutcome.FAILED)  # nobody is there who could go anywhere
     if to := overflow.instead_of(draft, entry, exit):
         return go_over(draft, call, entry, to, exit)
     take_out(draft, call, entry, outcome, exit)
@@ -215,7 +219,7 @@ def go_over(draft: Draft, call: Call, entry: Entry, to: QueueId, why: str) -> No
 def take_out(draft: Draft, call: Call, entry: Entry, outcome: EntryOutcome, exit: str) -> str:
     offering.caller_gone(draft, entry, OfferOutcome.EXITED_KEY)
     call = waiting.cut(draft, call)
-    line.leave(draft, entry, outcome, exit)
+    line.leave(draft, entry, callbacks.stay_outcome(call, entry, outcome), exit)
     draft.do(StopPlay(leg=call.leg))
     draft.put(call.move(Owner.FLOW, entry=None))
     return exit
@@ -273,7 +277,9 @@ def end(draft: Draft, call: Call, cause: str) -> None:
 
 def hang_up(draft: Draft, call: Call) -> None:
     """An operator ends the call, wherever it is."""
-    if not call.ending:
+    if not call.is_here:
+        callbacks.cancel(draft, call.id, "operator")
+    elif not call.ending:
         end(draft, call, "NORMAL_CLEARING")
 
 

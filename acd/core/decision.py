@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from acd.core.agent import Agent
 from acd.core.bond import Bond
 from acd.core.call import Call
+from acd.core.callback import Callback
 from acd.core.commands import Command
 from acd.core.entry import Entry
 from acd.core.events import Event
@@ -30,6 +31,7 @@ Record = (
     | Pace
     | Outgoing
     | Tally
+    | Callback
     | WrapUp
     | Recording
     | Bond

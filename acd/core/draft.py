@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from acd.core.agent import Agent
 from acd.core.call import Call
+from acd.core.callback import Callback
 from acd.core.commands import Command
 from acd.core.decision import Decision, Record
 from acd.core.entry import Entry
@@ -40,6 +41,9 @@ class Draft:
 
     def offer(self, id: OfferId) -> Offer:
         return self._changed("Offer", id) or self.state.offers[id]
+
+    def callback(self, id: str) -> Callback:
+        return self._changed("Callback", id) or self.state.callbacks[id]
 
     def agent(self, id: AgentId) -> Agent:
         return self._changed("Agent", id) or self.state.agent(id)

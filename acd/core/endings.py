@@ -1,6 +1,6 @@
 """The caller's leg is gone: whoever owned the call lets go, once, and what is left behind is kept."""
 
-from acd.core import agents, closing, consulting, keeping, line, offering, reaching, waiting
+from acd.core import agents, callbacks, calling_back, closing, consulting, keeping, line, offering, reaching, waiting
 from acd.core.call import Call
 from acd.core.draft import Draft
 from acd.core.entry import Entry
@@ -12,6 +12,8 @@ def leg_ended(draft: Draft, call: Call, event: LegEnded) -> None:
     """The caller's leg is gone: whoever owned the call lets go, once. Two agents of whom one had asked the other may go on."""
     if call.talk.left_at is not None:
         return draft.late()
+    if call.is_callback and not calling_back.talked(draft.callback(call.id)):
+        return calling_back.leg_ended(draft, call, event)
     call = waiting.cut(draft, call)
     lost = event.cause in offering.LOST_CAUSES
     if call.agent is not None and draft.agent(call.agent).own_leg == call.leg:
@@ -22,6 +24,9 @@ def leg_ended(draft: Draft, call: Call, event: LegEnded) -> None:
     if entry is not None:
         _entry_ended(draft, call, entry, event.cause, lost)
     call = draft.call(call.id)
+    if call.is_callback:
+        return calling_back.talk_over(draft, call, event.cause)
+    callbacks.first_is_over(draft, call)
     by = EndedBy.SYSTEM if lost else call.ended_by or EndedBy.SYSTEM if call.ending else EndedBy.CUSTOMER
     closing.close(draft, call, at=draft.at, cause=event.cause, by=by)
 
@@ -32,7 +37,7 @@ def _entry_ended(draft: Draft, call: Call, entry: Entry, cause: str, lost: bool)
         offering.talk_ended(draft, offer, EndedBy.SYSTEM if lost else EndedBy.CUSTOMER, cause)
         reaching.let_go(draft, offer)
         return
-    outcome = EntryOutcome.SYSTEM_ERROR if lost else line.abandoned(draft, entry)
+    outcome = callbacks.stay_outcome(call, entry, EntryOutcome.SYSTEM_ERROR if lost else line.abandoned(draft, entry))
     offering.caller_gone(draft, entry, OfferOutcome.CANCELLED_BY_SYSTEM if lost else OfferOutcome.CALLER_GONE)
     line.leave(draft, entry, outcome, "")
     keeping.gave_up(draft, call, entry, outcome)

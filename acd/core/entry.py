@@ -46,6 +46,7 @@ class Entry:
     exits: tuple[str, ...] = ()  # that the step in which its caller stands has targets for
     via: tuple[QueueId, ...] = ()  # the queues that this wait has overflowed from, in order
     ring_s: float | None = None  # in place of the queue's own
+    held: bool = False  # keeps its place and is offered to nobody: a callback whose time is not now
     patient: bool = True  # of somebody who asked for one agent: waits until that one is free
     leave_at: float | None = None  # the longest wait ends, or the caller leaves
     leave_by: str = ""  # by this exit; '' is timed_out

@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from acd.words import AgentId, CallId, LegId, NodeId, PhoneId, PlayId, RecordingId, TalkWish, TapeWish, Wish
+from acd.words import AgentId, CallId, LegId, NodeId, PhoneId, PlayId, QueueId, RecordingId, TalkWish, TapeWish, Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,10 +242,31 @@ class TalkAsked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackAsked(Event):
+    """Somebody of the house cancels a callback, or wants it made ``now``."""
+
+    callback: str
+    wish: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TalkAstray(Event):
     """Those in a talk do not stand as they should: a command of ours was lost. ``leg`` is one of them."""
 
     leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackWished(Event):
+    """Somebody of the house asks that a number be called back; ``when`` None: as soon as it is its turn. The id is ours and new."""
+
+    callback: str
+    queue: QueueId
+    number: str
+    priority: int = 0
+    when: float | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

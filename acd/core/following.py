@@ -9,7 +9,7 @@ from acd.core.draft import Draft
 from acd.core.entry import Entry
 from acd.core.recipe import Action, AddSkill, DropSkill, Prefer, Recipe
 from acd.core.state import State
-from acd.words import EntryOutcome, EntryState, Owner, PlayId
+from acd.words import EntryKind, EntryOutcome, EntryState, Owner, PlayId
 
 PRIORITY_MAX = 100
 ONE_BY_ONE_S = 0.01
@@ -47,7 +47,7 @@ def follow(draft: Draft, entry: Entry, what: Recipe) -> bool:
     if what.is_heard and not entry.music_on:
         return False
     call = draft.state.calls.get(entry.call)
-    is_caller = call is not None and call.owner is Owner.QUEUE and call.entry == entry.id
+    is_caller = call is not None and call.owner is Owner.QUEUE and call.entry == entry.id and entry.kind is EntryKind.CALL
     do = [one for one in what.do if is_caller or isinstance(one, AddSkill | DropSkill | Prefer)]
     did = tuple(words(draft, entry, one) for one in do)
     draft.put(recipes.noted(entry, what, draft.at, did))

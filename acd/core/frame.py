@@ -115,3 +115,5 @@ class CallbackWish:
     asked_at: float
     since: float
     priority: int = 0
+    at: float | None = None  # the time for which it is wished; None: as soon as it is their turn
+    is_automatic: bool = False  # the queue calls back by itself (acd.core.callbacks); else people of the house do

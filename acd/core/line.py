@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from acd.core import ageing, keeping, personal, promising, recipes, sticky
 from acd.core.call import Call
+from acd.core.callback import Callback
 from acd.core.commands import Arm, Mark, Play
 from acd.core.draft import Draft
 from acd.core.entry import Entry
@@ -51,6 +52,16 @@ def stand_for(draft: Draft, call: Call, leg: LegId, ask: EnterQueue) -> Entry:
     entry = _entry(draft, call, ask, EntryId(f"{call.id}.k{call.consults + 1}"), leg)
     entry = _aged(draft, replace(entry, kind=EntryKind.CONSULT, since=draft.at, music_on=True))
     return draft.put(replace(entry, recipe_at=recipes.next_at(draft.state.queue(entry.queue), entry)))
+
+
+def stand_to_be_called(draft: Draft, callback: Callback, call: Call, leg: LegId) -> Entry:
+    """A customer who is called when it is their turn; held until then. No longest wait, no recipes: nobody is there to hear them."""
+    ask = EnterQueue(queue=callback.queue, priority=callback.priority)
+    entry = _entry(draft, call, ask, EntryId(f"{call.id}.q{call.entries + 1}"), leg)
+    place = {"kind": EntryKind.CALLBACK, "held": True, "since": min(callback.since, draft.at)}
+    entry = _aged(draft, replace(entry, music_on=False, leave_at=None, **place))  # type: ignore[arg-type]
+    draft.put(call.move(Owner.QUEUE, entry=entry.id, entries=call.entries + 1, waiting_since=entry.since))
+    return draft.put(entry)
 
 
 def _aged(draft: Draft, entry: Entry) -> Entry:
@@ -159,7 +170,9 @@ def marks(call: Call, entry: Entry) -> dict[str, str]:
 
 
 def music(draft: Draft, entry: Entry) -> Entry:
-    """Nobody waits in dead air."""
+    """Nobody waits in dead air; of somebody who is not on the line nothing can be heard."""
+    if not draft.call(entry.call).is_here:
+        return entry
     play = PlayId(f"{entry.id}.m{entry.plays + 1}")
     draft.do(Play(leg=entry.leg, play=play, media=(Music(name=entry.music),)))
     return draft.put(replace(entry, plays=entry.plays + 1, music_at=None, music_from=draft.at, music_on=True, saying=None))
@@ -197,7 +210,7 @@ def step_back(draft: Draft, entry: Entry, *, was_connecting: bool) -> Entry:
     until = entry.prefer_until if entry.prefer_until is not None and entry.prefer_until > draft.at else None
     entry = entry.move(S.WAITING, excluded=excluded, retry_at=_retry_at(excluded), prefer_until=until, more_at=None)
     entry = draft.put(_aged(draft, entry))
-    if was_connecting:  # the bridge may have cut the music, and the dead man's switch is off
+    if was_connecting and draft.call(entry.call).is_here:  # the bridge may have cut the music, and the dead man's switch is off
         if entry.kind is not EntryKind.CONSULT:
             draft.do(Arm(leg=entry.leg, after_s=draft.state.policy.failsafe_s))
         entry = draft.put(replace(entry, music_on=False, saying=None))

@@ -13,7 +13,7 @@ from acd.core.entry import Entry
 from acd.core.house import LineWatch
 from acd.core.policy import ALWAYS, LEAVE, ONLINE, QueuePolicy
 from acd.core.state import State
-from acd.words import EntryOutcome, EntryState, QueueId, node_of
+from acd.words import EntryKind, EntryOutcome, EntryState, QueueId, node_of
 
 AT_ONCE = 50
 """So many leave together; the next ones AGAIN_S later: a full line that is sent away must not hold up everybody else's calls."""
@@ -66,7 +66,7 @@ def leaving(state: State, queue: QueueId, at: float) -> Iterator[Leaving]:
 def can_leave(state: State, entry: Entry, exit: str) -> bool:
     """By an exit that its flow has; a phone that rings for somebody is waited for (ACD.md 48)."""
     call = state.calls.get(entry.call)
-    stands = call is not None and call.entry == entry.id and entry.state is EntryState.WAITING
+    stands = call is not None and call.entry == entry.id and entry.state is EntryState.WAITING and entry.kind is not EntryKind.CALLBACK
     return stands and _has(entry, exit) and state.reachable(node_of(entry.leg))
 
 

@@ -10,7 +10,7 @@ from acd.core.need import need_of
 from acd.core.pool import Pool
 from acd.core.strategies import rings_more
 from acd.core.touched import RINGS, WAITS, Group
-from acd.words import EntryId, EntryState, QueueId
+from acd.words import EntryId, EntryKind, EntryState, QueueId
 
 
 class Standing(NamedTuple):
@@ -58,13 +58,19 @@ class Lines:
 
     def standing(self, entry: Entry) -> Standing | None:
         """Where it belongs; None in no line."""
+        if entry.held:
+            return None
         if entry.state is EntryState.WAITING:
             rank = WAITS
-        elif entry.state is EntryState.OFFERED and rings_more(entry, self._pool(entry.queue).rules):
+        elif entry.state is EntryState.OFFERED and self._rings_more(entry):
             rank = RINGS
         else:
             return None
         return Standing(Group(entry.queue, rank, need_of(entry, self._pool(entry.queue).rules)), entry.place)
+
+    def _rings_more(self, entry: Entry) -> bool:
+        """One agent at a time is asked for a customer who is not on the line yet."""
+        return entry.kind is not EntryKind.CALLBACK and rings_more(entry, self._pool(entry.queue).rules)
 
     def stand(self, id: EntryId, now: Standing | None) -> Group | None:
         """Put an entry where it belongs; the group in which it stands first now, and did not before."""

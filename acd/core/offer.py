@@ -30,6 +30,9 @@ class Offer:
     trace: Trace
     state: OfferState = S.RINGING
     deadline: float | None = None
+    reserved: bool = False  # the agent is not rung yet: a customer is called first
+    rung_at: float | None = None  # when that was made good
+    ready_at: float | None = None  # the agent stands on the line and waits for a customer who is called
     ringing_at: float | None = None  # the phone itself said that it rings
     answered_at: float | None = None
     bridged_at: float | None = None
@@ -68,6 +71,8 @@ class Offer:
     @property
     def legs(self) -> tuple[LegId, ...]:
         """What stands, or rings, for it."""
+        if self.reserved:
+            return ()
         if self.state is not S.RINGING:
             return (self.leg,)
         return tuple(device.leg for device in self.reached if device.is_live)

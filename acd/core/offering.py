@@ -39,8 +39,8 @@ REFUSED_S = 0.5
 """A refused bridge waits so long for the end of the leg that explains it."""
 
 
-def make(draft: Draft, entry: Entry, id: AgentId, trace: Trace) -> None:
-    """Reserve the agent for the entry and ring the phone, on the node where the caller is."""
+def make(draft: Draft, entry: Entry, id: AgentId, trace: Trace, *, reserve: bool = False) -> Offer:
+    """Reserve the agent for the entry and ring the phone, on the node where the caller is; ``reserve``: ring it later."""
     queue = draft.state.queue(entry.queue)
     offer_id = entry.next_offer
     leg = reaching.first_leg(draft, offer_id, node_of(entry.leg))
@@ -59,12 +59,21 @@ def make(draft: Draft, entry: Entry, id: AgentId, trace: Trace) -> None:
         offered_at=draft.at,
         deadline=draft.at + rings_s,
         trace=trace,
+        reserved=reserve,
     )
+    if reserve:
+        return draft.put(offer)
+    return ring(draft, offer, rings_s)
+
+
+def ring(draft: Draft, offer: Offer, rings_s: float) -> Offer:
+    """Ring the agent; nothing may be left that could be rung: the gate let nobody out."""
     offer = reaching.ring(draft, offer, rings_s)
     if offer.on_nailed_leg:
         parked(draft, offer, offer.leg)  # nobody has to pick anything up
     elif not offer.legs:  # nothing that could be rung: the gate let nobody out
         fail(draft, offer, judged(offer.reached), cause=offer.reached[0].cause)
+    return offer
 
 
 def ringing(draft: Draft, offer: Offer, leg: LegId) -> None:
@@ -157,6 +166,8 @@ def overdue(draft: Draft, offer: Offer) -> None:
     """The offer's deadline has come."""
     if not draft.state.reachable(node_of(offer.leg)):
         draft.put(replace(offer, deadline=draft.at + draft.state.policy.answer_grace_s))  # nobody can say; the snapshot will
+    elif offer.reserved:
+        fail(draft, offer, O.CANCELLED_BY_SYSTEM)
     elif offer.told is not None:
         accepting.join(draft, offer)
     elif offer.state is S.ANSWERED:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from acd.core.callback_policy import CallbackPolicy
 from acd.core.hours import Hours
 from acd.core.media import Media
 from acd.core.outbound_policy import OutboundPolicy
@@ -75,6 +76,7 @@ class QueuePolicy:
     sticky: Sticky | None = None
     is_draining: bool = False  # out of the configuration, with callers in it: they are served, nobody joins
     retry_s: float = 30.0  # an agent who declined is not offered the same entry again within this, unless nobody else is staffed
+    callback: CallbackPolicy | None = None  # None: people of the house call back by hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,10 +37,10 @@ Seen = dict[LegId, ev.ChannelSeen]
 
 def _lost_legs(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
     cause = "SWITCH_CRASH" if snapshot.restarted else "LOST"
-    born = [(call.leg, call.arrived_at) for call in state.calls.values() if call.talk.left_at is None]
+    born = [(call.leg, call.leg_at or call.arrived_at) for call in state.calls.values() if call.leg and call.talk.left_at is None]
     for offer in state.offers.values():
         again = {device.leg: device.rung_again_at for device in offer.reached}
-        born += [(leg, again.get(leg) or offer.offered_at) for leg in offer.legs]
+        born += [(leg, again.get(leg) or offer.rung_at or offer.offered_at) for leg in offer.legs]
     born += [(nailed.leg, nailed.since) for nailed in state.nailed.values() if nailed.leg not in state.offer_of_leg]
     for leg, at in born:
         young = at > snapshot.asked_at - GRACE_S and not snapshot.restarted
@@ -99,6 +99,9 @@ def _moved_calls(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterat
         channel = seen.get(call.leg)
         if channel is None:
             continue
+        if not call.is_here:
+            yield from _picked_up(call, channel, snapshot)
+            continue
         if channel.answered and call.answered_at is None:
             yield ev.LegAnswered(at=snapshot.at, leg=call.leg)
         entry = state.entries.get(call.entry) if call.entry else None
@@ -106,6 +109,14 @@ def _moved_calls(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterat
             continue  # talks have a reconcile of their own
         if not channel.playing and channel.bridged_to is None:
             yield from _silent(call, entry, channel, snapshot)
+
+
+def _picked_up(call: Call, channel: ev.ChannelSeen, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
+    """A customer whom we call: what was missed is that they answered, and stand parked now."""
+    if channel.answered and call.answered_at is None:
+        yield ev.LegAnswered(at=snapshot.at, leg=call.leg)
+    if channel.answered and channel.bridged_to is None:
+        yield ev.LegParked(at=snapshot.at, leg=call.leg, inbound=False)
 
 
 def _silent(call: Call, entry: Entry | None, channel: ev.ChannelSeen, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:

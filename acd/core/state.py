@@ -9,10 +9,11 @@ from typing import Any
 
 from sortedcontainers import SortedList
 
-from acd.core import personal
+from acd.core import numbers, personal
 from acd.core.agent import Agent
 from acd.core.bond import Bond
 from acd.core.call import Call
+from acd.core.callback import Callback
 from acd.core.decision import Record
 from acd.core.entry import Entry
 from acd.core.forecast import UNSERVED
@@ -32,7 +33,7 @@ from acd.core.recording import Recording
 from acd.core.roster import Roster
 from acd.core.touched import Touched
 from acd.core.wrap_up import WrapUp
-from acd.words import AgentId, BondId, CallId, EntryId, LegId, NodeId, OfferId, PhoneId, QueueId, RecordingId, node_of
+from acd.words import AgentId, BondId, CallId, EntryId, EntryKind, LegId, NodeId, OfferId, PhoneId, QueueId, RecordingId, node_of
 
 Due = tuple[float, str, str]
 """(when, the record's class, its id)"""
@@ -52,6 +53,9 @@ class State:
         self.phones: dict[PhoneId, Phone] = {}
         self.nodes: dict[NodeId, Node] = {}
         self.forced: dict[str, Forced] = {}
+        self.callbacks: dict[str, Callback] = {}
+        self.callback_of: dict[tuple[QueueId, str], str] = {}
+        """The one that is live for a queue and a number."""
         self.outgoing: dict[str, Outgoing] = {}
         self.recordings: dict[RecordingId, Recording] = {}
         self.recordings_of: dict[CallId, dict[RecordingId, None]] = {}
@@ -163,6 +167,7 @@ class State:
         yield from self.entries.values()
         yield from self.offers.values()
         yield from self.recordings.values()
+        yield from self.callbacks.values()
         yield from self.outgoing.values()
         yield from self.tallies.values()
         yield from self.wrap_ups.values()
@@ -188,14 +193,18 @@ class State:
             self.kept.pop(kept.id, None)
 
     def _put_call(self, call: Call) -> None:
-        self._redue("Call", call.id, self.calls.get(call.id), call)
-        if call.is_live is not (call.id in self.calls):
+        old = self.calls.get(call.id)
+        self._redue("Call", call.id, old, call)
+        if call.is_live is not (call.id in self.calls) and not call.is_callback:
             self.callers[call.caller_number] += 1 if call.is_live else -1
             if not self.callers[call.caller_number]:
                 del self.callers[call.caller_number]
+        if old is not None and old.leg != call.leg:
+            self.call_of_leg.pop(old.leg, None)
         if call.is_live:
             self.calls[call.id] = call
-            self.call_of_leg[call.leg] = call.id
+            if call.leg:
+                self.call_of_leg[call.leg] = call.id
         else:
             self.calls.pop(call.id, None)
             self.call_of_leg.pop(call.leg, None)
@@ -233,9 +242,9 @@ class State:
             self.watches.pop(watch.id, None)
 
     def _note_unserved(self, old: Entry | None, entry: Entry) -> None:
-        was = old is not None and old.state in UNSERVED
+        was = old is not None and old.state in UNSERVED and old.kind is not EntryKind.CALLBACK
         there = self._unserved.setdefault(entry.queue, {})
-        if entry.state in UNSERVED:
+        if entry.state in UNSERVED and entry.kind is not EntryKind.CALLBACK:
             if not was and (not there or entry.queue not in self.watches):
                 self.stirred.add(entry.queue)
             there[entry.id] = entry
@@ -281,6 +290,18 @@ class State:
             self.forced[forced.id] = forced
         else:
             self.forced.pop(forced.id, None)
+
+    def _put_callback(self, callback: Callback) -> None:
+        old = self.callbacks.get(callback.id)
+        self._redue("Callback", callback.id, old, callback)
+        whose = (callback.queue, numbers.one_form(callback.number, self.policy.outbound.region))
+        if callback.is_live:
+            self.callbacks[callback.id] = callback
+            self.callback_of[whose] = callback.id
+        elif old is not None:
+            del self.callbacks[callback.id]
+            if self.callback_of.get(whose) == callback.id:
+                del self.callback_of[whose]
 
     def _put_outgoing(self, out: Outgoing) -> None:
         old = self.outgoing.pop(out.id, None)
@@ -358,5 +379,6 @@ _PUT: dict[type, Callable[[State, Any], None]] = {
     Forced: State._put_forced,
     Outgoing: State._put_outgoing,
     Tally: State._put_tally,
+    Callback: State._put_callback,
     LineWatch: State._put_watch,
 }

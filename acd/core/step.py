@@ -14,6 +14,8 @@ from acd.core import (
     agents,
     arrivals,
     asking,
+    callbacks,
+    calling_back,
     calls,
     endings,
     following,
@@ -105,7 +107,10 @@ def _settle(state: State, event: ev.Event) -> Iterator[Decision]:
     with closing(matches(state, event.at)) as found:
         for entry, agent in found:
             draft = Draft(state, event, event.at)
-            offering.make(draft, entry, agent, trace_of(state, entry, agent, event.at))
+            reserve = calling_back.reserves(draft, entry)
+            offer = offering.make(draft, entry, agent, trace_of(state, entry, agent, event.at), reserve=reserve)
+            if reserve:
+                calling_back.reserved(draft, offer)
             yield _take(state, draft)
 
 
@@ -174,6 +179,7 @@ def _time_passed(state: State, event: ev.TimePassed) -> Iterator[Decision]:
             continue
         draft = Draft(state, event, event.at)
         _woken(draft, due)
+        calling_back.follow(draft)
         yield _take(state, draft)
 
 
@@ -186,6 +192,8 @@ def _woken(draft: Draft, due: Due) -> None:
             taping.woken(draft, RecordingId(id))
         case "NailedLeg":
             nailing.overdue(draft, state.nailed[LegId(id)])
+        case "Callback":
+            calling_back.woken(draft, state.callbacks[id])
         case "Tally":
             outbound.forgotten(draft, state.tallies[id])
         case "KeptPlace":
@@ -215,13 +223,14 @@ def _call_woken(draft: Draft, call: Call) -> None:
 def _decide(state: State, event: ev.Event, healed: bool = False) -> Decision:
     draft = Draft(state, event, event.at)
     _dispatch(draft, event)
+    calling_back.follow(draft)
     outbound.follow(draft, event)
     return _take(state, draft, healed)
 
 
 def _dispatch(draft: Draft, event: ev.Event) -> None:
     match event:
-        case ev.AgentAsked() | ev.TalkAsked() | ev.TapeAsked() | ev.HangUpAsked():
+        case ev.AgentAsked() | ev.TalkAsked() | ev.TapeAsked() | ev.HangUpAsked() | ev.CallbackAsked() | ev.CallbackWished():
             _dispatch_asked(draft, event)
         case ev.PhoneRegistered(phone=phone, anew=anew):
             agents.phone_changed(draft, phone, registered=True)
@@ -247,7 +256,10 @@ def _dispatch(draft: Draft, event: ev.Event) -> None:
             _dispatch_leg(draft, event)
 
 
-def _dispatch_asked(draft: Draft, event: ev.AgentAsked | ev.TalkAsked | ev.TapeAsked | ev.HangUpAsked) -> None:
+Asked = ev.AgentAsked | ev.TalkAsked | ev.TapeAsked | ev.HangUpAsked | ev.CallbackAsked | ev.CallbackWished
+
+
+def _dispatch_asked(draft: Draft, event: Asked) -> None:
     """What people ask for; it may be refused."""
     match event:
         case ev.AgentAsked(agent=agent, wish=wish):
@@ -256,6 +268,8 @@ def _dispatch_asked(draft: Draft, event: ev.AgentAsked | ev.TalkAsked | ev.TapeA
             draft.refused = asking.ask(draft, agent, what, target)
         case ev.TapeAsked(call=call, wish=tape, by=by):
             draft.refused = taping.ask(draft, call, tape, by)
+        case ev.CallbackAsked() | ev.CallbackWished():
+            draft.refused = callbacks.asked(draft, event)
         case ev.HangUpAsked(call=call) if call in draft.state.calls:
             calls.hang_up(draft, draft.call(call))
         case _:
@@ -278,7 +292,7 @@ def _dispatch_leg(draft: Draft, event: ev.Event) -> None:
         case ev.CallArrived() if event.leg in draft.state.call_of_leg:
             draft.late()
         case _ if call_id is not None:
-            _call_leg(draft, call_id, event)
+            (_call_leg if draft.call(call_id).is_here else _awaited_leg)(draft, draft.call(call_id), event)
         case _ if offer_id is not None:
             _offer_leg(draft, draft.offer(offer_id), event)
             if leg in draft.state.nailed and isinstance(event, ev.LegEnded | ev.DigitPressed):
@@ -381,8 +395,22 @@ def _nailed_leg(draft: Draft, nailed: NailedLeg, event: ev.Event) -> None:
             draft.late()
 
 
-def _call_leg(draft: Draft, id: CallId, event: ev.Event) -> None:
-    call = draft.call(id)
+def _awaited_leg(draft: Draft, call: Call, event: ev.Event) -> None:
+    """That of a customer whom we call."""
+    match event:
+        case ev.LegEnded():
+            calling_back.leg_ended(draft, call, event)
+        case ev.LegAnswered():
+            calls.answered(draft, call)
+        case ev.LegParked():
+            calling_back.parked(draft, call)
+        case ev.LegRinging():
+            pass  # as is to be expected
+        case _:
+            draft.late()
+
+
+def _call_leg(draft: Draft, call: Call, event: ev.Event) -> None:
     match event:
         case ev.LegEnded():
             endings.leg_ended(draft, call, event)

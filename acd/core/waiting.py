@@ -8,7 +8,7 @@ again and again; its caller hears music for the rest. Knows nothing of offers.
 from collections.abc import Callable
 from dataclasses import replace
 
-from acd.core import line, promising
+from acd.core import callbacks, line, promising
 from acd.core.call import TRAIL_MAX, Call
 from acd.core.commands import Answer, Command, Errand, Play, StopPlay
 from acd.core.draft import Draft
@@ -120,7 +120,7 @@ def _keep(draft: Draft, call: Call, entry: Entry, walk: Walk) -> Call:
             trail=told(call.trail, walk.passed, entry.joined_at),
             tags={name: value for name, value in {**call.tags, **walk.tags}.items() if value},
             answers=call.answers + walk.answers,
-            callbacks=call.callbacks + walk.callbacks,
+            callbacks=call.callbacks + tuple(callbacks.taken(draft, call, wish) for wish in walk.callbacks),
         )
     )
 

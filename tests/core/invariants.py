@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from acd.core.agent import ALARMS
 from acd.core.call import Call
+from acd.core.callback import Callback, CallbackState
 from acd.core.decision import Decision
 from acd.core.entry import Entry
 from acd.core.offer import Offer
@@ -27,7 +28,7 @@ class Ledger:
     def note(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
             for record in decision.changes:
-                if isinstance(record, Call | Entry | Offer | Outgoing | Recording):
+                if isinstance(record, Call | Entry | Offer | Outgoing | Recording | Callback):
                     key = (type(record).__name__, record.id)
                     self.born.add(key)
                     if not record.is_live:
@@ -44,6 +45,7 @@ def assert_invariants(state: State, ledger: Ledger) -> None:
     _assert_nobody_waits_beside_a_free_agent(state)
     _assert_outgoing(state)
     _assert_recordings(state)
+    _assert_callbacks(state)
 
 
 def _assert_recordings(state: State) -> None:
@@ -73,6 +75,7 @@ def _assert_ends(state: State, ledger: Ledger) -> None:
     assert all(n == 1 for n in ledger.ended.values()), f"ended twice: {ledger.ended.most_common(1)}"
     live = {("Call", i) for i in state.calls} | {("Entry", i) for i in state.entries} | {("Offer", i) for i in state.offers}
     live |= {("Outgoing", i) for i in state.outgoing} | {("Recording", i) for i in state.recordings}
+    live |= {("Callback", i) for i in state.callbacks}
     assert ledger.born == live | set(ledger.ended), f"vanished: {ledger.born ^ (live | set(ledger.ended))}"
     assert not live & set(ledger.ended)
 
@@ -104,7 +107,8 @@ def _assert_entries(state: State) -> None:
         is_consult = entry.kind is EntryKind.CONSULT and entry.handed_at is None
         assert is_consult == (entry.id == call.talk.consult), "a consult is known as one by its call"
         asks = state.entries[call.entry].offer if is_consult and call.entry else None
-        assert entry.leg == (state.offers[asks].leg if asks else call.leg), "the caller is joined, or the agent who asks"
+        joined = state.offers[asks].leg if asks else call.leg
+        assert entry.leg == joined or not call.is_here, "the caller is joined, or the agent who asks"
         assert bool(entry.rung) == (entry.state is E.OFFERED), "phones ring for an entry as long as nobody has picked up"
         for id in entry.rung:
             assert state.offers[id].entry == entry.id and state.offers[id].state is S.RINGING, (entry, state.offers[id])
@@ -139,10 +143,13 @@ def _assert_calls(state: State) -> None:
         _assert_talk(state, call)
         if entry is not None and entry.state in (E.WAITING, E.OFFERED) and not call.ending:
             says = call.waiting is not None and call.waiting.play is not None
-            assert entry.music_on or says or entry.saying, f"nobody waits in dead air: {entry.id}"
-        if call.owner in (Owner.FLOW, Owner.QUEUE) and call.ending != "FAILSAFE":
+            assert entry.music_on or says or entry.saying or not call.is_here, f"nobody waits in dead air: {entry.id}"
+        if call.owner in (Owner.FLOW, Owner.QUEUE) and call.ending != "FAILSAFE" and call.is_here:
             assert call.arm_at is not None, "the dead man's switch is renewed as long as nobody talks"
-        assert state.call_of_leg[call.leg] == call.id
+        if call.leg:
+            assert state.call_of_leg[call.leg] == call.id
+        else:
+            assert not call.is_here, "only a callback's customer has no leg"
 
 
 def _assert_talk(state: State, call: Call) -> None:
@@ -172,7 +179,7 @@ def _assert_talk(state: State, call: Call) -> None:
 def _assert_offers(state: State) -> None:
     """I2, I7: one live offer per agent, one that was picked up per entry; every ringing or answered one has a deadline."""
     for offer in state.offers.values():
-        assert offer.legs and all(state.offer_of_leg[each] == offer.id for each in offer.legs)
+        assert (offer.legs or offer.reserved) and all(state.offer_of_leg[each] == offer.id for each in offer.legs)
         assert offer.told is None or offer.state is S.ANSWERED
         assert offer.id in state.entries[offer.entry].outstanding
         assert state.agents[offer.agent].offer == offer.id
@@ -185,7 +192,7 @@ def _assert_nobody_waits_beside_a_free_agent(state: State) -> None:
     """What every agent may take by the rules is looked at without any index (tests.core.reference)."""
     free = [a for a in state.agents.values() if a.is_free]
     for entry in state.entries.values():
-        if wants(state, entry) is None or (entry.state is E.WAITING and entry.leave_at is not None):
+        if wants(state, entry) is None or entry.held or (entry.state is E.WAITING and entry.leave_at is not None):
             continue
         for agent in free:
             assert not may(state, agent.id, entry), f"{entry.id} beside {agent.id}"
@@ -211,3 +218,36 @@ def _by_leg(outgoing: Iterable[Outgoing]) -> dict[str, set[str]]:
         assert each.leg is not None
         found.setdefault(each.leg, set()).add(each.id)
     return found
+
+
+def _assert_callbacks(state: State) -> None:
+    """ACD.md 68-74: one for each number and queue, its place kept, never dialled twice at once, and always woken again or moved."""
+    live = [(each.queue, each.number) for each in state.callbacks.values()]
+    assert len(live) == len(set(live)), "two live callbacks for one number and queue"
+    assert sorted(state.callback_of.values()) == sorted(state.callbacks)
+    assert {call.id for call in state.calls.values() if call.is_callback} == {each.call for each in state.callbacks.values()}
+    for callback in state.callbacks.values():
+        _assert_callback(state, callback)
+
+
+def _assert_callback(state: State, callback: Callback) -> None:
+    C = CallbackState
+    call = state.calls[callback.call]
+    entry = state.entries[call.entry] if call.entry else None
+    out = [each for each in state.outgoing.values() if each.reason == "callback" and each.leg == callback.leg]
+    assert (callback.state is C.HERE) == call.is_here
+    assert (callback.leg or "") == call.leg or callback.state is C.AFTER, (callback, call)
+    assert bool(call.leg) == (callback.state in (C.DIALLING, C.HERE))
+    assert len(out) <= 1
+    if callback.state in (C.WAITING, C.DIALLING, C.AFTER):
+        assert callback.wake_at is not None, "I7: no transitional state without its end"
+    if callback.state is C.HELD:
+        assert entry is not None and entry.state is E.WAITING and entry.held
+        assert callback.wake_at is not None or callback.first in state.calls, callback
+    if callback.state in (C.WAITING, C.DIALLING):
+        assert entry is not None and entry.state is not E.CONNECTED and not entry.held
+        assert entry.since <= callback.asked_at and entry.priority == callback.priority, "the place is kept"
+    if callback.state is C.AFTER:
+        assert entry is None
+    if callback.state in (C.HELD, C.WAITING):
+        assert not callback.attempts or callback.attempts[-1].ended_at is not None

@@ -1,0 +1,518 @@
+"""Callbacks as contacts of their own (ACD.md 68-74)."""
+
+from itertools import product
+
+import pytest
+
+from acd.core import commands as cm
+from acd.core import events as ev
+from acd.core.callback import MOVES, Callback, CallbackOutcome, CallbackState
+from acd.core.entry import Entry
+from acd.core.illegal import IllegalMove
+from acd.core.offer import Offer
+from acd.core.outgoing import Outgoing
+from acd.words import AgentState, EntryKind, EntryOutcome, OfferOutcome, Wish
+from tests.core.called_back import AGAIN_S, LATER_S, MINE, CallbackFlows, CallbackWorld, callback_rules
+from tests.core.world import FS, World, leg
+
+C, O = CallbackState, CallbackOutcome
+FIRST = {"mode": "customer_first"}
+
+
+def kinds(commands: list[cm.Command]) -> list[str]:
+    return [type(each).__name__ for each in commands]
+
+
+# -- as they come ---
+
+
+def test_given_row_68_a_caller_who_asks_to_be_called_back_when_they_hang_up_then_a_contact_of_its_own_stands_in_line() -> None:
+    w = CallbackWorld().asks_back()
+    back, entry = w.back(), w.entry("c.9")
+    assert (back.state, back.number, back.queue, back.first) == (C.WAITING, MINE, "sales", "c")
+    assert (entry.kind, entry.since, entry.joined_at, entry.state) == (EntryKind.CALLBACK, 1000.0, 1000.0, "waiting")
+    assert [each.id for each in w.state.line(entry.queue)] == ["c.9.q1"]
+    assert w.call("c.9").origin == "c" and not w.call("c.9").is_here
+    assert w.dialled == []
+
+
+def test_given_a_caller_who_is_still_on_the_line_when_an_agent_is_free_then_nobody_is_called_back_yet() -> None:
+    w = CallbackWorld()
+    w.arrives("c", "70", caller_number=MINE)
+    w.ready("a0")
+    assert w.back().state is C.HELD and w.rung() == []
+    w.hangs_up("c")
+    w.after(0)
+    assert w.rung() == ["1000"]
+
+
+def test_given_row_68_a_place_kept_when_others_came_later_then_it_is_served_before_them() -> None:
+    w = CallbackWorld().asks_back()
+    w.at += 30
+    w.arrives("d", "1")
+    w.ready("a0")
+    assert w.offer("a0").call == "c.9"
+
+
+def test_given_a_caller_who_leaves_the_line_for_a_callback_when_it_is_recorded_then_it_is_a_flow_out_and_no_abandon() -> None:
+    w = CallbackWorld(flows=CallbackFlows(exit_keys="9", after={"9": _to_callback()}))
+    w.asks("a1", Wish.LOG_IN)
+    w.arrives("c", "1", caller_number=MINE)
+    w.at += 40
+    w.feed(ev.DigitPressed(at=w.at, leg=leg("c"), digit="9"))
+    assert [each.outcome for each in w.ended(Entry)] == [EntryOutcome.EXITED_KEY], "nobody has asked for anything yet"
+
+
+def _to_callback():  # type: ignore[no-untyped-def]
+    from acd.core.interpreter import EndCall
+
+    return EndCall()
+
+
+def test_given_row_74_the_same_number_and_queue_when_asked_again_then_one_callback_with_the_better_place() -> None:
+    w = CallbackWorld().asks_back("c")
+    w.at += 100
+    w.asks_back("d", "03012345678")
+    assert list(w.state.callbacks) == ["c.9"]
+    assert (w.ended_back("d").outcome, w.ended_back("d").into) == (O.DUPLICATE, "c.9")
+    w.at += 1
+    w.asks_back("e", "+493087654321")
+    assert list(w.state.callbacks) == ["c.9", "e.9"]
+
+
+def test_given_a_queue_where_people_call_back_by_hand_when_asked_then_the_wish_stays_a_wish() -> None:
+    w = CallbackWorld(callback_rules(queue_callback=None))
+    w.arrives("c", "70", caller_number=MINE)
+    assert not w.state.callbacks and [wish.is_automatic for wish in w.call("c").callbacks] == [False]
+
+
+# -- agent first ---
+
+
+def test_given_row_70_agent_first_when_an_agent_picks_up_then_the_customer_is_dialled_and_both_are_joined() -> None:
+    w = CallbackWorld().asks_back()
+    w.ready("a0")
+    ring = next(c for d in w.decisions for c in d.commands if isinstance(c, cm.Ring))
+    assert ring.caller_number == MINE and w.dialled == []
+    assert kinds(w.picks_up("a0")) == ["Play", "CallOut"]
+    out = w.decisions[-1].commands[-1]
+    assert isinstance(out, cm.CallOut) and (out.number, out.trunk, out.caller_number) == (MINE, "carrier", "+493099")
+    commands = w.customer_answers()
+    assert kinds(commands) == ["Mark", "Arm", "StopPlay", "Disarm", "Bridge"]
+    w.is_bridged("a0")
+    assert w.call("c.9").owner == "agent" and w.back().attempts[-1].outcome == "talked"
+    w.at += 60
+    w.customer_ends()
+    assert w.ended_back().outcome is O.SERVED and w.ended_back().agent == "a0"
+    assert w.agent("a0").state is AgentState.READY and not w.state.calls
+    (stay,) = [each for each in w.ended(Entry) if each.kind is EntryKind.CALLBACK]
+    assert (stay.outcome, stay.agent, stay.exit) == (EntryOutcome.ANSWERED, "a0", "served")
+
+
+def test_given_a_talk_when_the_agent_hangs_up_first_then_it_is_served_as_well() -> None:
+    w = CallbackWorld().asks_back()
+    w.ready("a0")
+    w.talks_back()
+    customer = w.customer()
+    assert "HangUp" in kinds(w.phone_ends("a0", "NORMAL_CLEARING"))
+    w.feed(ev.LegEnded(at=w.at, leg=customer, cause="NORMAL_CLEARING"))
+    assert w.ended_back().outcome is O.SERVED and not w.state.calls
+
+
+@pytest.mark.parametrize(
+    ("cause", "outcome"),
+    [("NO_ANSWER", "no_answer"), ("USER_BUSY", "busy"), ("UNALLOCATED_NUMBER", "failed"), ("LOST", "lost")],
+)
+def test_given_row_71_a_customer_who_is_not_reached_when_it_ends_then_the_place_is_kept_for_the_next_attempt(
+    cause: str, outcome: str
+) -> None:
+    w = CallbackWorld().asks_back()
+    w.ready("a0")
+    w.picks_up("a0")
+    w.at += 20
+    assert "Dismiss" in kinds(w.customer_ends(cause))
+    back, entry = w.back(), w.entry("c.9")
+    assert (back.state, back.wake_at, back.attempts[0].outcome) == (C.HELD, w.at + AGAIN_S, outcome)
+    assert entry.since == 1000.0 and entry.held and list(w.state.line(entry.queue)) == []
+    assert w.agent("a0").state is AgentState.READY
+    assert [each.outcome for each in w.ended(Offer)] == [OfferOutcome.NOT_REACHED]
+    w.after(AGAIN_S - 1)
+    assert w.rung() == ["1000"], "never dialled twice in its window"
+    w.after(1)
+    assert w.rung() == ["1000", "1000"]
+
+
+def test_given_row_71_all_attempts_used_up_when_the_last_fails_then_it_is_over() -> None:
+    w = CallbackWorld().asks_back()
+    w.ready("a0")
+    for pause in (AGAIN_S, LATER_S, 0):
+        w.picks_up("a0")
+        w.customer_ends("NO_ANSWER")
+        w.after(pause)
+    assert w.ended_back().outcome is O.NOT_REACHED and len(w.ended_back().attempts) == 3 and w.dialled == [MINE] * 3
+    assert not w.state.calls and not w.state.entries
+    assert [each.outcome for each in w.ended(Entry) if each.kind is EntryKind.CALLBACK] == [EntryOutcome.WITHDRAWN]
+
+
+def test_given_row_71_a_voicemail_that_answered_when_the_agent_says_so_in_the_wrap_up_then_it_was_no_success() -> None:
+    rules = callback_rules(queue_wrap_up_s=20.0, queue_dispositions={"voicemail": "", "done": ""})
+    w = CallbackWorld(rules).asks_back()
+    w.ready("a0")
+    w.talks_back()
+    w.customer_ends()
+    assert w.back().state is C.AFTER
+    assert w.asks("a0", Wish.DISPOSE, "voicemail") == ""
+    w.after(20)
+    back = w.back()
+    assert (back.state, back.attempts[0].outcome) == (C.HELD, "voicemail")
+    w.after(AGAIN_S - 20)
+    assert w.offer("a0").call == "c.9" and w.entry("c.9").since == 1000.0
+    w.talks_back()
+    w.customer_ends()
+    w.asks("a0", Wish.DISPOSE, "done")
+    w.after(20)
+    assert w.ended_back().outcome is O.SERVED
+
+
+def test_given_row_73_an_agent_who_declines_when_another_is_there_then_they_are_offered_it_and_it_was_no_attempt() -> None:
+    w = CallbackWorld().asks_back()
+    w.ready("a0", "a1")
+    w.phone_ends("a0", "CALL_REJECTED", 603)
+    assert w.rung() == ["1000", "1001"] and w.back().attempts == () and w.dialled == []
+
+
+def test_given_an_agent_who_hangs_up_while_the_customer_is_rung_when_another_is_free_then_the_ringing_goes_on() -> None:
+    w = CallbackWorld().asks_back()
+    w.ready("a0", "a1")
+    w.picks_up("a0")
+    w.phone_ends("a0", "NORMAL_CLEARING")
+    assert w.back().state is C.DIALLING and w.rung() == ["1000", "1001"]
+    w.picks_up("a1")
+    w.customer_answers()
+    w.is_bridged("a1")
+    assert w.dialled == [MINE] and w.back().state is C.HERE
+
+
+def test_given_an_agent_who_hangs_up_when_the_customer_answers_and_nobody_is_there_then_they_wait_first_in_line_with_music() -> None:
+    w = CallbackWorld().asks_back()
+    w.ready("a0")
+    w.picks_up("a0")
+    w.phone_ends("a0", "NORMAL_CLEARING")
+    w.asks("a0", Wish.LOG_OUT)
+    commands = w.customer_answers()
+    assert kinds(commands) == ["Mark", "Arm", "Play"]
+    w.ready("a1")
+    w.rings("a1")
+    assert kinds(w.picks_up("a1"))[-1] == "Bridge"
+    w.is_bridged("a1")
+    assert w.call("c.9").owner == "agent"
+
+
+def test_given_a_customer_who_hangs_up_before_an_agent_is_there_when_it_ends_then_it_was_an_attempt() -> None:
+    w = CallbackWorld(callback_rules(**FIRST)).asks_back()
+    w.ready("a0")
+    w.customer_answers()
+    w.customer_ends()
+    assert w.back().attempts[0].outcome == "hung_up" and w.back().state is C.HELD
+    assert w.agent("a0").state is AgentState.READY
+
+
+def test_given_nobody_tells_of_the_end_of_the_ringing_when_it_is_long_over_then_it_stops_and_counts() -> None:
+    w = CallbackWorld().asks_back()
+    w.ready("a0")
+    w.picks_up("a0")
+    customer = w.customer()
+    w.after(34.9)
+    assert w.back().state is C.DIALLING
+    w.after(0.1)
+    assert w.back().attempts[0].outcome == "no_answer" and w.agent("a0").state is AgentState.READY
+    assert cm.HangUp(leg=customer, cause="ORIGINATOR_CANCEL") in [c for d in w.decisions for c in d.commands]
+    w.feed(ev.LegEnded(at=w.at, leg=customer, cause="ORIGINATOR_CANCEL"))
+    assert len(w.back().attempts) == 1 and not w.state.outgoing
+
+
+# -- customer first ---
+
+
+def test_given_row_70_customer_first_when_an_agent_is_reserved_then_the_customer_is_called_and_then_the_agent() -> None:
+    w = CallbackWorld(callback_rules(**FIRST)).asks_back()
+    assert w.dialled == [], "nobody is called while no agent is there for them"
+    w.ready("a0")
+    assert w.dialled == [MINE] and w.rung() == [] and w.agent("a0").state is AgentState.OFFERED
+    w.at += 10
+    assert kinds(w.customer_answers()) == ["Mark", "Arm", "Play", "Ring"]
+    w.rings("a0")
+    assert kinds(w.picks_up("a0")) == ["Disarm", "Bridge"]
+    w.is_bridged("a0")
+    w.customer_ends()
+    assert w.ended_back().outcome is O.SERVED
+
+
+def test_given_customer_first_when_the_customer_is_not_reached_then_the_agent_is_free_and_was_never_rung() -> None:
+    w = CallbackWorld(callback_rules(**FIRST)).asks_back()
+    w.ready("a0")
+    commands = w.customer_ends("USER_BUSY")
+    assert commands == [] and w.rung() == [] and w.agent("a0").state is AgentState.READY
+    assert w.agent("a0").idle_since == 1000.0, "no penalty"
+
+
+def test_given_customer_first_when_the_agent_leaves_meanwhile_then_the_next_one_is_reserved_and_nobody_is_called_twice() -> None:
+    w = CallbackWorld(callback_rules(**FIRST)).asks_back()
+    w.ready("a0", "a1")
+    w.asks("a0", Wish.LOG_OUT)
+    assert w.agent("a1").state is AgentState.OFFERED and w.dialled == [MINE]
+    w.customer_answers()
+    assert w.rung() == ["1001"]
+
+
+def test_given_customer_first_when_the_agent_does_not_answer_then_the_customer_waits_for_the_next_one() -> None:
+    w = CallbackWorld(callback_rules(**FIRST)).asks_back()
+    w.ready("a0", "a1")
+    w.customer_answers()
+    w.rings("a0")
+    w.after(15)
+    assert w.rung() == ["1000", "1001"] and w.back().state is C.HERE and w.entry("c.9").music_on
+
+
+# -- hours, limits, expiry ---
+
+
+class Shop:
+    """Closed until ``opens``, then open until ``closes``."""
+
+    def __init__(self, opens: float, closes: float = 1e12) -> None:
+        self.opens, self.closes = opens, closes
+
+    def state(self, at: float) -> str:
+        return "open" if self.opens <= at < self.closes else "closed"
+
+    def next_change(self, at: float) -> tuple[float, str] | None:
+        return (self.opens, "open") if at < self.opens else (self.closes, "closed")
+
+
+def test_given_row_69_closed_when_it_opens_and_somebody_is_there_then_they_are_called() -> None:
+    w = CallbackWorld(callback_rules(hours="shop", calendars={"shop": Shop(5000.0)})).asks_back()
+    w.ready("a0")
+    assert w.back().state is C.HELD and w.rung() == []
+    w.after(3998)
+    assert w.rung() == []
+    w.after(2)
+    assert w.rung() == ["1000"]
+
+
+def test_given_row_69_it_closes_while_one_stands_in_line_when_an_agent_comes_then_nobody_is_called() -> None:
+    w = CallbackWorld(callback_rules(hours="shop", calendars={"shop": Shop(0.0, 1100.0)})).asks_back()
+    assert w.back().state is C.WAITING
+    w.after(120)
+    assert w.back().state is C.HELD
+    w.ready("a0")
+    assert w.rung() == []
+
+
+def test_given_row_69_nobody_comes_when_it_is_too_old_then_it_expires() -> None:
+    w = CallbackWorld(callback_rules(expires_s=7200.0)).asks_back()
+    w.after(7199)
+    assert w.back().state is C.WAITING
+    w.after(1)
+    assert w.ended_back().outcome is O.EXPIRED
+    assert [each.outcome for each in w.ended(Entry) if each.kind is EntryKind.CALLBACK] == [EntryOutcome.TIMED_OUT]
+    assert not w.state.calls and not w.state.due
+
+
+def test_given_a_limit_of_the_gate_when_it_is_reached_then_it_is_held_until_it_counts_anew() -> None:
+    w = CallbackWorld(callback_rules(gate={"per_number": 1})).asks_back()
+    w.ready("a0")
+    w.picks_up("a0")
+    w.customer_ends("USER_BUSY")
+    w.after(AGAIN_S)
+    assert w.rung() == ["1000"] and w.back().wake_at == 86400.0
+
+
+def test_given_a_trunk_that_is_full_when_the_agent_stands_ready_then_the_agent_is_let_go_and_it_was_no_attempt() -> None:
+    w = CallbackWorld(callback_rules(gate={"ways": (_way(at_once=1),)})).asks_back("c").asks_back("d", "+493087654321")
+    w.ready("a0", "a1")
+    w.picks_up("a0")
+    w.picks_up("a1")
+    assert w.dialled == [MINE] and w.back("d").state is C.HELD and w.back("d").attempts == ()
+    assert w.agent("a1").state is AgentState.READY
+    refused = [each for each in w.ended(Outgoing) if each.refused]
+    assert [each.refused for each in refused] == ["trunk_busy"]
+
+
+def _way(**more: object):  # type: ignore[no-untyped-def]
+    from acd.core.outbound_policy import Way
+
+    return Way(trunk="carrier", prefixes=("+",), **more)  # type: ignore[arg-type]
+
+
+def test_given_a_number_that_the_house_does_not_call_any_more_when_its_turn_comes_then_it_is_over() -> None:
+    w = CallbackWorld(callback_rules(gate={"blocked": ("+4930",)})).asks_back()
+    assert w.ended_back().outcome is O.REFUSED
+
+
+# -- the customer calls in ---
+
+
+def test_given_row_72_a_customer_who_calls_in_when_a_callback_is_pending_then_they_have_its_place_and_are_not_called() -> None:
+    w = CallbackWorld().asks_back()
+    w.at += 300
+    w.arrives("d", "1", caller_number="03055")
+    w.at += 1
+    w.arrives("e", "1", caller_number="03012345678")
+    assert w.ended_back().outcome is O.MERGED and w.ended_back().into == "e"
+    assert w.entry("e").since == 1000.0 and w.call("e").origin == "c"
+    w.ready("a0")
+    assert w.offer("a0").call == "e" and w.dialled == []
+
+
+def test_given_row_72_an_agent_who_is_being_asked_when_the_customer_calls_in_then_the_agent_gets_the_caller() -> None:
+    w = CallbackWorld().asks_back()
+    w.ready("a0")
+    assert w.offer("a0").call == "c.9"
+    w.arrives("e", "1", caller_number=MINE)
+    assert w.offer("a0").call == "e" and w.agent("a0").idle_since == 1000.0
+
+
+def test_given_row_72_another_queue_or_a_house_that_keeps_both_when_the_customer_calls_in_then_the_callback_stays() -> None:
+    w = CallbackWorld(callback_rules(queues=("sales", "support"))).asks_back()
+    w.arrives("e", "2", caller_number=MINE)
+    assert w.back().state is C.WAITING
+    w = CallbackWorld(callback_rules(merges=False)).asks_back()
+    w.arrives("e", "1", caller_number=MINE)
+    assert w.back().state is C.WAITING
+    w = CallbackWorld().asks_back("c", "")
+    w.arrives("e", "1")
+    assert w.entry("e").since == w.at, "withheld numbers are nobody's"
+
+
+def test_given_row_72_a_customer_who_calls_in_while_they_are_dialled_when_that_fails_then_their_call_takes_the_place() -> None:
+    w = CallbackWorld().asks_back()
+    w.ready("a0")
+    w.picks_up("a0")
+    w.at += 5
+    w.arrives("e", "1", caller_number=MINE)
+    assert w.back().state is C.DIALLING
+    w.customer_ends("USER_BUSY")
+    assert w.ended_back().outcome is O.MERGED and w.entry("e").since == 1000.0
+    assert w.offer("a0").call == "e"
+
+
+# -- people of the house ---
+
+
+def test_given_a_callback_when_cancelled_then_it_ends_with_its_stay_and_whoever_is_rung_stops() -> None:
+    w = CallbackWorld().asks_back()
+    w.ready("a0")
+    w.picks_up("a0")
+    customer = w.customer()
+    commands = w.feed(ev.CallbackAsked(at=w.at, callback="c.9", wish="cancel", by="kim"))
+    assert {"Dismiss", "HangUp"} <= set(kinds(commands)) and w.ended_back().by == "kim"
+    assert w.ended_back().outcome is O.CANCELLED and w.agent("a0").state is AgentState.READY
+    w.feed(ev.LegEnded(at=w.at, leg=customer, cause="ORIGINATOR_CANCEL"))
+    assert not w.state.calls and not w.state.outgoing
+    w.feed(ev.CallbackAsked(at=w.at, callback="c.9", wish="cancel", by="kim"))
+    assert w.decisions[-1].refused == "no callback c.9 is pending"
+
+
+def test_given_a_callback_that_is_served_when_cancelled_then_refused() -> None:
+    w = CallbackWorld().asks_back()
+    w.ready("a0")
+    w.talks_back()
+    w.feed(ev.CallbackAsked(at=w.at, callback="c.9", wish="cancel"))
+    assert w.decisions[-1].refused == "callback c.9 is being served" and w.back().state is C.HERE
+
+
+def test_given_a_callback_between_two_attempts_when_wanted_now_then_it_is_its_turn() -> None:
+    w = CallbackWorld().asks_back()
+    w.ready("a0")
+    w.picks_up("a0")
+    w.customer_ends("NO_ANSWER")
+    w.feed(ev.CallbackAsked(at=w.at, callback="c.9", wish="now"))
+    assert w.rung() == ["1000", "1000"]
+    w.feed(ev.CallbackAsked(at=w.at, callback="c.9", wish="now"))
+    assert "nothing to wait for" in w.decisions[-1].refused
+
+
+def test_given_somebody_of_the_house_who_asks_for_a_time_when_it_comes_then_it_is_its_turn() -> None:
+    w = CallbackWorld()
+    w.ready("a0")
+    w.feed(ev.CallbackWished(at=w.at, callback="x1", queue="sales", number="03012345678", when=w.at + 500))  # type: ignore[arg-type]
+    back = w.state.callbacks["x1"]
+    assert (back.number, back.state, back.first, back.wake_at) == (MINE, C.HELD, None, w.at + 500)
+    w.after(500)
+    assert w.offer("a0").call == "x1"
+
+
+@pytest.mark.parametrize(
+    ("queue", "number", "why"), [("sales", "x", "is no number"), ("sales", "112", "is no number"), ("other", MINE, "calls nobody back")]
+)
+def test_given_a_wish_of_the_house_that_makes_no_sense_when_asked_then_refused(queue: str, number: str, why: str) -> None:
+    w = CallbackWorld()
+    w.feed(ev.CallbackWished(at=w.at, callback="x1", queue=queue, number=number))  # type: ignore[arg-type]
+    assert why in w.decisions[-1].refused and not w.state.callbacks
+
+
+def test_given_a_queue_that_is_taken_out_when_callbacks_stand_in_it_then_they_end() -> None:
+    w = CallbackWorld().asks_back()
+    w.state.policy = callback_rules(queues=("other",))
+    w.feed(ev.PolicyChanged(at=w.at))
+    assert w.ended_back().outcome is O.FAILED and not w.state.calls
+
+
+# -- after a gap ---
+
+
+def seen(leg_: str, **more: object) -> ev.ChannelSeen:
+    return ev.ChannelSeen(leg=leg_, inbound=False, **more)  # type: ignore[arg-type]
+
+
+def looks(w: World, *channels: ev.ChannelSeen, after: float = 5.0) -> list[cm.Command]:
+    w.at += after
+    return w.feed(ev.SnapshotTaken(at=w.at, node=FS, asked_at=w.at, channels=channels))
+
+
+def test_given_i10_a_customer_who_was_dialled_when_nothing_rings_after_a_gap_then_it_was_an_attempt_and_the_agent_is_free() -> None:
+    w = CallbackWorld().asks_back()
+    w.ready("a0")
+    w.picks_up("a0")
+    agent = w.offer("a0").leg
+    looks(w, seen(agent, answered=True))
+    assert w.back().attempts[0].outcome == "lost" and w.agent("a0").state is AgentState.READY and w.dialled == [MINE]
+
+
+def test_given_i10_both_stand_after_a_gap_when_looked_at_then_they_are_joined() -> None:
+    w = CallbackWorld().asks_back()
+    w.ready("a0")
+    w.picks_up("a0")
+    agent, customer = w.offer("a0").leg, w.customer()
+    commands = looks(w, seen(agent, answered=True), seen(customer, answered=True))
+    assert cm.Bridge(leg=customer, other=agent) in commands
+
+
+def test_given_i10_a_customer_who_still_rings_when_looked_at_then_nothing_is_played_to_them() -> None:
+    w = CallbackWorld(callback_rules(**FIRST)).asks_back()
+    w.ready("a0")
+    assert looks(w, seen(w.customer(), answered=False)) == [] and w.back().state is C.DIALLING
+    assert w.agent("a0").state is AgentState.OFFERED, "who is only reserved has no leg that could be lost"
+
+
+def test_given_a_switch_that_is_away_when_the_ringing_should_be_over_then_nobody_is_dialled_until_it_is_back() -> None:
+    w = CallbackWorld().asks_back()
+    w.ready("a0")
+    w.picks_up("a0")
+    w.feed(ev.NodeLost(at=w.at, node=FS))
+    w.after(100)
+    assert w.back().state is C.DIALLING and w.dialled == [MINE]
+
+
+# -- the table ---
+
+
+@pytest.mark.parametrize(("was", "to"), list(product(C, C)))
+def test_given_a_callback_when_moved_then_only_as_its_table_allows(was: C, to: C) -> None:
+    back = Callback(id="x", call="x", queue="q", number="1", asked_at=0.0, since=0.0, expires_at=1.0, state=was)  # type: ignore[arg-type]
+    if to in MOVES[was]:
+        assert back.move(to).state is to
+    else:
+        with pytest.raises(IllegalMove, match=f"{was} -> {to}"):
+            back.move(to)
