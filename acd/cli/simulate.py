@@ -16,10 +16,12 @@ from acd.core.policy import Policy
 from acd.measures.times import TIMES
 from acd.measures.visits import VISITS
 from acd.measures.waits import WAITS
+from acd.sim.bank_log import read_log
 from acd.sim.calls_file import read_calls
 from acd.sim.changed import changed
 from acd.sim.estimate import Estimate
 from acd.sim.experiment import Experiment, run
+from acd.sim.log_replay import replayed
 from acd.sim.plot import NoPlots, draw
 from acd.sim.results import ALL, DAY, Measured, Results, difference, measured, results
 from acd.sim.scenario import read_scenario
@@ -55,7 +57,9 @@ class Ran:
 
 @click.command()
 @config_option
-@click.option("--scenario", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Who calls and who is staffed.")
+@click.option("--scenario", type=click.Path(path_type=Path, dir_okay=False), help="Who calls and who is staffed.")
+@click.option("--log", type=click.Path(path_type=Path, dir_okay=False), help="In place of both: a call log of the Technion's bank.")
+@click.option("--credit", default=90.0, show_default=True, help="With --log: seconds of waiting that priority customers are credited.")
 @click.option("--calls", type=click.Path(path_type=Path, dir_okay=False), help="Calls one by one (CSV), in place of arrivals.")
 @click.option("--days", default=1, show_default=True, type=click.IntRange(1, 366), help="So many days from the scenario's on.")
 @click.option("--replications", default=10, show_default=True, type=click.IntRange(1, 10_000), help="So often each day.")
@@ -69,7 +73,9 @@ class Ran:
 @json_option
 def simulate(
     config: Path,
-    scenario: Path,
+    scenario: Path | None,
+    log: Path | None,
+    credit: float,
     calls: Path | None,
     days: int,
     replications: int,
@@ -87,6 +93,11 @@ def simulate(
     The core that decides is the one that runs; callers, talks and phones are drawn from seeded dice. With --compare or --set a second
     configuration meets the same callers, and the difference is shown.
     """
+    if (scenario is None) is (log is None):
+        raise click.UsageError("one of --scenario and --log is needed")
+    if log is not None:
+        return _log(log, days, replications, seed, credit, json_=json_)
+    assert scenario is not None
     with problems_shown():
         policies = dict(_policies(config, compare, sets))
         read = read_scenario(scenario)
@@ -104,6 +115,29 @@ def simulate(
             draw({each.name: each.results for each in ran}, plot, ZoneInfo(read.shape.zone))
         except NoPlots as why:
             raise click.ClickException(str(why)) from None
+
+
+def _log(file: Path, days: int, replications: int, seed: str, credit: float, *, json_: bool) -> None:
+    """The house is what the log shows of it; what really happened stands beside what became of it here."""
+    with problems_shown():
+        log = read_log(file)
+    chosen = log.days()[:days]
+    found = replayed(log, chosen, replications, seed, credit)
+    if json_:
+        rows = [
+            {"group": b.group, "measure": b.measure, "real": b.real, "simulated": b.simulated.mean, "half": b.simulated.half}
+            for b in found
+        ]
+        return show.as_json({"rows": log.rows, "taken": len(log.calls), "left_out": dict(log.left_out), "measures": rows})
+    click.echo(f"{log.rows:,} rows, {len(log.calls):,} callers in a queue; {len(chosen)} of {len(log.days())} days; left out:")
+    for why, n in log.left_out.items():
+        click.echo(f"  {n:>6,}  {why}")
+    rows_ = [[b.group, b.measure, f"{b.real:.1f}", f"{b.simulated.mean:.1f}", _half(b.simulated)] for b in found]
+    show.table(["callers", "measure", "real", "simulated", "±"], rows_, empty="nobody called")
+
+
+def _half(estimate: Estimate) -> str:
+    return f"{estimate.half:.1f}" if estimate.n > 1 else ""
 
 
 def _policies(config: Path, compare: Path | None, sets: Sequence[str]) -> Iterator[tuple[str, Policy]]:
