@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from acd.config.load import flow_problems, load, music_problems, version_of
 from acd.config.queues import heard_problems
 from acd.config.secrets import Secrets, load_secrets
 from acd.core.policy import Policy, offered, ways_out
+from acd.core.skills import unmet
 from acd.core.state import State
 from acd.ivr.check import Known
 from acd.ivr.flow import Flow
@@ -22,7 +24,7 @@ from acd.ivr.load.named import load_prompts_text
 from acd.ivr.load.tables import load_tables
 from acd.live.recordings import recordings_in
 from acd.places import Places
-from acd.words import FlowId
+from acd.words import FlowId, QueueId
 
 log = logging.getLogger(__name__)
 
@@ -87,8 +89,14 @@ def known_of(configuration: Configuration) -> Known:
         region=policy.outbound.region,
         secrets=frozenset(configuration.outside.secrets),
         databases=frozenset(configuration.outside.databases),
+        unmet=partial(_unmet, policy),
         mailboxes=frozenset(configuration.outside.mailboxes) or None,  # a house that lists none names them as it likes
     )
+
+
+def _unmet(policy: Policy, queue: str, requires: Mapping[str, int]) -> str:
+    rules = policy.queues.get(QueueId(queue))
+    return unmet(policy, rules, requires) if rules else ""
 
 
 def secrets_of(loaded: Loaded, places: Places) -> Secrets:

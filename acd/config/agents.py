@@ -6,11 +6,13 @@ from dataclasses import replace
 from acd.config.agent_shapes import ExternalShape, asking, external
 from acd.config.document import Document, Problem
 from acd.config.outbound import outbound_of
+from acd.config.routing import membership_problems, memberships
 from acd.config.sentences import unknown
 from acd.config.shapes import AcdShape, AgentShape
 from acd.core.gate import FOR_GOOD, Nothing, Wanted, judge
 from acd.core.gate import Refused as NotAllowed
 from acd.core.policy import AgentPolicy
+from acd.core.routing_policy import Membership
 from acd.words import AgentId, PhoneId, QueueId, WrapUpMode
 
 
@@ -24,12 +26,7 @@ def agent_problems(shape: AcdShape, document: Document) -> Iterator[Problem]:
             if first != id:
                 what = f"the phone {phone!r} belongs to agent {first!r} already; each agent needs one of their own"
                 yield document.problem(("agents", id, *path), what)
-        for i, queue in enumerate(agent.queues):
-            if queue not in shape.queues:
-                what = unknown("queue", queue, sorted(shape.queues))
-                yield document.problem(("agents", id, "queues", i), what)
-            elif queue in agent.queues[:i]:
-                yield document.problem(("agents", id, "queues", i), f"the queue {queue!r} is here twice")
+        yield from membership_problems(id, agent, shape, document)
 
 
 def _phones_written(agent: AgentShape) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -67,7 +64,8 @@ def _outside(id: str, external: ExternalShape, shape: AcdShape, document: Docume
         yield document.problem(("agents", id, "external", "number"), f"nobody could call there: {found.why}")
 
 
-def agent_of(id: str, agent: AgentShape, language: str) -> AgentPolicy:
+def agent_of(id: str, agent: AgentShape, language: str, position: int = 0) -> AgentPolicy:
+    """``position``: where the agent stands in the file."""
     phones = tuple(PhoneId(phone) for _, phone in _phones_written(agent))
     return AgentPolicy(
         id=AgentId(id),
@@ -75,6 +73,9 @@ def agent_of(id: str, agent: AgentShape, language: str) -> AgentPolicy:
         phone=phones[0] if phones else PhoneId(""),
         phones=phones if len(phones) > 1 else (),
         queues=tuple(QueueId(queue) for queue in agent.queues),
+        memberships=memberships(agent, position),
+        skills=dict(agent.skills),
+        personal=Membership(order=agent.personal.order),
         caller_id=agent.caller_id or "",
         confirm=agent.confirm or "",
         prompt=asking(agent.confirm_prompt, agent.confirm, language) if agent.confirm else (),

@@ -12,6 +12,7 @@ from acd.config.folder import read_folder
 from acd.config.outbound import TrunkShape, caller_id_problem, outbound_of, outbound_problems, showable
 from acd.config.outside import outside_of, outside_problems
 from acd.config.queues import queue_problems, recipes_of
+from acd.config.routing import met_problems, routing_of, routing_problems
 from acd.config.sentences import unknown
 from acd.config.shapes import AcdShape, QueueShape
 from acd.config.talks import talk_problems, target_of
@@ -29,8 +30,11 @@ def load(directory: Path, *, kept: Path | None = None) -> Configuration:
     problems = [*_references(shape, document), *outside_problems(shape, document)]
     if problems:
         raise Refused(problems)
+    policy = _policy(shape, document)
+    if problems := list(met_problems(policy, document)):
+        raise Refused(problems)
     return Configuration(
-        policy=_policy(shape, document),
+        policy=policy,
         nodes={NodeId(id): _node(id, shape, directory) for id in shape.nodes},
         trunks={id: _trunk(id, trunk) for id, trunk in shape.trunks.items()},
         speech=_speech(shape, directory),
@@ -83,6 +87,7 @@ def _references(shape: AcdShape, document: Document) -> Iterator[Problem]:
     yield from agent_problems(shape, document)
     yield from queue_problems(shape, document)
     yield from talk_problems(shape.talk, shape.agents, shape.queues, document)
+    yield from routing_problems(shape, document)
     yield from outbound_problems(shape.outbound, shape.trunks, sorted(shape.calendars), document)
     may = showable(shape.outbound, shape.trunks)
     for id, agent in shape.agents.items():
@@ -106,7 +111,7 @@ def _policy(shape: AcdShape, document: Document) -> Policy:
     return Policy(
         version=version_of(repr(document.data)),
         queues={QueueId(id): _queue(id, queue or QueueShape(), shape) for id, queue in shape.queues.items()},
-        agents={AgentId(id): agent_of(id, agent, language) for id, agent in shape.agents.items()},
+        agents={AgentId(id): agent_of(id, agent, language, n) for n, (id, agent) in enumerate(shape.agents.items(), start=1)},
         numbers={number: FlowId(flow) for number, flow in shape.numbers.items()},
         phone_numbers={number: FlowId(flow) for number, flow in shape.phone_numbers.items()},
         reasons=frozenset(shape.reasons),
@@ -121,6 +126,8 @@ def _policy(shape: AcdShape, document: Document) -> Policy:
         failsafe_s=shape.limits.failsafe,
         max_hops=shape.limits.max_hops,
         answer_grace_s=shape.limits.answer_grace,
+        fair_window_s=shape.routing.fair_window,
+        breaks_reset_idle=shape.routing.breaks_reset_idle,
         agent_of_phone=agent_of_phone(shape),
         outbound=outbound_of(shape.outbound, shape.trunks),
         talk_keys=shape.talk.keys.codes,
@@ -162,6 +169,7 @@ def _queue(id: str, queue: QueueShape, shape: AcdShape) -> QueuePolicy:
         keep_place_s=queue.keep_place,
         recipes=recipes_of(queue, shape),
         record=queue.record.policy(),
+        **routing_of(queue),
     )
 
 

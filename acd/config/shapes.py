@@ -35,11 +35,21 @@ from acd.config.outbound import OutboundShape, TrunkShape
 from acd.config.outside_shapes import OutsideShape
 from acd.config.recipe_shapes import Recipes
 from acd.config.record_shapes import RecordShape
+from acd.config.routing_shapes import (
+    Longer,
+    Memberships,
+    PersonalShape,
+    RelaxShape,
+    RoutingShape,
+    Skills,
+    StickyShape,
+    TierNumber,
+)
 from acd.config.sentences import shown
 from acd.config.shape import Shape
 from acd.config.talks import TalkShape
 from acd.core.policy import OVERFLOWS, Leaving
-from acd.words import WrapUpMode
+from acd.words import Strategy, WrapUpMode
 
 
 def network(found: Any) -> str:
@@ -115,6 +125,15 @@ class QueueShape(Shape):
     keep_place: Annotated[float, duration(1, 86400)] | None = None
     recipes: Recipes = []
     record: RecordShape = RecordShape()
+    strategy: Strategy = Strategy.LONGEST_IDLE
+    ring_more: Annotated[float, duration(1, 120)] = 5.0
+    ring_at_most: Annotated[int, Field(ge=1, le=100)] = 20
+    tiers: dict[TierNumber, Longer] = {}
+    requires: Skills = {}
+    relax: Annotated[list[RelaxShape], Field(max_length=20)] = []
+    ageing: Annotated[float, duration(1, 366 * 86400)] = 60.0
+    weight: Annotated[int, Field(ge=0, le=100)] = 0
+    sticky: StickyShape | None = None
 
 
 class AgentShape(Shape):
@@ -125,7 +144,9 @@ class AgentShape(Shape):
     confirm_prompt: Said | None = None
     external: ExternalShape | None = None
     capacity: CapacityShape = CapacityShape()
-    queues: list[Name] = []
+    queues: Memberships = {}
+    skills: Skills = {}
+    personal: PersonalShape = PersonalShape()
     caller_id: CallerId | None = None
     may_transfer_outside: Truth = False
 
@@ -185,4 +206,5 @@ class AcdShape(OutsideShape):
     http: HttpShape = HttpShape()
     database: DatabaseShape = DatabaseShape()
     limits: LimitsShape = LimitsShape()
+    routing: RoutingShape = RoutingShape()
     apply: ApplyShape = ApplyShape()

@@ -1,8 +1,9 @@
 """Skills with levels, what a caller needs of them, and how that is relaxed as they wait (ACD.md 32)."""
 
 from collections.abc import Mapping
+from math import inf
 
-from acd.core.policy import QueuePolicy
+from acd.core.policy import Policy, QueuePolicy
 
 Levels = tuple[tuple[str, int], ...]
 """(skill, level), in the order of the skills: what an agent has, or what a caller needs."""
@@ -39,3 +40,17 @@ def lacking(has: Levels, needs: Levels) -> tuple[str, int, int] | None:
         if known.get(skill, 0) < level:
             return skill, known.get(skill, 0), level
     return None
+
+
+def unmet(policy: Policy, rules: QueuePolicy, own: Mapping[str, int]) -> str:
+    """Why nobody of a queue could ever take a caller with these needs, however long they wait; '' when somebody could."""
+    agents = [agent for agent in policy.agents.values() if rules.id in agent.queues]
+    needs = needed(rules, own, inf)
+    if not agents or any(lacking(levels(agent.skills), needs) is None for agent in agents):
+        return ""
+    for skill, level in needs:
+        best = max(agent.skills.get(skill, 0) for agent in agents)
+        if best < level:
+            return f"no agent of the queue {rules.id!r} has {skill} {level}, the highest level there is {best}"
+    wanted = ", ".join(f"{skill} {level}" for skill, level in needs)
+    return f"no agent of the queue {rules.id!r} has all of {wanted}"

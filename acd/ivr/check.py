@@ -1,6 +1,6 @@
 """What is wrong with a flow as a graph, before the first caller walks it. PURE; knows no file: ``load`` says the line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -14,7 +14,7 @@ from acd.ivr.flow import Flow, Step
 from acd.ivr.private import MAY_READ
 from acd.ivr.steps.asking import Asking
 from acd.ivr.steps.lookup import Table
-from acd.ivr.steps.queue import InLine
+from acd.ivr.steps.queue import InLine, Queue
 from acd.ivr.steps.transfer import ToNumber
 from acd.ivr.template import Template
 from acd.ivr.variables import unknown
@@ -43,6 +43,7 @@ class Known:
     ways_out: Mapping[str, frozenset[str]] = field(default_factory=dict)  # of a queue: exits that its rules may take
     offered: Mapping[str, frozenset[FlowId]] = field(default_factory=dict)  # of a queue: the flows that its recipes offer
     mailboxes: frozenset[str] | None = None  # each agent has one too
+    unmet: Callable[[str, Mapping[str, int]], str] | None = None  # why nobody of a queue ever has these skills, '' when somebody has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,8 @@ def faults(flow: Flow, known: Known) -> Iterator[Fault]:
             yield from _trunks(step, known)
         if isinstance(step, InLine):
             yield from _ways_out(step)
+        if isinstance(step, Queue):
+            yield from _routed(step, known)
         yield from _prompts(flow, step, known)
         yield from (Fault(step=step.name, exit=key, what=what) for key, what in outside_faults(step, known.secrets, known.tables))
     yield from _variables(flow, known)
@@ -128,6 +131,16 @@ def _ways_out(step: InLine) -> Iterator[Fault]:
     for exit in sorted(step.missing):
         what = f"the rules of the queue {step.line!r} send callers out by {exit!r}; give it a target in 'exits', or 'otherwise'"
         yield Fault(step=step.name, exit="queue", what=what)
+
+
+def _routed(step: Queue, known: Known) -> Iterator[Fault]:
+    if step.requires and known.unmet and (what := known.unmet(step.queue, step.requires)):
+        yield Fault(step=step.name, exit="requires", what=what)
+    agent = step.prefer.text({}).strip() if step.prefer and not step.prefer.names else ""
+    if agent and known.agents is not None and agent not in known.agents:
+        allowed = ", ".join(sorted(known.agents)[:20]) or "none is configured"
+        what = f"there is no agent {agent!r}{_near(agent, known.agents)}; allowed: {allowed}"
+        yield Fault(step=step.name, exit="prefer", what=what)
 
 
 def _prompts(flow: Flow, step: Step, known: Known) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from acd.config.queues import heard_problems
 from acd.core.media import Recorded, Speech
 from acd.core.policy import AgentPolicy, FailureRule, Leaving, Reason
 from acd.core.recipe import AddSkill, Announce, DropSkill, Leave, Offer, Open, Overflow, Prefer, Recipe, When
+from acd.core.routing_policy import Membership
 from acd.words import AgentId, FlowId, NodeId, OfferOutcome, PhoneId, QueueId, WrapUpMode
 
 SAMPLE = Path(__file__).parents[2] / "config"
@@ -48,7 +49,8 @@ def test_given_a_small_file_when_loaded_then_it_is_the_policy(tmp_path: Path) ->
     sales = policy.queues[QueueId("sales")]
     assert (sales.ring_s, sales.max_wait_s, sales.max_waiting, sales.priority) == (12.0, 120.0, 7, 3)
     assert policy.queues[QueueId("plain")].max_wait_s is None
-    anna = AgentPolicy(id=AgentId("anna"), name="Anna", phone=PhoneId("1001"), queues=(QueueId("sales"),))
+    first = {QueueId("sales"): Membership(position=1)}
+    anna = AgentPolicy(id=AgentId("anna"), name="Anna", phone=PhoneId("1001"), queues=(QueueId("sales"),), memberships=first)
     assert policy.agents == {"anna": anna} and policy.agent_of_phone == {"1001": "anna"}
     assert policy.numbers == {"+49301": "main", "*": "main"} and policy.phone_numbers == {"*81": "log_in"}
     rules = policy.on_failed_offer

@@ -11,6 +11,8 @@ from acd.core.interpreter import EnterQueue
 from acd.core.offer import Offer
 from acd.core.policy import FAILURE_RULES, FailureRule, Policy
 from acd.core.routing_policy import Membership, Relax, Sticky
+from acd.records.reasons import considered
+from acd.records.rows import trace_as_json
 from acd.words import AgentId, AgentState, EntryState, OfferOutcome, QueueId, Strategy, Wish
 from tests.core.world import Flows, World, policy
 
@@ -466,3 +468,28 @@ def test_given_a_caller_for_whom_phones_ring_in_a_preferred_queue_when_an_agent_
     world.arrives("waits", dialled="2")
     world.ready("a1")
     assert world.offer("a1").call == "waits"
+
+
+def test_given_a_decision_with_everything_in_it_when_told_then_every_rule_has_its_words_and_values() -> None:
+    people = {"a1": {"skills": {"english": 3}}, "a2": {"member": Membership(tier=2), "skills": {"english": 9}}, "a3": {}}
+    people["a3"] = {"member": Membership(delay_s=99.0), "skills": {"english": 9}}
+    people["a0"] = {"skills": {"english": 6}}
+    relax = (Relax(after_s=10.0, requires={"english": 5}),)
+    world = World(house(4, people=people, requires={"english": 9}, relax=relax, tiers={2: 60.0}, strategy=Strategy.FEWEST_CALLS))
+    world.ready("a1", "a2", "a3")
+    world.asks("a0", Wish.NOT_READY, "lunch")
+    world.ready("a0")
+    world.arrives("c")
+    assert world.offer("a2").trace.waited_s == 0.0, "nobody of the first tier could take the caller"
+    world.phone_ends("a2", "CALL_REJECTED")
+    world.after(10)
+    trace = trace_as_json(world.offer("a0").trace)
+    assert (trace["requires"], trace["aged_s"], trace["strategy"]) == ({"english": 5}, 10.0, "fewest_calls")
+    assert trace["candidates"] == [{"agent": "a0", "idle_since": world.agent("a0").idle_since, "tier": 1, "values": {"calls": 0.0}}]
+    told = list(considered("a0", trace))
+    assert told[0] == "1. a0: 0.0 calls lately <- chosen"
+    assert set(told[1:]) == {
+        "passed over: a1 lacked a skill (english: has 3, needs 5)",
+        "passed over: a2 stands in a tier that had not been opened (2: 60 s)",
+        "passed over: a3 is asked only after a longer wait (99 s)",
+    }

@@ -1,17 +1,20 @@
 """`queue`: the caller waits for an agent. The core has them meanwhile and gives them back by a named exit."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from acd.core.interpreter import EnterQueue, Happening, QueueExit
 from acd.ivr.flow import Flow, Step
 from acd.ivr.scene import Scene, Turn
-from acd.words import EntryOutcome, FlowId, QueueId
+from acd.ivr.template import Template
+from acd.words import AgentId, EntryOutcome, FlowId, QueueId
 
 WAITING = "queue"
 KEYS = frozenset("0123456789*#")
 OTHERWISE = "otherwise"
+ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 ENDS_AS = {"voicemail": EntryOutcome.VOICEMAIL, "callback": EntryOutcome.CALLBACK_REQUESTED}
 """The verb of the step to which an exit leads -> how the stay ends for those whom the house, or the waiting flow, sends there."""
 
@@ -78,6 +81,13 @@ class Queue(InLine):
     queue: QueueId
     priority: int | None = None
     max_wait_s: float | None = None
+    requires: Mapping[str, int] = field(default_factory=dict)  # skill -> level, before what the queue asks; 0: not at all
+    prefer: Template | None = None  # the id of an agent who is waited for first
+    prefer_s: float | None = None
+
+    @property
+    def reads(self) -> frozenset[str]:
+        return self.prefer.names if self.prefer else frozenset()
 
     @property
     def line(self) -> str:
@@ -94,8 +104,16 @@ class Queue(InLine):
             exits=frozenset(self.exits),
             waiting=self.waiting,
             outcomes=self.outcomes(scene.flow),
+            requires=self.requires,
+            prefer=self._preferred(scene),
+            prefer_s=self.prefer_s,
         )
         return scene.ask(wish, WAITING, digits="")
+
+    def _preferred(self, scene: Scene) -> AgentId | None:
+        """Nobody, when no id stands there: whoever is not of the queue is waited for by nobody."""
+        found = self.prefer.text(scene.variables).strip() if self.prefer else ""
+        return AgentId(found) if ID.fullmatch(found) else None
 
     def outcomes(self, flow: Flow) -> Mapping[str, EntryOutcome]:
         """How a stay ends that is left by an exit which leads to a message, or to a callback."""

@@ -7,6 +7,7 @@ from pydantic import Field
 from acd.config.kinds import Digit, Name, duration
 from acd.ivr.check import Known
 from acd.ivr.flow import Step
+from acd.ivr.load.prompts import TemplateText
 from acd.ivr.load.shape import WithExits
 from acd.ivr.steps.queue import OTHERWISE, Queue
 from acd.words import FlowId, QueueId
@@ -33,6 +34,9 @@ class QueueShape(InLineShape):
     queue: Name
     priority: Annotated[int, Field(ge=0, le=100)] | None = None
     max_wait: Annotated[float, duration(1, 86400)] | None = None
+    requires: dict[Name, Annotated[int, Field(ge=0, le=100)]] = {}
+    prefer: TemplateText | None = None
+    prefer_wait: Annotated[float, duration(1, 3600)] | None = None
 
     def build(self, name: str, known: Known) -> Step:
         return Queue(
@@ -45,6 +49,9 @@ class QueueShape(InLineShape):
             waiting=self.flow,
             ways_out=known.ways_out.get(self.queue, frozenset()),
             offered=known.offered.get(self.queue, frozenset()),
+            requires=dict(self.requires),
+            prefer=self.prefer,
+            prefer_s=self.prefer_wait,
         )
 
     def targets(self) -> dict[str, str]:
