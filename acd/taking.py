@@ -78,6 +78,7 @@ def house_of(loaded: Loaded, sounds: Mapping[str, str]) -> House:
         flows=loaded.flows,
         texts=Sources(loaded.flows),
         sounds=sounds,
+        calendars=loaded.configuration.calendars,
     )
 
 

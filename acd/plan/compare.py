@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from acd.plan.change import GONE, NEW, OTHER, Change, Plan
+from acd.plan.effects import effects, left_alone
 from acd.plan.flows import changed, of_flows
 from acd.plan.house import House, People
+from acd.plan.oddities import oddities
 from acd.plan.reach import numbers_by_flow
 from acd.plan.settings import of_settings
 
@@ -20,8 +22,14 @@ def compare(old: House, new: House, people: People | None = None, render: Iterab
         before=old.version,
         after=new.version,
         changes=changes,
-        people=(*_numbers(old, new), *_callers(old, new, found), *_queues(old, new, found), *_agents(old, new, found)),
-        warnings=(*_stranded(old, new, found), *_orphans(old, new), *_unserved(old, new)),
+        people=(
+            *(*_numbers(old, new), *_callers(old, new, found), *_queues(old, new, found), *_agents(old, new, found)),
+            *effects(old, new, found),
+        ),
+        warnings=(
+            *(*_stranded(old, new, found), *_orphans(old, new), *_unserved(old, new)),
+            *(*left_alone(old, new, found), *oddities(old, new)),
+        ),
         notes=tuple(_rendered(texts)),
     )
 
@@ -128,4 +136,3 @@ def _rendered(texts: list[str]) -> Iterator[str]:
 def _listed(names: Iterable[str], most: int = 8) -> str:
     known = [*names]
     return ", ".join(known[:most]) + (f" and {len(known) - most} more" if len(known) > most else "")
-

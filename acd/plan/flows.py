@@ -157,5 +157,3 @@ def _tables(old: Mapping[str, Table], new: Mapping[str, Table]) -> Iterator[Chan
 
 def _count(n: int, word: str) -> str:
     return f"{n} {word}{'s' if n != 1 else ''}"
-
-

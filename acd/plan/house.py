@@ -8,6 +8,7 @@ from typing import Any
 from acd.core.frame import Frame
 from acd.core.policy import Policy
 from acd.core.state import State
+from acd.ivr.calendar import Calendar
 from acd.ivr.flow import Flow
 from acd.words import AgentId, AgentState, EntryState, FlowId, QueueId
 
@@ -22,12 +23,18 @@ class House:
     flows: Mapping[FlowId, Flow] = field(default_factory=dict)
     texts: Mapping[FlowId, Any] = field(default_factory=dict)
     sounds: Mapping[str, str] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+
+
+Needs = tuple[tuple[str, int], ...]
+"""(skill, level) that was asked for one caller, beside what their queue asks of everybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
     in_flow: Mapping[tuple[FlowId, str], int] = field(default_factory=dict)  # (flow, step) -> callers
     waiting: Mapping[QueueId, int] = field(default_factory=dict)
+    needs: Mapping[QueueId, Mapping[Needs, int]] = field(default_factory=dict)  # of those who wait -> callers
     agents: Mapping[AgentId, str] = field(default_factory=dict)  # what those who are there do now
 
     def in_steps(self, flow: FlowId) -> dict[str, int]:
@@ -39,7 +46,12 @@ UNSERVED = (EntryState.WAITING, EntryState.OFFERED, EntryState.CONNECTING)
 
 def people_of(state: State) -> People:
     """Read in one go."""
+    needs: dict[QueueId, Counter[Needs]] = {}
+    for entry in state.entries.values():
+        if entry.state in UNSERVED:
+            needs.setdefault(entry.queue, Counter())[tuple(sorted(entry.requires.items()))] += 1
     return People(
+        needs=needs,
         in_flow=Counter(place for call in state.calls.values() for place in _places(call.frame, call.waiting)),
         waiting=Counter(entry.queue for entry in state.entries.values() if entry.state in UNSERVED),
         agents={a.id: a.state.value for a in state.agents.values() if a.state is not AgentState.LOGGED_OUT},
