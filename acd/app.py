@@ -242,7 +242,7 @@ class App:
 
     def _known(self, leg: object) -> bool:
         state = self.state
-        return leg in state.call_of_leg or leg in state.offer_of_leg or leg in state.nailed
+        return any(leg in legs for legs in (state.call_of_leg, state.offer_of_leg, state.nailed, state.monitor_of_leg))
 
     def _target(self, queue: QueueId) -> float | None:
         found = self.state.policy.queues.get(queue)

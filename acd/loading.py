@@ -102,7 +102,7 @@ def _unmet(policy: Policy, queue: str, requires: Mapping[str, int]) -> str:
 def secrets_of(loaded: Loaded, places: Places) -> Secrets:
     """Raises Refused."""
     configuration = loaded.configuration
-    return load_secrets(places.secrets, configuration.nodes.values(), configuration.policy.agent_of_phone)
+    return load_secrets(places.secrets, configuration.nodes.values(), configuration.policy.phones)
 
 
 # -- older versions of flows: callers finish in the version in which they began, also across a restart ---

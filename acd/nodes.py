@@ -110,7 +110,7 @@ class Nodes:
     def write_directory(self, loaded: Loaded, secrets: Secrets) -> None:
         configuration = loaded.configuration
         domain = next(iter(configuration.nodes.values())).domain
-        text = directory_xml(domain, configuration.policy.agent_of_phone, secrets.phones)
+        text = directory_xml(domain, configuration.policy.phones, secrets.phones)
         if write_directory(configuration.directory or self._places.directory, text):
             self._told.clear()
 

@@ -12,6 +12,9 @@ EntryId = NewType("EntryId", str)
 """One stay of a contact in a queue."""
 RecordingId = NewType("RecordingId", str)
 """One stretch of a talk on tape; its file is named by it and by nothing else."""
+SupervisorId = NewType("SupervisorId", str)
+MonitorId = NewType("MonitorId", str)
+"""One stay of a supervisor at talks."""
 OfferId = NewType("OfferId", str)
 """One agent reserved for one entry, with a deadline."""
 AgentId = NewType("AgentId", str)
@@ -148,6 +151,31 @@ class OfferOutcome(StrEnum):
     NOT_REACHED = "not_reached"  # a callback's customer did not answer, or is wanted no more
 
 
+class Supervise(StrEnum):
+    """What a supervisor does at a talk; each is a right of its own."""
+
+    LISTEN = "listen"
+    WHISPER = "whisper"  # the agent hears them
+    BARGE = "barge"  # both hear them
+    TAKE_OVER = "take_over"  # in place of the agent
+    STOP = "stop"
+
+
+class Follows(StrEnum):
+    """Where a supervisor goes when the talk that they are at is handed on (ACD.md 62)."""
+
+    CONTACT = "contact"
+    AGENT = "agent"
+
+
+class MonitorState(StrEnum):
+    RINGING = "ringing"  # the supervisor's phone
+    LISTENING = "listening"
+    WAITING = "waiting"  # for the next talk of the agent
+    TALKING = "talking"  # in the agent's place
+    ENDED = "ended"
+
+
 class RecordingState(StrEnum):
     ON = "on"
     MASKED = "masked"  # silence is on tape
@@ -195,6 +223,7 @@ class Strategy(StrEnum):
 class EndedBy(StrEnum):
     CUSTOMER = "customer"
     AGENT = "agent"
+    SUPERVISOR = "supervisor"  # who took over
     SYSTEM = "system"
     TRANSFER = "transfer"
 

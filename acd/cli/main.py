@@ -22,6 +22,7 @@ COMMANDS = {
     "agents": "Who is there, and in which state.",
     "agent": "Log an agent in or out, ready or not ready.",
     "talk": "Hold, transfer, consult and more, for an agent who talks.",
+    "supervise": "Listen in on a talk, whisper, barge in, take over.",
     "hours": "Opening hours: what is open now, and open or close by hand.",
     "report": "How queues and agents did, by named definitions.",
     "calls": "Calls that ended.",

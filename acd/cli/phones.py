@@ -27,6 +27,11 @@ def phones(config: Path, home: Path, json_: bool) -> None:
         for a in loaded.policy.agents.values()
         for phone in a.devices
     ]
+    rows += [
+        {"agent": s.id, "name": s.name, "user": s.phone, "password": passwords[s.phone], "domain": node.domain, "server": server}
+        for s in loaded.policy.supervisors.values()
+        if s.phone not in loaded.policy.agent_of_phone
+    ]
     if json_:
         show.as_json(rows)
         return

@@ -15,10 +15,11 @@ from acd.config.queues import queue_problems, recipes_of
 from acd.config.routing import met_problems, routing_of, routing_problems
 from acd.config.sentences import unknown
 from acd.config.shapes import AcdShape, QueueShape
+from acd.config.supervisor_shapes import problems_of as supervisor_problems
 from acd.config.talks import talk_problems, target_of
 from acd.core.policy import Policy, QueuePolicy
 from acd.core.transfer import TargetKind
-from acd.words import SYSTEM_REASONS, AgentId, FlowId, NodeId, QueueId
+from acd.words import SYSTEM_REASONS, AgentId, FlowId, NodeId, QueueId, SupervisorId
 
 KEYS = tuple(AcdShape.model_fields)
 
@@ -88,6 +89,7 @@ def _references(shape: AcdShape, document: Document) -> Iterator[Problem]:
     yield from queue_problems(shape, document)
     yield from talk_problems(shape.talk, shape.agents, shape.queues, document)
     yield from routing_problems(shape, document)
+    yield from supervisor_problems(shape.supervisors, shape.queues, shape.agents, document)
     yield from outbound_problems(shape.outbound, shape.trunks, sorted(shape.calendars), document)
     may = showable(shape.outbound, shape.trunks)
     for id, agent in shape.agents.items():
@@ -129,6 +131,7 @@ def _policy(shape: AcdShape, document: Document) -> Policy:
         fair_window_s=shape.routing.fair_window,
         breaks_reset_idle=shape.routing.breaks_reset_idle,
         agent_of_phone=agent_of_phone(shape),
+        supervisors={SupervisorId(id): one.policy(id) for id, one in shape.supervisors.items()},
         outbound=outbound_of(shape.outbound, shape.trunks),
         talk_keys=shape.talk.keys.codes,
         talk_targets={short: target_of(whom) for short, whom in shape.talk.targets.items()},

@@ -47,6 +47,7 @@ from acd.config.routing_shapes import (
 )
 from acd.config.sentences import shown
 from acd.config.shape import Shape
+from acd.config.supervisor_shapes import SupervisorShape
 from acd.config.talks import TalkShape
 from acd.core.policy import OVERFLOWS, Leaving
 from acd.words import Strategy, WrapUpMode
@@ -190,6 +191,7 @@ class AcdShape(OutsideShape):
     nodes: Annotated[dict[Name, NodeShape], Field(min_length=1)]
     queues: dict[Name, QueueShape | None] = {}
     agents: dict[Name, AgentShape] = {}
+    supervisors: dict[Name, SupervisorShape] = {}
     numbers: dict[Number, Name] = {}
     phone_numbers: dict[FeatureCode, Name] = {}
     reasons: Reasons = {}

@@ -8,7 +8,7 @@ from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
 from acd.core.illegal import IllegalMove
 from acd.core.talk import Talk
 from acd.core.transfer import Transfer
-from acd.words import AgentId, CallId, EndedBy, EntryId, LegId, Owner, PhoneId, TapeWish
+from acd.words import AgentId, CallId, EndedBy, EntryId, LegId, MonitorId, Owner, PhoneId, TapeWish
 
 MOVES: dict[Owner, frozenset[Owner]] = {
     Owner.FLOW: frozenset({Owner.FLOW, Owner.QUEUE, Owner.NOBODY}),
@@ -55,6 +55,8 @@ class Call:
     cause: str = ""
     linked_to: CallId | None = None  # the call that was given up before, and whose place in the line this one took (ACD.md 6)
     tape: TapeWish | None = None  # START, STOP or DECLINE, where somebody said so; None: as the queue's policy says
+    monitors: int = 0  # supervisors who were at its talks so far
+    taken_by: MonitorId | None = None  # talks to a supervisor, in the place of an agent who is gone
     tapes: int = 0  # recordings so far
     recovered: bool = False  # rebuilt from its channel's marks
     is_callback: bool = False  # the contact of a callback: we call the customer

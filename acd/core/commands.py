@@ -238,6 +238,11 @@ class ThreeWay(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice(Command):
+    """A short tone to this leg, in the middle of its talk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartRecording(Command):
     """Both sides from now on: left what is said at this leg, right what is heard there. It goes on through Separate and Bridge.
 

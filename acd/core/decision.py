@@ -11,6 +11,7 @@ from acd.core.entry import Entry
 from acd.core.events import Event
 from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.kept import KeptPlace
+from acd.core.monitor import Monitor
 from acd.core.nailed import NailedLeg
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
@@ -36,6 +37,7 @@ Record = (
     | Recording
     | Bond
     | NailedLeg
+    | Monitor
 )
 
 

@@ -14,13 +14,14 @@ from acd.core.decision import Decision, Record
 from acd.core.entry import Entry
 from acd.core.events import DigitPressed, Event
 from acd.core.frame import HIDDEN
+from acd.core.monitor import Monitor
 from acd.core.nailed import NailedLeg
 from acd.core.offer import Offer
 from acd.core.pace import Pace
 from acd.core.recording import Recording
 from acd.core.state import State
 from acd.core.wrap_up import WrapUp
-from acd.words import AgentId, CallId, EntryId, OfferId, QueueId, RecordingId
+from acd.words import AgentId, CallId, EntryId, MonitorId, OfferId, QueueId, RecordingId
 
 R = TypeVar("R", bound=Record)
 
@@ -50,6 +51,22 @@ class Draft:
 
     def wrap_up(self, id: OfferId) -> WrapUp | None:
         return self._changed("WrapUp", id) or self.state.wrap_ups.get(id)
+
+    def monitor(self, id: MonitorId) -> Monitor:
+        return self._changed("Monitor", id) or self.state.monitors[id]
+
+    def monitors(self) -> list[Monitor]:
+        """The live ones."""
+        known = {id: self.monitor(id) for id in self.state.monitors}
+        new = {each.id: each for each in self.changes.values() if isinstance(each, Monitor)}
+        return [each for each in (known | new).values() if each.is_live]
+
+    def any_call(self, id: CallId) -> Call | None:
+        """Also one that ends in this very decision; None when it is over."""
+        return self._changed("Call", id) or self.state.calls.get(id)
+
+    def any_offer(self, id: OfferId) -> Offer | None:
+        return self._changed("Offer", id) or self.state.offers.get(id)
 
     def recording(self, id: RecordingId) -> Recording:
         return self._changed("Recording", id) or self.state.recordings[id]

@@ -6,7 +6,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from acd.words import AgentId, CallId, LegId, NodeId, PhoneId, PlayId, QueueId, RecordingId, TalkWish, TapeWish, Wish
+from acd.words import (
+    AgentId,
+    CallId,
+    Follows,
+    LegId,
+    NodeId,
+    PhoneId,
+    PlayId,
+    QueueId,
+    RecordingId,
+    Supervise,
+    SupervisorId,
+    TalkWish,
+    TapeWish,
+    Wish,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +298,17 @@ class TapeAsked(Event):
 
     call: CallId
     wish: TapeWish
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuperviseAsked(Event):
+    """A supervisor (or somebody for one) wants to be at an agent's talk, to do something else there, or to leave it."""
+
+    supervisor: SupervisorId
+    wish: Supervise
+    agent: AgentId | None = None  # None: at the talk where they are
+    follows: Follows | None = None  # None: the supervisor's own way
     by: str = ""
 
 

@@ -14,8 +14,9 @@ from acd.core.outbound_policy import OutboundPolicy
 from acd.core.recipe import Announce, Leave, Offer, Recipe
 from acd.core.record_policy import RecordPolicy
 from acd.core.routing_policy import PLAIN, Membership, Relax, Sticky
+from acd.core.supervisor_policy import SupervisorPolicy
 from acd.core.transfer import Target
-from acd.words import AgentId, FlowId, OfferOutcome, PhoneId, QueueId, Strategy, TalkWish, WrapUpMode
+from acd.words import AgentId, FlowId, OfferOutcome, PhoneId, QueueId, Strategy, SupervisorId, TalkWish, WrapUpMode
 
 O = OfferOutcome
 
@@ -165,6 +166,7 @@ class Policy:
     version: str = ""
     queues: Mapping[QueueId, QueuePolicy] = field(default_factory=dict)
     agents: Mapping[AgentId, AgentPolicy] = field(default_factory=dict)
+    supervisors: Mapping[SupervisorId, SupervisorPolicy] = field(default_factory=dict)
     numbers: Mapping[str, FlowId] = field(default_factory=dict)  # dialled from outside -> flow; "*" is any other number
     phone_numbers: Mapping[str, FlowId] = field(default_factory=dict)  # dialled from an agent's phone (feature codes)
     reasons: frozenset[str] = frozenset()  # not-ready reasons an agent may give
@@ -198,6 +200,12 @@ class Policy:
 
     def reason(self, name: str) -> Reason:
         return self.reason_rules.get(name) or Reason()
+
+    @property
+    def phones(self) -> tuple[PhoneId, ...]:
+        """Every phone of the house: of agents, and of supervisors."""
+        theirs = (each.phone for each in self.supervisors.values())
+        return tuple(dict.fromkeys((*self.agent_of_phone, *theirs)))
 
 
 def draining(old: Policy, new: Policy, held: Iterable[QueueId]) -> Policy:

@@ -12,8 +12,10 @@ from acd.core.entry import Entry
 from acd.core.nailed import NailedState
 from acd.core.offer import Offer
 from acd.core.state import State
-from acd.words import EntryState, LegId, OfferState, Owner, node_of
+from acd.words import EntryState, LegId, MonitorState, OfferState, Owner, PlayId, node_of
 
+OURS = frozenset({"offer", "out", "monitor"})
+"""Marks of legs that we made."""
 GRACE_S = 2.0
 """The switch writes its list of channels behind: a leg younger than this may be missing from it, and is left alone."""
 
@@ -27,6 +29,7 @@ def missed(state: State, snapshot: ev.SnapshotTaken) -> list[ev.Event]:
         *_moved_nailed(state, snapshot, seen),
         *_moved_calls(state, snapshot, seen),
         *reconcile_talks.missed(state, snapshot, seen),
+        *_moved_monitors(state, snapshot, seen),
         *_strangers(state, snapshot),
         *_phones(state, snapshot),
     ]
@@ -42,6 +45,7 @@ def _lost_legs(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator
         again = {device.leg: device.rung_again_at for device in offer.reached}
         born += [(leg, again.get(leg) or offer.rung_at or offer.offered_at) for leg in offer.legs]
     born += [(nailed.leg, nailed.since) for nailed in state.nailed.values() if nailed.leg not in state.offer_of_leg]
+    born += [(monitor.leg, monitor.begun_at) for monitor in state.monitors.values()]
     for leg, at in born:
         young = at > snapshot.asked_at - GRACE_S and not snapshot.restarted
         if node_of(leg) == snapshot.node and leg not in seen and not young:
@@ -107,7 +111,10 @@ def _moved_calls(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterat
         entry = state.entries.get(call.entry) if call.entry else None
         if call.owner is Owner.AGENT or call.is_onward:
             continue  # talks have a reconcile of their own
-        if not channel.playing and channel.bridged_to is None:
+        if call.taken_by is not None:
+            if channel.bridged_to is None:
+                yield ev.LegParked(at=snapshot.at, leg=call.leg, inbound=True)
+        elif not channel.playing and channel.bridged_to is None:
             yield from _silent(call, entry, channel, snapshot)
 
 
@@ -137,12 +144,29 @@ def _silent(call: Call, entry: Entry | None, channel: ev.ChannelSeen, snapshot: 
         )
 
 
+def _moved_monitors(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
+    """Supervisors' legs: picked up, left alone with nobody, or listening no more."""
+    for monitor in state.monitors.values():
+        channel = seen.get(monitor.leg)
+        if channel is None or not channel.answered:
+            continue
+        if monitor.state is MonitorState.RINGING:
+            yield ev.LegAnswered(at=snapshot.at, leg=monitor.leg)
+            yield ev.LegParked(at=snapshot.at, leg=monitor.leg, inbound=False)
+        elif monitor.state is MonitorState.LISTENING and not channel.playing:
+            yield ev.PlayEnded(at=snapshot.at, leg=monitor.leg, play=PlayId(monitor.play), result=ev.LOST)
+        elif monitor.state is MonitorState.TALKING and channel.bridged_to is not None and monitor.deadline is not None:
+            yield ev.LegsBridged(at=snapshot.at, leg=channel.bridged_to, other=monitor.leg)
+        elif monitor.state is MonitorState.TALKING and channel.bridged_to is None and monitor.deadline is None:
+            yield ev.LegParked(at=snapshot.at, leg=monitor.leg, inbound=False)
+
+
 def _strangers(state: State, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
     """Legs nobody of ours knows: callers are adopted, legs of our own making that belong to nothing are dismissed.
 
     Two who talk to each other are left alone until they part, but nobody stays joined to one of ours whose part in it is over.
     """
-    ours = state.call_of_leg.keys() | state.offer_of_leg.keys() | state.nailed.keys()
+    ours = state.call_of_leg.keys() | state.offer_of_leg.keys() | state.nailed.keys() | state.monitor_of_leg.keys()
     for channel in snapshot.channels:
         if channel.leg in ours or (channel.bridged_to is not None and (channel.inbound or channel.bridged_to not in ours)):
             continue
@@ -158,7 +182,7 @@ def _strangers(state: State, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
                 phone=channel.phone,
                 marks=channel.marks,
             )
-        elif "offer" in channel.marks or "out" in channel.marks:
+        elif not OURS.isdisjoint(channel.marks):
             yield ev.OrphanSeen(at=snapshot.at, leg=channel.leg)
 
 

@@ -16,7 +16,7 @@ S = RecordingState
 MOVES: dict[RecordingState, frozenset[RecordingState]] = {
     S.ON: frozenset({S.ON, S.MASKED, S.STOPPING, S.BROKEN, S.ENDED}),
     S.MASKED: frozenset({S.MASKED, S.ON, S.STOPPING, S.BROKEN, S.ENDED}),
-    S.STOPPING: frozenset({S.ENDED}),
+    S.STOPPING: frozenset({S.STOPPING, S.ENDED}),
     S.BROKEN: frozenset({S.ENDED}),
     S.ENDED: frozenset(),
 }
@@ -49,6 +49,7 @@ class Recording:
     masks: tuple[Masked, ...] = ()
     deadline: float | None = None  # of a mask, of the end that was asked for, of another try
     tries: int = 0  # how often in a row it could not be recorded
+    stops: int = 0  # how often its end was asked for again
     by: str = ""  # who asked for it; '' is the policy
     ended_at: float | None = None
     seconds: float | None = None  # as the switch counts; None when nobody said

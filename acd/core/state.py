@@ -23,6 +23,7 @@ from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.interpreter import Interpreter
 from acd.core.kept import KeptPlace
 from acd.core.lines import Line, Lines
+from acd.core.monitor import Monitor
 from acd.core.nailed import NailedLeg
 from acd.core.need import need_of
 from acd.core.offer import Offer
@@ -33,7 +34,21 @@ from acd.core.recording import Recording
 from acd.core.roster import Roster
 from acd.core.touched import Touched
 from acd.core.wrap_up import WrapUp
-from acd.words import AgentId, BondId, CallId, EntryId, EntryKind, LegId, NodeId, OfferId, PhoneId, QueueId, RecordingId, node_of
+from acd.words import (
+    AgentId,
+    BondId,
+    CallId,
+    EntryId,
+    EntryKind,
+    LegId,
+    MonitorId,
+    NodeId,
+    OfferId,
+    PhoneId,
+    QueueId,
+    RecordingId,
+    node_of,
+)
 
 Due = tuple[float, str, str]
 """(when, the record's class, its id)"""
@@ -58,6 +73,8 @@ class State:
         """The one that is live for a queue and a number."""
         self.outgoing: dict[str, Outgoing] = {}
         self.recordings: dict[RecordingId, Recording] = {}
+        self.monitors: dict[MonitorId, Monitor] = {}
+        self.monitor_of_leg: dict[LegId, MonitorId] = {}
         self.recordings_of: dict[CallId, dict[RecordingId, None]] = {}
         self.tallies: dict[str, Tally] = {}
         self.out_of_leg: dict[LegId, set[str]] = {}
@@ -168,6 +185,7 @@ class State:
         yield from self.offers.values()
         yield from self.recordings.values()
         yield from self.callbacks.values()
+        yield from self.monitors.values()
         yield from self.outgoing.values()
         yield from self.tallies.values()
         yield from self.wrap_ups.values()
@@ -318,6 +336,15 @@ class State:
     def _out_of(self, out: Outgoing) -> set[str]:
         return self.out_of_leg.setdefault(out.leg, set()) if out.leg else set()
 
+    def _put_monitor(self, monitor: Monitor) -> None:
+        self._redue("Monitor", monitor.id, self.monitors.get(monitor.id), monitor)
+        if monitor.is_live:
+            self.monitors[monitor.id] = monitor
+            self.monitor_of_leg[monitor.leg] = monitor.id
+        else:
+            self.monitors.pop(monitor.id, None)
+            self.monitor_of_leg.pop(monitor.leg, None)
+
     def _put_recording(self, recording: Recording) -> None:
         self._redue("Recording", recording.id, self.recordings.get(recording.id), recording)
         if recording.is_live:
@@ -374,6 +401,7 @@ _PUT: dict[type, Callable[[State, Any], None]] = {
     Pace: State._put_pace,
     KeptPlace: State._put_kept,
     Recording: State._put_recording,
+    Monitor: State._put_monitor,
     Bond: State._put_bond,
     WrapUp: State._put_wrap_up,
     Forced: State._put_forced,

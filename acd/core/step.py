@@ -31,6 +31,7 @@ from acd.core import (
     recipes,
     reconcile,
     sticky,
+    supervision,
     talk_keys,
     talks,
     taping,
@@ -56,6 +57,7 @@ from acd.words import (
     EntryOutcome,
     EntryState,
     LegId,
+    MonitorId,
     OfferId,
     OfferState,
     Owner,
@@ -144,6 +146,7 @@ def _look(state: State, event: ev.Event, queue: QueueId) -> Iterator[Decision]:
 
 
 def _take(state: State, draft: Draft, healed: bool = False) -> Decision:
+    supervision.follow(draft)
     taping.follow(draft)
     decision = draft.decision(healed)
     for record in decision.changes:
@@ -188,8 +191,8 @@ def _woken(draft: Draft, due: Due) -> None:
     match kind:
         case "Agent":
             wishes.woken(draft, state.agents[id])  # type: ignore[index]
-        case "Recording":
-            taping.woken(draft, RecordingId(id))
+        case "Monitor" | "Recording":
+            _at_talk_woken(draft, kind, id)
         case "NailedLeg":
             nailing.overdue(draft, state.nailed[LegId(id)])
         case "Callback":
@@ -207,6 +210,13 @@ def _woken(draft: Draft, due: Due) -> None:
         case "Call":
             if not calls.renewed(draft, state.calls[CallId(id)]):
                 _call_woken(draft, draft.call(CallId(id)))
+
+
+def _at_talk_woken(draft: Draft, kind: str, id: str) -> None:
+    if kind == "Monitor":
+        supervision.woken(draft, MonitorId(id))
+    else:
+        taping.woken(draft, RecordingId(id))
 
 
 def _call_woken(draft: Draft, call: Call) -> None:
@@ -232,6 +242,8 @@ def _dispatch(draft: Draft, event: ev.Event) -> None:
     match event:
         case ev.AgentAsked() | ev.TalkAsked() | ev.TapeAsked() | ev.HangUpAsked() | ev.CallbackAsked() | ev.CallbackWished():
             _dispatch_asked(draft, event)
+        case ev.SuperviseAsked():
+            draft.refused = supervision.ask(draft, event)
         case ev.PhoneRegistered(phone=phone, anew=anew):
             agents.phone_changed(draft, phone, registered=True)
             if anew:
@@ -277,12 +289,15 @@ def _dispatch_asked(draft: Draft, event: Asked) -> None:
 
 
 def _is_known(draft: Draft, leg: LegId) -> bool:
-    return leg in draft.state.call_of_leg or leg in draft.state.offer_of_leg or leg in draft.state.nailed
+    state = draft.state
+    return any(leg in legs for legs in (state.call_of_leg, state.offer_of_leg, state.nailed, state.monitor_of_leg))
 
 
 def _dispatch_leg(draft: Draft, event: ev.Event) -> None:
     """What happened to a leg: to the call or the offer that it belongs to."""
     leg: LegId = getattr(event, "leg", LegId(""))
+    if supervision.heard(draft, event):
+        return
     call_id, offer_id = draft.state.call_of_leg.get(leg), draft.state.offer_of_leg.get(leg)
     match event:
         case ev.LegsBridged(other=other):
@@ -356,6 +371,8 @@ def _talking_leg(draft: Draft, offer: Offer, event: ev.Event) -> None:
     """The leg of an agent who talks."""
     call = draft.call(offer.call)
     match event:
+        case ev.LegEnded() if supervision.takes_over(draft, offer):
+            return
         case ev.LegEnded():
             talks.agent_left(draft, offer, event)
         case ev.LegParked():

@@ -20,6 +20,7 @@ S, O, W = RecordingState, RecordingOutcome, TapeWish
 
 STOPS_WITHIN_S = 5.0
 """An end that was asked for and not told by then is taken for granted."""
+STOPS_MOST = 2
 AGAIN_S = 30.0
 """What could not be recorded is tried again after so long: a disk may have room again (F28)."""
 TRIES = 20
@@ -39,7 +40,7 @@ def follow(draft: Draft) -> None:
         if offer.state is OfferState.BRIDGED:
             _talk_begun(draft, offer)
     for call in [each for each in draft.changes.values() if isinstance(each, Call)]:
-        if not call.is_live:
+        if not call.is_live or call.talk.left_at is not None:
             _call_ended(draft, call)
         elif draft.recordings_of(call.id):
             _in_confidence(draft, call)
@@ -51,7 +52,7 @@ def follow(draft: Draft) -> None:
 def _talk_begun(draft: Draft, offer: Offer) -> None:
     """Two-way media. A talk of two agents about a customer is nobody's to record."""
     call = draft.call(offer.call)
-    if not offer.is_live or draft.entry(offer.entry).leg != call.leg or call.ending:
+    if draft.entry(offer.entry).leg != call.leg or call.ending or call.talk.left_at is not None:
         return
     running = draft.recordings_of(call.id)
     if any(each.offer == offer.id for each in running):
@@ -59,11 +60,11 @@ def _talk_begun(draft: Draft, offer: Offer) -> None:
     for each in running:  # what the flow had begun, or the talk before
         _stop(draft, each)
     policy = draft.state.queue(offer.queue).record
-    if _is_to_be(call, policy):
+    if is_to_be(call, policy):
         begin(draft, draft.call(call.id), policy, offer=offer)
 
 
-def _is_to_be(call: Call, policy: RecordPolicy) -> bool:
+def is_to_be(call: Call, policy: RecordPolicy) -> bool:
     """Who said no is not recorded, whatever any policy says (ACD.md 66)."""
     if call.tape in (W.STOP, W.DECLINE):
         return False
@@ -114,6 +115,12 @@ def _call_ended(draft: Draft, call: Call) -> None:
     """The switch ends them with the leg; when it cannot say so any more they are over all the same."""
     for each in draft.recordings_of(call.id):
         _stop(draft, each, gone=True)
+
+
+def stop(draft: Draft, call: CallId) -> None:
+    """Whatever runs for this contact, ends."""
+    for each in draft.recordings_of(call):
+        _stop(draft, each)
 
 
 def _stop(draft: Draft, recording: Recording, *, gone: bool = False) -> None:
@@ -171,7 +178,8 @@ def _go_on(draft: Draft, recording: Recording, tries: int = 0) -> None:
         return
     call = draft.call(recording.call)
     offer = draft.state.offers.get(recording.offer) if recording.offer else None
-    if call.ending or not call.is_live or (recording.offer is not None and (offer is None or not draft.offer(offer.id).is_live)):
+    is_over = recording.offer is not None and (offer is None or not draft.offer(offer.id).is_live)
+    if is_over or call.ending or not call.is_live or call.talk.left_at is not None:
         return
     policy = replace(
         draft.state.queue(offer.queue).record if offer else RecordPolicy(),
@@ -188,10 +196,19 @@ def woken(draft: Draft, id: RecordingId) -> None:
     if recording.state is S.MASKED:
         _unmask(draft, recording, TIME_OUT)
     elif recording.state is S.STOPPING:
-        _end(draft, recording, O.KEPT, None, "")
+        _stop_again(draft, recording)
     elif recording.state is S.BROKEN:
         draft.put(recording.move(S.ENDED, deadline=None))
         _go_on(draft, recording, recording.tries + 1 if recording.outcome is O.FAILED else 0)
+
+
+def _stop_again(draft: Draft, recording: Recording) -> None:
+    """Its end was not told: the command may have been lost, or what was told of it. With its leg it is over in any case."""
+    if recording.call not in draft.state.calls or recording.stops >= STOPS_MOST:
+        _end(draft, recording, O.KEPT, None, "")
+        return
+    draft.put(recording.move(S.STOPPING, stops=recording.stops + 1, deadline=draft.at + STOPS_WITHIN_S))
+    draft.do(StopRecording(leg=recording.leg, recording=recording.id))
 
 
 # -- masks -------------------------------------------------------------------------------------------------------------
@@ -223,7 +240,11 @@ def seen_again(draft: Draft, snapshot: SnapshotTaken) -> None:
     A switch that came up anew records nothing any more, and what it had written must not be written over.
     """
     for each in list(draft.state.recordings.values()):
-        if node_of(each.leg) != snapshot.node or not each.is_running:
+        if node_of(each.leg) != snapshot.node:
+            continue
+        if each.state is S.STOPPING:
+            draft.do(StopRecording(leg=each.leg, recording=each.id))
+        if not each.is_running:
             continue
         if snapshot.restarted:
             _broken(draft, each, None, "SWITCH_CRASH")

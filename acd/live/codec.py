@@ -23,6 +23,7 @@ from acd.core.events import Event
 from acd.core.frame import Private
 from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.kept import KeptPlace
+from acd.core.monitor import Monitor
 from acd.core.nailed import NailedLeg
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing, Tally
@@ -31,7 +32,7 @@ from acd.core.recording import Recording
 from acd.core.wrap_up import WrapUp
 from acd.live.older import of_today
 
-_BESIDE = (LineWatch, KeptPlace, Pace, Outgoing, Tally, WrapUp, Recording, Bond, NailedLeg)
+_BESIDE = (LineWatch, KeptPlace, Pace, Outgoing, Tally, WrapUp, Recording, Bond, NailedLeg, Monitor)
 _KINDS = (Call, Entry, Offer, Agent, Phone, Node, Forced, *_BESIDE)
 RECORDS: dict[str, type] = {c.__name__: c for c in _KINDS}
 EVENTS: dict[str, type] = {

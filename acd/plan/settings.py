@@ -8,8 +8,8 @@ from acd.plan.house import House
 from acd.plan.values import MISSING, differences, masked, shown
 
 NAMED = {
-    "queues": "queue", "agents": "agent", "trunks": "trunk", "calendars": "calendar", "mailboxes": "mailbox",
-    "nodes": "switch", "secrets": "secret", "databases": "database",
+    "queues": "queue", "agents": "agent", "supervisors": "supervisor", "trunks": "trunk", "calendars": "calendar",
+    "mailboxes": "mailbox", "nodes": "switch", "secrets": "secret", "databases": "database",
 }  # fmt: skip
 """Sections of things with a name of their own."""
 NUMBERS = {"numbers": "number", "phone_numbers": "feature code"}

@@ -12,6 +12,7 @@ from acd.core.agent import Agent
 from acd.core.call import Call
 from acd.core.decision import Record
 from acd.core.entry import Entry
+from acd.core.monitor import Monitor
 from acd.core.offer import Offer
 from acd.core.recording import Recording
 from acd.core.wrap_up import WrapUp
@@ -23,6 +24,7 @@ from acd.records.rows import (
     clean,
     contact_row,
     message_rows,
+    monitor_row,
     offer_row,
     recording_row,
     visit_row,
@@ -108,6 +110,8 @@ def rows_of(record: Record, running: dict[AgentId, Activity], target: Target) ->
             yield "offers", offer_row(record)
         case WrapUp() if not record.is_live:
             yield "wrap_ups", wrap_up_row(record)
+        case Monitor():
+            yield "monitors", monitor_row(record)
         case Recording():
             yield "recordings", recording_row(record)
         case Agent():

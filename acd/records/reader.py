@@ -16,6 +16,7 @@ from acd.records.schema import (
     callbacks,
     contacts,
     messages,
+    monitors,
     offers,
     queue_visits,
     recordings,
@@ -91,6 +92,7 @@ class Reader:
             "offers": theirs,
             "activities": self._rows(activities.order_by(agent_activities.c.since)),
             "messages": self._rows(select(messages).where(messages.c.contact == id).order_by(messages.c.left_at)),
+            "monitors": self._rows(select(monitors).where(monitors.c.contact == id).order_by(monitors.c.begun_at)),
             "recordings": self._rows(
                 select(recordings).where(recordings.c.contact == id).order_by(recordings.c.started_at)
             ),

@@ -16,6 +16,7 @@ from acd.core.call import Call
 from acd.core.entry import Entry
 from acd.core.forecast import Promise
 from acd.core.frame import Passed
+from acd.core.monitor import Monitor
 from acd.core.offer import Offer
 from acd.core.promising import verdict
 from acd.core.recipe import Ran
@@ -199,6 +200,23 @@ def recording_row(recording: Recording) -> Row:
             {"at": mask.at, "by": clean(mask.by), "until": mask.until, "until_by": clean(mask.until_by)} for mask in recording.masks
         ],
         "keep_until": None if ended_at is None or recording.keep_s is None else ended_at + recording.keep_s,
+    }
+
+
+def monitor_row(monitor: Monitor) -> Row:
+    """Also of one that was refused: ``turns`` say who asked for what, and when."""
+    return {
+        "id": monitor.id,
+        "supervisor": monitor.supervisor,
+        "contact": monitor.call,
+        "agent": monitor.agent,
+        "queue": monitor.queue,
+        "state": monitor.state,
+        "mode": monitor.mode,
+        "begun_at": monitor.begun_at,
+        "ended_at": monitor.ended_at,
+        "why": clean(monitor.why),
+        "turns": [{"at": turned.at, "what": clean(turned.what), "by": clean(turned.by)} for turned in monitor.turns],
     }
 
 

@@ -10,6 +10,7 @@ Times are seconds since the epoch (UTC) in columns ending in ``_at`` (or ``since
 ``agent_activities``  one stretch of one state of one agent; ``until`` is NULL for the one that runs.
 ``wrap_ups``          an agent's work after a talk, by the talk's offer, and its disposition: what came of the talk.
 ``recordings``        talks on tape, the sound in a file named by the id; ``held_at``, ``held_by``, ``purged_at`` are written by people.
+``monitors``          supervisors at talks, also where it was refused: ``turns`` say who asked for what, and when.
 ``messages``          what callers left; the sound is a file named by the id.
 ``survey_answers``    what callers answered, one row a question; ``score`` is NULL for an answer that is no number.
 ``callbacks``         who asked to be called back, and the place in the line that is kept; ``closed_at`` is written by people.
@@ -152,6 +153,24 @@ wrap_ups = Table(
     Column("more", Integer, nullable=False),
     Index(None, "contact"),
     Index(None, "agent", "began_at"),
+)
+
+monitors = Table(
+    "monitors",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("supervisor", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("begun_at", Double, nullable=False),
+    Column("ended_at", Double),
+    Column("turns", document(), nullable=False),
+    Index(None, "contact"),
+    Index(None, "supervisor", "begun_at"),
 )
 
 recordings = Table(

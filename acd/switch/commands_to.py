@@ -55,6 +55,7 @@ KEPT = "park_after_bridge=true;hangup_after_bridge=false"
 ANONYMOUS = "anonymous"
 """The number of somebody who shows none."""
 GONE = Tone(name="gone")
+NOTICE = Tone(name="beep")
 MUSIC_REPEATS = 8
 """So often in one command: the switch's own endless applications cannot be broken off. At its end the core asks again."""
 
@@ -299,6 +300,10 @@ def _three_way(command: c.ThreeWay, dialect: Dialect) -> _Lines:
     yield _execute(uuid, "three_way", to, play=encode.play(command.play)), True
 
 
+def _notice(command: c.Notice, dialect: Dialect) -> _Lines:
+    yield _execute(encode.uuid(uuid_of(command.leg)), "playback", encode.media(dialect.resolve(NOTICE)), alone=False), False
+
+
 def _talk(recording: str, dialect: Dialect) -> str:
     """Where a talk's recording stands: named by an id of ours, spread over folders by its first letters."""
     path = encode.media(f"{dialect.talks}/{encode.play(recording)[:2]}/{recording}.wav")
@@ -357,6 +362,7 @@ _ENCODERS: dict[type[c.Command], Callable[..., _Lines]] = {
     c.SpeakTo: _speak_to,
     c.StopListening: _stop_listening,
     c.ThreeWay: _three_way,
+    c.Notice: _notice,
     c.StartRecording: _start_recording,
     c.StopRecording: _on_tape("stop"),
     c.MaskRecording: _on_tape("mask"),

@@ -23,7 +23,7 @@ CALLS = "show calls as json"
 REGISTRATIONS = "show registrations as json"
 
 _ANSWERED = frozenset({"ACTIVE", "HELD", "UNHELD"})
-_PLAYERS = frozenset({"playback", "record", "bridge", "play_and_get_digits", "speak", "say", "eavesdrop", "three_way"})
+_PLAYERS = frozenset({"playback", "record", "bridge", "play_and_get_digits", "speak", "say", "eavesdrop", "three_way", "set"})
 _MARK = "variable_acd_"
 _MUSIC_DUMPED = 500
 

@@ -11,7 +11,7 @@ from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from acd.core.events import AgentAsked, CalendarForced, HangUpAsked, TalkAsked, TapeAsked
+from acd.core.events import AgentAsked, CalendarForced, HangUpAsked, SuperviseAsked, TalkAsked, TapeAsked
 from acd.live.controller import Unanswered
 from acd.live.talk_files import Shelf
 from acd.web.calendars import calendar_view, calendars_view, forced
@@ -19,8 +19,8 @@ from acd.web.changing import changing
 from acd.web.floor import Floor
 from acd.web.in_talk import talk_view
 from acd.web.live import agent_view, state_view, story_view
-from acd.web.talks import call_of, is_there, pieces, tapes_view
-from acd.words import AgentId, CallId, TalkWish, TapeWish, Wish
+from acd.web.talks import call_of, is_there, monitors_view, pieces, tapes_view
+from acd.words import AgentId, CallId, Follows, Supervise, SupervisorId, TalkWish, TapeWish, Wish
 
 BODY_MAX = 64 * 1024
 
@@ -111,6 +111,21 @@ def talks(app: Flask, floor: Floor, shelf: Shelf) -> None:
         ask(floor, TapeAsked(at=floor.now(), call=call, wish=wished, by=text_of("by") or "command line"))
         return jsonify(tapes_view(floor.state, call))
 
+    @app.post("/v1/supervisors/<id>/<wish>")
+    def supervise(id: str, wish: str) -> ResponseReturnValue:
+        supervisor, agent = SupervisorId(id), text_of("agent")
+        if supervisor not in floor.policy.supervisors:
+            raise Wrong(404, f"no supervisor {id}; there are: {listed(floor.policy.supervisors)}")
+        if agent and AgentId(agent) not in floor.policy.agents:
+            raise Wrong(404, f"no agent {agent}; there are: {listed(floor.policy.agents)}")
+        try:
+            wished, follows = Supervise(wish.replace("-", "_")), Follows(text_of("follow")) if text_of("follow") else None
+        except ValueError:
+            raise Wrong(422, f"{wish}: allowed are: {listed(Supervise)}; follow: {listed(Follows)}") from None
+        who, by = AgentId(agent) if agent else None, text_of("by") or "command line"
+        ask(floor, SuperviseAsked(at=floor.now(), supervisor=supervisor, wish=wished, agent=who, follows=follows, by=by))
+        return jsonify(monitors_view(floor.state, supervisor))
+
     @app.get("/v1/recordings/<id>/sound")
     def sound(id: str) -> ResponseReturnValue:
         if not is_there(shelf, id):
@@ -132,7 +147,7 @@ def say_what_went_wrong(app: Flask) -> None:
         return jsonify(error=error.description or error.name), error.code or 500
 
 
-def ask(floor: Floor, event: AgentAsked | HangUpAsked | CalendarForced | TalkAsked | TapeAsked) -> None:
+def ask(floor: Floor, event: AgentAsked | HangUpAsked | CalendarForced | TalkAsked | TapeAsked | SuperviseAsked) -> None:
     """Raises Wrong with the house's own words when it refuses."""
     for decision in floor.ask(event):
         if decision.refused:

@@ -12,7 +12,7 @@ from acd.core.entry import Entry
 from acd.core.pace import Pace
 from acd.core.policy import AgentPolicy, Policy
 from acd.core.state import State
-from acd.records.rows import answer_rows, callback_rows, contact_row, message_rows, offer_row, recording_row, visit_row
+from acd.records.rows import answer_rows, callback_rows, contact_row, message_rows, monitor_row, offer_row, recording_row, visit_row
 from acd.words import AgentId, CallId, EntryState, Owner, PhoneId, QueueId
 
 SHOWN = 200
@@ -163,6 +163,7 @@ def story_view(state: State, id: CallId) -> dict[str, Any] | None:
         "offers": [offer_row(offer) for offer in offers],
         "activities": [],
         "wrap_ups": [],
+        "monitors": [monitor_row(one) for one in state.monitors.values() if one.call == call.id],
         "recordings": [recording_row(one) for id in state.recordings_of.get(call.id, ()) if (one := state.recordings[id])],
         "messages": list(message_rows(call)),
         "answers": list(answer_rows(call)),

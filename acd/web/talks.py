@@ -5,8 +5,8 @@ from typing import Any
 
 from acd.core.state import State
 from acd.live.talk_files import NoRecording, Shelf
-from acd.records.rows import recording_row
-from acd.words import AgentId, CallId, OfferState
+from acd.records.rows import monitor_row, recording_row
+from acd.words import AgentId, CallId, OfferState, SupervisorId
 
 PIECE = 64 * 1024
 
@@ -23,6 +23,11 @@ def call_of(state: State, id: str) -> CallId | None:
 def tapes_view(state: State, call: CallId) -> dict[str, Any]:
     running = [state.recordings[id] for id in state.recordings_of.get(call, ())]
     return {"call": call, "recordings": [recording_row(each) for each in running]}
+
+
+def monitors_view(state: State, supervisor: SupervisorId) -> dict[str, Any]:
+    there = [each for each in state.monitors.values() if each.supervisor == supervisor]
+    return {"supervisor": supervisor, "monitors": [monitor_row(each) for each in there]}
 
 
 def is_there(shelf: Shelf, id: str) -> bool:

@@ -8,11 +8,12 @@ from acd.core.call import Call
 from acd.core.callback import Callback, CallbackState
 from acd.core.decision import Decision
 from acd.core.entry import Entry
+from acd.core.monitor import Monitor
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing
 from acd.core.recording import Recording
 from acd.core.state import State
-from acd.words import AgentState, EntryKind, EntryState, OfferState, Owner, RecordingState, TalkState, TapeWish
+from acd.words import AgentState, EntryKind, EntryState, Follows, MonitorState, OfferState, Owner, RecordingState, TalkState, TapeWish
 from tests.core.reference import may, wants
 
 A, E, S, T = AgentState, EntryState, OfferState, TalkState
@@ -28,7 +29,7 @@ class Ledger:
     def note(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
             for record in decision.changes:
-                if isinstance(record, Call | Entry | Offer | Outgoing | Recording | Callback):
+                if isinstance(record, Call | Entry | Offer | Outgoing | Recording | Callback | Monitor):
                     key = (type(record).__name__, record.id)
                     self.born.add(key)
                     if not record.is_live:
@@ -46,6 +47,24 @@ def assert_invariants(state: State, ledger: Ledger) -> None:
     _assert_outgoing(state)
     _assert_recordings(state)
     _assert_callbacks(state)
+    _assert_monitors(state)
+
+
+def _assert_monitors(state: State) -> None:
+    """ACD.md 61: no supervisor is anywhere without a talk, a deadline or a customer who is theirs alone; one place each."""
+    for monitor in state.monitors.values():
+        assert state.monitor_of_leg[monitor.leg] == monitor.id
+        if monitor.state in (MonitorState.RINGING, MonitorState.WAITING):
+            assert monitor.deadline is not None
+        if monitor.state is MonitorState.LISTENING:
+            call = state.calls.get(monitor.call)
+            at_talk = monitor.offer in state.offers and state.offers[monitor.offer].state is S.BRIDGED
+            on_its_way = call is not None and (call.owner is not Owner.FLOW or call.is_onward)
+            assert at_talk or (monitor.follows is Follows.CONTACT and on_its_way), monitor
+        taken = monitor.state is MonitorState.TALKING
+        assert (state.calls[monitor.call].taken_by == monitor.id if monitor.call in state.calls else False) == taken, monitor
+    assert len({each.supervisor for each in state.monitors.values()}) == len(state.monitors)
+    assert all(call.taken_by in state.monitors for call in state.calls.values() if call.taken_by is not None)
 
 
 def _assert_recordings(state: State) -> None:
@@ -65,7 +84,8 @@ def _assert_recordings(state: State) -> None:
         assert sum(state.recordings[id].is_running for id in state.recordings_of[call]) <= 1
     for offer in state.offers.values():
         call = state.calls[offer.call]
-        if offer.state is S.BRIDGED and not call.ending and call.tape is None and state.queue(offer.queue).record.chooses(call.id):
+        is_there = not call.ending and call.tape is None and call.talk.left_at is None
+        if offer.state is S.BRIDGED and is_there and state.queue(offer.queue).record.chooses(call.id):
             on = [each for each in state.recordings.values() if each.offer == offer.id]
             assert on or state.entries[offer.entry].leg != call.leg, f"{offer.id} is on no tape"
 
@@ -76,6 +96,7 @@ def _assert_ends(state: State, ledger: Ledger) -> None:
     live = {("Call", i) for i in state.calls} | {("Entry", i) for i in state.entries} | {("Offer", i) for i in state.offers}
     live |= {("Outgoing", i) for i in state.outgoing} | {("Recording", i) for i in state.recordings}
     live |= {("Callback", i) for i in state.callbacks}
+    live |= {("Monitor", i) for i in state.monitors}
     assert ledger.born == live | set(ledger.ended), f"vanished: {ledger.born ^ (live | set(ledger.ended))}"
     assert not live & set(ledger.ended)
 
@@ -144,7 +165,7 @@ def _assert_calls(state: State) -> None:
         if entry is not None and entry.state in (E.WAITING, E.OFFERED) and not call.ending:
             says = call.waiting is not None and call.waiting.play is not None
             assert entry.music_on or says or entry.saying or not call.is_here, f"nobody waits in dead air: {entry.id}"
-        if call.owner in (Owner.FLOW, Owner.QUEUE) and call.ending != "FAILSAFE" and call.is_here:
+        if call.owner in (Owner.FLOW, Owner.QUEUE) and call.ending != "FAILSAFE" and call.is_here and call.taken_by is None:
             assert call.arm_at is not None, "the dead man's switch is renewed as long as nobody talks"
         if call.leg:
             assert state.call_of_leg[call.leg] == call.id

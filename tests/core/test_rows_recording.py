@@ -9,8 +9,8 @@ from acd.core.commands import HangUp, MaskRecording, StartRecording, StopRecordi
 from acd.core.interpreter import EnterQueue
 from acd.core.record_policy import RecordPolicy, When, WithoutRecording
 from acd.core.recording import Recording
-from acd.core.taping import AGAIN_S, SOON_S, STOPS_WITHIN_S
-from acd.words import CallId, RecordingId, RecordingOutcome, RecordingState, TapeWish
+from acd.core.taping import AGAIN_S, SOON_S, STOPS_MOST, STOPS_WITHIN_S
+from acd.words import CallId, QueueId, RecordingId, RecordingOutcome, RecordingState, TapeWish
 from tests.core.world import FS, Flows, World, leg, policy
 
 S, O, W = RecordingState, RecordingOutcome, TapeWish
@@ -60,7 +60,7 @@ def test_row_64_given_a_talk_when_it_ends_then_its_recording_is_bound_to_it_with
 
 
 def test_row_64_given_a_second_talk_of_the_same_contact_when_it_begins_then_it_has_a_recording_of_its_own() -> None:
-    world = talking(flows=Flows(after={"served": EnterQueue(queue="sales")}))  # type: ignore[arg-type]
+    world = talking(flows=Flows(after={"served": EnterQueue(queue=QueueId("sales"))}))
     world.ready("a1")
     world.feed(ev.LegEnded(at=world.at, leg=world.offer("a0").leg, cause="NORMAL_CLEARING"))
     tape_ends(world)
@@ -124,7 +124,7 @@ def test_row_65_given_a_mask_when_the_caller_hangs_up_then_it_ends_with_the_talk
 
 
 def test_row_65_given_a_mask_when_the_caller_goes_to_another_agent_then_the_next_tape_is_not_masked() -> None:
-    world = talking(flows=Flows(after={"served": EnterQueue(queue="sales")}))  # type: ignore[arg-type]
+    world = talking(flows=Flows(after={"served": EnterQueue(queue=QueueId("sales"))}))
     world.ready("a1")
     asks(world, W.PAUSE)
     world.feed(ev.LegEnded(at=world.at, leg=world.offer("a0").leg, cause="NORMAL_CLEARING"))
@@ -257,3 +257,13 @@ def test_given_an_end_that_is_told_twice_when_heard_then_the_second_is_late() ->
     tape_ends(world)
     tape_ends(world)
     assert world.decisions[-1].late
+
+
+def test_given_an_end_that_is_never_told_when_the_caller_is_still_there_then_it_is_asked_for_again_and_at_last_believed() -> None:
+    world = talking(flows=Flows(after={"served": EnterQueue(queue=QueueId("sales"))}))
+    world.feed(ev.LegEnded(at=world.at, leg=world.offer("a0").leg, cause="NORMAL_CLEARING"))
+    world.after(STOPS_WITHIN_S * STOPS_MOST)
+    stops = [each for decision in world.decisions for each in decision.commands if isinstance(each, StopRecording)]
+    assert len(stops) == 1 + STOPS_MOST and not kept(world)
+    world.after(STOPS_WITHIN_S)
+    assert [one.outcome for one in kept(world)] == [O.KEPT]

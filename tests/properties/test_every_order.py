@@ -17,8 +17,26 @@ from acd.core.draft import Draft
 from acd.core.media import Speech
 from acd.core.policy import Leaving, NailedPolicy, Policy
 from acd.core.record_policy import RecordPolicy, When
+from acd.core.supervisor_policy import AgentDrops, SupervisorPolicy
 from acd.sim.switch import FakeSwitch
-from acd.words import AgentState, CallId, FlowId, LegId, PhoneId, QueueId, RecordingState, TalkWish, TapeWish, Wish, WrapUpMode
+from acd.words import (
+    AgentId,
+    AgentState,
+    CallId,
+    FlowId,
+    Follows,
+    HeardBy,
+    LegId,
+    PhoneId,
+    QueueId,
+    RecordingState,
+    Supervise,
+    SupervisorId,
+    TalkWish,
+    TapeWish,
+    Wish,
+    WrapUpMode,
+)
 from tests.core.world import FS, Flows, World, leg, policy
 
 A = AgentState
@@ -54,7 +72,7 @@ WHATS = (
     *("agent_presses", "agent_presses", "agent_hears_out", "phone_moves", "agent_dials", "dispose", "more_time"),
     *("nails_up", "nails_up", "take_down", "nail_up", "agent_hears_out"),
     *("joins", "joins", "hears_out", "hears_out", "presses", "answers", "play_ends"),
-    *("pause", "resume", "decline", "tape_fails"),
+    *("pause", "resume", "decline", "tape_fails", "supervise", "supervise", "supervise", "answers"),
 )
 MORE = tuple(st.tuples(st.just(what), N) for what in WHATS)
 WAITING_ACTIONS = st.lists(st.one_of(*EACH, *MORE), min_size=20, max_size=70)
@@ -67,7 +85,8 @@ TALK = (
     *(st.tuples(st.just(what), N) for what in ("answers", "deliver")),
     st.tuples(st.just("forgets"), st.integers(0, 7)),
 )
-TALK_ACTIONS = st.lists(st.one_of(*EACH, *TALK), min_size=10, max_size=70)
+WATCHING = tuple(st.tuples(st.just(what), N) for what in ("supervise", "supervise", "answers", "pause", "resume", "tape_fails"))
+TALK_ACTIONS = st.lists(st.one_of(*EACH, *TALK, *WATCHING), min_size=10, max_size=70)
 
 CAUSES = ("NORMAL_CLEARING", "USER_BUSY", "CALL_REJECTED", "USER_NOT_REGISTERED")
 
@@ -90,6 +109,25 @@ def with_devices(rules: Policy) -> Policy:
 def is_short(event: ev.Event) -> bool:
     """A call from an agent's phone may be over in the decision that begins it; nobody hears of its beginning after its end."""
     return isinstance(event, ev.CallArrived) and event.phone is not None
+RIGHTS = frozenset({Supervise.LISTEN, Supervise.WHISPER, Supervise.BARGE, Supervise.TAKE_OVER})
+SUPERVISORS = {
+    SupervisorId(f"s{n}"): SupervisorPolicy(
+        id=SupervisorId(f"s{n}"), name="S", phone=PhoneId(f"200{n}"), queues=frozenset({QueueId("sales")}), rights=RIGHTS,
+        agents=frozenset({AgentId("a0")}), agent_drops=list(AgentDrops)[n],
+    )
+    for n in range(2)
+}  # fmt: skip
+
+
+WATCHED: dict[str, object] = {
+    "supervisors": SUPERVISORS,
+    "queue_record": RecordPolicy(when=When.ALWAYS, mask_longest_s=20.0),
+}
+TABLES = (
+    "nodes", "calls", "entries", "offers", "recordings", "recordings_of", "monitors", "monitor_of_leg",
+    "wrap_ups", "nailed", "nailed_of_agent", "agents", "phones", "watches", "paces",
+    "kept", "callers",
+)  # fmt: skip
 
 
 class Story:
@@ -99,15 +137,13 @@ class Story:
     digits = "19"
 
     def __init__(self, waiting: str = "") -> None:
-        rules = policy(agents=3, queues=("sales", "support"), queue_max_waiting=6, max_missed=2)
+        rules = policy(agents=3, queues=("sales", "support"), queue_max_waiting=6, max_missed=2, **WATCHED)
         flows = Flows(exit_keys="9", max_wait_s=120.0, waiting=FlowId(waiting) if waiting else None)
         if waiting:
             self.dialled, self.digits = ("1", "2", "60"), "195"
             owed = {"queue_wrap_up_mode": WrapUpMode.MANDATORY, "queue_dispositions": {"sold": "1"}, "queue_wrap_up_more_s": 5.0}
-            rules = policy(3, ("sales", "support"), max_missed=2, leaving_while_rung=Leaving.FINISH, **owed)
-            rules = with_devices(rules)
-            taped = {"queue_record": RecordPolicy(when=When.ALWAYS, mask_longest_s=20.0)}
-            rules = policy(3, ("sales", "support"), max_missed=2, leaving_while_rung=Leaving.FINISH, **owed, **taped)
+            more = {"leaving_while_rung": Leaving.FINISH, **WATCHED, **owed}
+            rules = with_devices(policy(3, ("sales", "support"), max_missed=2, **more))
         self.world, self.switch = World(rules, flows), FakeSwitch()
         self.gone: set[LegId] = set()
         self.versions: list[object] = []
@@ -179,6 +215,12 @@ class Story:
             case "pause" | "resume" | "decline" if inbound:
                 call = CallId(inbound[n % len(inbound)].partition("/")[2])
                 self.feed(ev.TapeAsked(at=world.at, call=call, wish=TapeWish(what), by="anna"))
+            case "supervise":
+                wish = (Supervise.LISTEN, Supervise.BARGE, Supervise.TAKE_OVER, Supervise.STOP)[n]
+                who, follows = SupervisorId(f"s{n % 2}"), Follows.AGENT if n % 2 else Follows.CONTACT
+                talks = [o.agent for o in world.state.offers.values() if o.bridged_at is not None]
+                agent = talks[n % len(talks)] if talks else None
+                self.feed(ev.SuperviseAsked(at=world.at, supervisor=who, wish=wish, agent=agent, follows=follows, by="s"))
             case "tape_fails" if inbound:
                 switch.tape_fails(world.at, inbound[n % len(inbound)])
             case "joins":
@@ -263,8 +305,7 @@ class Story:
     def restart(self) -> None:
         """kill -9 and start again: the versions put back are the state, exactly."""
         fresh = World(self.world.state.policy, self.world.state.flows)  # type: ignore[arg-type]
-        tables = ("nodes", "calls", "entries", "offers", "recordings", "recordings_of", "wrap_ups", "nailed", "nailed_of_agent")
-        for table in (*tables, "agents", "phones", "watches", "paces", "kept", "callers"):
+        for table in TABLES:
             getattr(fresh.state, table).clear()
         fresh.state.due.clear()
         for record in self.versions:
@@ -341,8 +382,11 @@ def assert_believed_is_true(story: Story) -> None:
     known = {c.leg for c in state.calls.values() if c.talk.left_at is None}
     assert known == callers, "every caller on the switch is known, and nobody else is"
     outgoing: set[LegId] = {x for x, truth in legs.items() if not truth.inbound} - nailed
-    rung = {each for o in state.offers.values() for each in o.legs} - nailed
-    assert rung == outgoing, "I5: no leg without an owner, no offer without its leg"
+    owned = {each for o in state.offers.values() for each in o.legs} | {each.leg for each in state.monitors.values()}
+    assert owned - nailed == outgoing, "I5: no leg without an owner, no offer without its leg"
+    for monitor in state.monitors.values():
+        assert (monitor.state == "talking") == (legs[monitor.leg].bridged_to is not None), monitor
+        assert legs[monitor.leg].heard_by in (HeardBy.NOBODY, HeardBy.BOTH)
     for offer in state.offers.values():
         assert offer.bridged_at is not None or legs[offer.leg].bridged_to is None, offer
     for call in state.calls.values():

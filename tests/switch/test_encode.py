@@ -112,6 +112,13 @@ CALLER = "park_after_bridge=true;uuid_bridge_park_on_cancel=true;continue_on_fai
         (c.SpeakTo(leg=LEG, heard_by=HeardBy.TARGET), [listening("2")]),
         (c.SpeakTo(leg=LEG, heard_by=HeardBy.BOTH), [listening("3")]),
         (c.StopListening(leg=LEG), [listening("*")]),
+        (
+            c.Notice(leg=LEG),
+            [
+                f"sendmsg {UUID}\ncall-command: execute\nexecute-app-name: playback\n"
+                "execute-app-arg: tone_stream://%(250,0,440)\n\n"
+            ],
+        ),
         (c.ThreeWay(leg=LEG, play=PlayId("w1"), to=LegId("fs1/b")), [execute("three_way", "b", "w1")]),
         (
             c.StartRecording(leg=LEG, recording=TAPE, max_s=3600),
