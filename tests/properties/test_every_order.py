@@ -136,8 +136,8 @@ class Story:
     dialled = ("1", "2", "50")
     digits = "19"
 
-    def __init__(self, waiting: str = "") -> None:
-        rules = policy(agents=3, queues=("sales", "support"), queue_max_waiting=6, max_missed=2, **WATCHED)
+    def __init__(self, waiting: str = "", *, watched: bool = False) -> None:
+        rules = policy(agents=3, queues=("sales", "support"), queue_max_waiting=6, max_missed=2, **(WATCHED if watched else {}))
         flows = Flows(exit_keys="9", max_wait_s=120.0, waiting=FlowId(waiting) if waiting else None)
         if waiting:
             self.dialled, self.digits = ("1", "2", "60"), "195"
@@ -367,7 +367,7 @@ def test_given_talks_with_holds_transfers_and_consults_when_anything_happens_the
     script: list[tuple[str, int]],
 ) -> None:
     """ACD.md 56-63, FAULTS.md F09, F34: wishes of agents crossing hang-ups, answers, restarts and each other in every order."""
-    story = Story()
+    story = Story(watched=True)
     for what, n in script:
         story.play(what, n)
     story.settle_down()
