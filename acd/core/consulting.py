@@ -113,6 +113,8 @@ def _into_line(draft: Draft, call: Call, entry: Entry, changed: Call) -> None:
     """The offer that rings goes on ringing, for the customer now."""
     assert changed.transfer is not None
     entry = draft.put(replace(entry, kind=EntryKind.CALL, joined_at=draft.at, **_of_customer(call, changed.transfer)))
+    for id in entry.outstanding:
+        draft.put(replace(draft.offer(id), kind=EntryKind.CALL))
     call = hearing.ended(draft, changed, Owner.QUEUE, entry=entry.id)
     call = calls.arm(draft, call)
     draft.do(Mark(leg=call.leg, values=line.marks(call, entry)))

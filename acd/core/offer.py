@@ -6,7 +6,7 @@ from typing import Any
 from acd.core.device import Device
 from acd.core.illegal import IllegalMove
 from acd.core.trace import Trace
-from acd.words import AgentId, CallId, EndedBy, EntryId, LegId, OfferId, OfferOutcome, OfferState, PlayId, QueueId
+from acd.words import AgentId, CallId, EndedBy, EntryId, EntryKind, LegId, OfferId, OfferOutcome, OfferState, PlayId, QueueId
 
 S, O = OfferState, OfferOutcome
 
@@ -28,6 +28,7 @@ class Offer:
     leg: LegId  # the one that was picked up; until then that of the first device
     offered_at: float
     trace: Trace
+    kind: EntryKind = EntryKind.CALL  # consult: a colleague is asked, and not for the customer yet
     state: OfferState = S.RINGING
     deadline: float | None = None
     reserved: bool = False  # the agent is not rung yet: a customer is called first

@@ -56,6 +56,7 @@ def make(draft: Draft, entry: Entry, id: AgentId, trace: Trace, *, reserve: bool
         queue=entry.queue,
         agent=id,
         leg=leg,
+        kind=entry.kind,
         offered_at=draft.at,
         deadline=draft.at + rings_s,
         trace=trace,

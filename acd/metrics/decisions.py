@@ -14,7 +14,7 @@ from acd.core.policy import Policy
 from acd.core.recording import Recording
 from acd.core.state import State
 from acd.core.wrap_up import WrapUp
-from acd.words import AgentId, CallId, EndedBy, EntryId, EntryOutcome, EntryState, OfferOutcome, QueueId, RecordingOutcome
+from acd.words import AgentId, CallId, EndedBy, EntryId, EntryKind, EntryOutcome, EntryState, OfferOutcome, QueueId, RecordingOutcome
 
 WAIT_BUCKETS = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200, 1800, 3600)
 TALK_BUCKETS = (5, 15, 30, 60, 120, 180, 300, 420, 600, 900, 1800, 3600)
@@ -49,6 +49,10 @@ class DecisionCounters:
         self.late = Counter("acd_late_events", "Events that came when their moment had passed", ["event"], registry=r)
         self.healed = Counter("acd_healed_differences", "Events missed and found by a snapshot (aim: 0)", ["event"], registry=r)
         self.refused = Counter("acd_wishes_refused", "Wishes of agents that were not granted", registry=r)
+        self.held = histogram(r, "acd_hold_seconds", "What customers held in a talk, also during a consult", TALK_BUCKETS, "queue")
+        self.hold_abandoned = Counter("acd_hold_abandoned", "Talks whose customer hung up while holding", ["queue"], registry=r)
+        self.transferred = Counter("acd_transferred", "Talks that ended with a transfer, blind or consulted", ["queue"], registry=r)
+        self.consults = Counter("acd_consults_ended", "Consults that ended, by queue and outcome", ["queue", "outcome"], registry=r)
         self.wrapped = Counter("acd_wrap_ups_ended", "Wrap-ups that ended, by what ended them", ["queue", "ended_by"], registry=r)
         self.tapes = Counter("acd_recordings_ended", "Recordings of talks that ended, by outcome", ["outcome"], registry=r)
         for tape in RecordingOutcome:
@@ -72,7 +76,7 @@ class DecisionCounters:
         fresh = set(queues) - self._begun
         for queue in sorted(fresh)[: BEGUN_MAX - len(self._begun)]:
             self._begun.add(queue)
-            for counter in (self.offered, self.answered, self.in_time):
+            for counter in (self.offered, self.answered, self.in_time, self.hold_abandoned, self.transferred):
                 counter.labels(queue)
             for outcome in EntryOutcome:
                 self.visits.labels(queue, outcome)
@@ -137,6 +141,11 @@ class DecisionCounters:
         return ("other",) * len(names)
 
     def entry(self, entry: Entry, at: float) -> None:
+        """An agent who stands in line for a colleague is nobody who was offered to it; one who is handed over is, from then on."""
+        if entry.kind is EntryKind.CONSULT:
+            if not entry.is_live:
+                self.consults.labels(entry.queue, "handed_over" if entry.handed_at is not None else entry.outcome or "unknown").inc()
+            return
         known = entry.id in self._entries
         if not known and entry.joined_at >= at:
             self.offered.labels(entry.queue).inc()
@@ -166,10 +175,19 @@ class DecisionCounters:
         self.offers.labels(offer.queue, offer.outcome or "unknown").inc()
         if offer.bridged_at is None:
             return
+        self.talk_over(offer)
         if offer.answered_at is not None:
             self.dead_air.observe(max(0.0, offer.bridged_at - offer.answered_at))
         if offer.ended_at is not None:
             self.talked.labels(offer.queue).observe(max(0.0, offer.ended_at - offer.bridged_at))
+
+    def talk_over(self, offer: Offer) -> None:
+        if offer.holds:
+            self.held.labels(offer.queue).observe(offer.hold_s)
+        if offer.hold_abandoned:
+            self.hold_abandoned.labels(offer.queue).inc()
+        if offer.ended_by is EndedBy.TRANSFER:
+            self.transferred.labels(offer.queue).inc()
 
     def target_s(self, queue: QueueId) -> float:
         policy = self._policy().queues.get(queue)

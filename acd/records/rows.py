@@ -23,7 +23,7 @@ from acd.core.recipe import Ran
 from acd.core.recording import Recording
 from acd.core.trace import Candidate, Trace
 from acd.core.wrap_up import WrapUp
-from acd.words import EntryOutcome, node_of
+from acd.words import EntryKind, EntryOutcome, node_of
 
 Row = dict[str, Any]
 
@@ -135,7 +135,9 @@ def promise_as_json(entry: Entry, promise: Promise) -> Row:
 
 
 def offer_row(offer: Offer) -> Row:
-    """``ring_s`` ends with the pick-up (or the end), ``connect_s`` with two-way media (until then: dead air), then ``talk_s``."""
+    """``ring_s`` ends with the pick-up (or the end), ``connect_s`` with two-way media (until then: dead air), then ``talk_s``,
+    in which are ``hold_s`` (the customer holds, also during a consult) and ``consult_s``.
+    """
     return {
         "id": offer.id,
         "visit": offer.entry,
@@ -160,7 +162,16 @@ def offer_row(offer: Offer) -> Row:
         "holds": offer.holds,
         "hold_abandoned": offer.hold_abandoned,
         "trace": trace_as_json(offer.trace),
+        "kind": offer.kind,
+        "consult_s": consult_s(offer),
     }
+
+
+def consult_s(offer: Offer) -> float:
+    """Of a colleague who was asked: until the customer was put through. Of who asked: what went on when the customer was gone."""
+    if offer.kind is not EntryKind.CONSULT:
+        return finite(offer.alone_s)
+    return seconds_between(offer.bridged_at, offer.handed_at or offer.ended_at) or 0.0
 
 
 def wrap_up_row(wrap_up: WrapUp) -> Row:

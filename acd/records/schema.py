@@ -116,6 +116,8 @@ offers = Table(
     Column("holds", Integer, nullable=False, server_default="0"),
     Column("hold_abandoned", Boolean, nullable=False, server_default=false()),  # the customer hung up while holding
     Column("trace", document(), nullable=False),
+    Column("kind", Text, nullable=False, server_default="call"),  # or consult: a colleague asked
+    Column("consult_s", Double, nullable=False, server_default="0"),  # in talk_s: two agents without the customer, or beside them
     Index(None, "contact"),
     Index(None, "agent", "offered_at"),
 )

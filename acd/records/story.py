@@ -47,9 +47,9 @@ def tell(rows: Rows) -> list[Moment]:
     moments = [
         *arrival(rows["contact"]),
         *path(rows["contact"]),
-        *(joining(visit) for visit in rows["visits"]),
+        *(joining(rows, visit) for visit in rows["visits"]),
         *(followed(visit, ran) for visit in rows["visits"] for ran in visit.get("recipes") or ()),
-        *(m for offer in rows["offers"] for m in offering(offer)),
+        *(m for offer in rows["offers"] for m in offering(rows, offer)),
         *(leaving(visit) for visit in rows["visits"] if visit["ended_at"] is not None),
         *(m for activity in rows["activities"] for m in wrap_up(activity)),
         *(disposed(one) for one in rows.get("wrap_ups", ()) if one["disposition"]),
@@ -85,7 +85,23 @@ def path(contact: Rows) -> Iterator[Moment]:
         yield Moment(at=step["entered_at"], kind="flow", text=f"{step['flow']}: {step['step']}{way} ({took:.1f} s{more})")
 
 
-def joining(visit: Rows) -> Moment:
+def is_consult(row: Rows) -> bool:
+    return bool(row.get("kind") == "consult")
+
+
+def talking(rows: Rows, at: float) -> str:
+    """The agent who had the caller then."""
+    for offer in rows["offers"]:
+        since = offer.get("handed_at") or (None if is_consult(offer) else offer["bridged_at"])
+        if since is not None and since <= at and (offer["ended_at"] is None or offer["ended_at"] >= at):
+            return str(offer["agent"])
+    return "the agent"
+
+
+def joining(rows: Rows, visit: Rows) -> Moment:
+    if is_consult(visit):
+        asks = talking(rows, visit["joined_at"])
+        return Moment(at=visit["joined_at"], kind="talk", text=f"{asks} asks for {whom(visit)} while the caller holds")
     carried = f", {visit['carried_s']:.0f} s of waiting carried over" if visit["carried_s"] else ""
     priority = f", priority {visit['priority']}" if visit["priority"] else ""
     who = JOINED.get(visit.get("kind", "call"), "")
@@ -98,7 +114,15 @@ def followed(visit: Rows, ran: Rows) -> Moment:
     return Moment(at=ran["first_at"], kind="queue", text=f"{ran['recipe']} of queue {visit['queue']}: {', '.join(ran['did'])}{again}")
 
 
+def whom(visit: Rows) -> str:
+    name = str(visit["queue"])
+    return name.removeprefix("@") if name.startswith("@") else f"queue {name}"
+
+
 def leaving(visit: Rows) -> Moment:
+    if is_consult(visit):
+        words = "answered" if visit["connected_at"] is not None else str(visit["outcome"]).replace("_", " ")
+        return Moment(at=visit["ended_at"], kind="talk", text=f"asking for {whom(visit)} is over: {words}")
     words = str(visit["outcome"]).replace("_", " ")
     exit = f", exit {visit['exit']}" if visit["exit"] else ""
     return Moment(
@@ -108,7 +132,7 @@ def leaving(visit: Rows) -> Moment:
     )
 
 
-def offering(offer: Rows) -> Iterator[Moment]:
+def offering(rows: Rows, offer: Rows) -> Iterator[Moment]:
     why = tuple(reasons(offer["agent"], offer["trace"]))
     yield Moment(at=offer["offered_at"], kind="offer", text=f"offered to {offer['agent']}", details=why)
     if offer["ringing_at"] is not None:
@@ -118,14 +142,23 @@ def offering(offer: Rows) -> Iterator[Moment]:
         yield Moment(at=offer["answered_at"], kind="offer", text=f"{offer['agent']} picked up after {rang:.1f} s")
     if offer["bridged_at"] is not None:
         dead_air = f" ({offer['connect_s']:.2f} s after the pick-up)" if offer["connect_s"] is not None else ""
-        yield Moment(at=offer["bridged_at"], kind="talk", text=f"{offer['agent']} and the caller talk{dead_air}")
+        with_whom = talking(rows, offer["bridged_at"]) if is_consult(offer) else "the caller"
+        yield Moment(at=offer["bridged_at"], kind="talk", text=f"{offer['agent']} and {with_whom} talk{dead_air}")
     if offer.get("handed_at") is not None:
-        yield Moment(at=offer["handed_at"], kind="talk", text=f"the customer was put through to {offer['agent']}")
+        text = f"{whose(rows, offer)} consulted {offer['agent']} ({offer['consult_s']:.0f} s), and put the caller through"
+        yield Moment(at=offer["handed_at"], kind="talk", text=text)
     if offer["ended_at"] is not None:
         yield Moment(at=offer["ended_at"], kind="talk" if offer["bridged_at"] else "offer", text=offer_end(offer))
 
 
+def whose(rows: Rows, offer: Rows) -> str:
+    """Who had asked."""
+    return talking({"offers": [each for each in rows["offers"] if each is not offer]}, offer["bridged_at"])
+
+
 def offer_end(offer: Rows) -> str:
+    if offer["bridged_at"] is not None and is_consult(offer) and offer["handed_at"] is None:
+        return f"consult with {offer['agent']} over after {offer['consult_s']:.1f} s"
     if offer["bridged_at"] is not None:
         by = f", ended by the {offer['ended_by']}" if offer["ended_by"] else ""
         return f"talk with {offer['agent']} over after {offer['talk_s']:.1f} s{held(offer)}{by}"

@@ -17,7 +17,7 @@ def explained(rows: Rows, gaps: Sequence[Unoffered]) -> list[Moment]:
     """Everything about who was asked and who was not, in the order of time."""
     moments = [
         *arrival(rows["contact"]),
-        *(joining(visit) for visit in rows["visits"]),
+        *(joining(rows, visit) for visit in rows["visits"]),
         *(followed(visit, ran) for visit in rows["visits"] for ran in visit.get("recipes") or ()),
         *(_asked(offer) for offer in rows["offers"]),
         *(m for offer in rows["offers"] for m in _came_of(offer)),
