@@ -17,6 +17,7 @@ COMMANDS = {
     "phones": "What to type into the agents' phones.",
     "freeswitch-conf": "Write the configuration of a FreeSWITCH for this house.",
     "simulate": "Days of callers and agents through the same core, in seconds.",
+    "replay": "A day of this house's own records, lived again with a changed configuration.",
     "demo": "Virtual callers and agents, and a live board.",
     "queues": "Who waits, and today's numbers.",
     "agents": "Who is there, and in which state.",

@@ -119,6 +119,18 @@ class Reader:
         query = select(*columns).where(agent_activities.c.agent.in_(agents), agent_activities.c.since < until, there)
         return self._rows(query)
 
+    def lived(self, since: float, until: float) -> tuple[list[Row], list[Row], list[Row]]:
+        """The ended visits that began within a time, their offers, and what all agents did meanwhile: for ``acd replay``."""
+        of = queue_visits.c
+        began = (of.joined_at >= since, of.joined_at < until, of.ended_at.is_not(None))
+        visits = self._rows(select(queue_visits).where(*began).order_by(of.joined_at, of.id))
+        columns = [offers.c[name] for name in ("id", "visit", "agent", "outcome", "ring_s")]
+        theirs = select(*columns).join(queue_visits, of.id == offers.c.visit).where(*began, offers.c.outcome.is_not(None))
+        activity = agent_activities.c
+        there = or_(activity.until.is_(None), activity.until > since)
+        did = select(agent_activities).where(activity.since < until, there).order_by(activity.since, activity.id)
+        return visits, self._rows(theirs.order_by(offers.c.offered_at, offers.c.id)), self._rows(did)
+
     def beside(self, visit: Row, until: float) -> list[Row]:
         """The visits of the same queue that were under way while this one waited, as far as they have ended."""
         names = ("id", "joined_at", "carried_s", "priority", "connected_at", "ended_at")
