@@ -2,13 +2,15 @@
 
 import getpass
 import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy.exc import DBAPIError
 
-from acd.cli import show
-from acd.cli.place import database_option, default_database, home_option, json_option, records
+from acd.cli import control, show
+from acd.cli.place import Since, database_option, default_database, home_option, json_option, records
 from acd.records.closing import close_callback
 
 
@@ -35,22 +37,22 @@ def list_(home: Path, database: str | None, json_: bool, queue: str, closed: boo
         show.as_json(found)
         return
     show.table(
-        ["waiting since", "queue", "priority", "number", "asked", "done", "by", "id"],
-        (
-            [
-                show.local_time(row["since"]),
-                row["queue"],
-                row["priority"] or "",
-                row["number"],
-                show.local_time(row["asked_at"]),
-                show.local_time(row["closed_at"]),
-                row["closed_by"],
-                row["id"],
-            ]
-            for row in found
-        ),
+        ["waiting since", "queue", "priority", "number", "state", "next", "attempts", "done", "id"],
+        (list(columns(row)) for row in found),
         empty="nobody waits to be called back",
     )
+
+
+def columns(row: Mapping[str, Any]) -> Iterator[object]:
+    yield show.local_time(row["since"])
+    yield row["queue"]
+    yield row["priority"] or ""
+    yield row["number"]
+    yield row["outcome"] or row["state"] or ("done" if row["closed_at"] else "by hand")
+    yield show.local_time(row["next_at"])
+    yield ", ".join(attempt["outcome"] or "under way" for attempt in row["attempts"])
+    yield show.local_time(row["ended_at"] or row["closed_at"])
+    yield row["id"]
 
 
 @callbacks.command("done")
@@ -59,7 +61,7 @@ def list_(home: Path, database: str | None, json_: bool, queue: str, closed: boo
 @database_option
 @home_option
 def done(id: str, home: Path, database: str | None, by: str) -> None:
-    """Callback ID has been made (or is not wanted any more); so is every other one of the same number and queue."""
+    """Callback ID has been made by hand (or is not wanted any more); so is every other one of the same number and queue."""
     with records(home, database):
         pass  # says so where there are no records
     try:
@@ -67,5 +69,36 @@ def done(id: str, home: Path, database: str | None, by: str) -> None:
     except DBAPIError as error:
         raise click.ClickException(f"the records cannot be written: {error.orig}") from None
     if not closed:
-        raise click.ClickException(f"no callback {id!r} is open; see: acd callbacks")
+        raise click.ClickException(f"no callback {id!r} is open that is made by hand; see: acd callbacks, acd callbacks cancel")
     click.echo(f"done: {', '.join(closed)}")
+
+
+@callbacks.command("cancel")
+@click.argument("id")
+@home_option
+def cancel(id: str, home: Path) -> None:
+    """Callback ID is not wanted any more; a phone that rings for it stops."""
+    control.post(home, "callbacks", id, "cancel")
+    click.echo(f"cancelled: {id}")
+
+
+@callbacks.command("now")
+@click.argument("id")
+@home_option
+def now(id: str, home: Path) -> None:
+    """Callback ID is not held any longer; hours and limits hold all the same."""
+    found = control.post(home, "callbacks", id, "now")
+    click.echo(f"{id}: {found['state']}")
+
+
+@callbacks.command("add")
+@click.argument("number")
+@click.option("--queue", required=True, help="Whose agents call.")
+@click.option("--at", "when", type=Since(), default=None, help="Not before this time, such as 2026-12-01T14:00.")
+@click.option("--priority", type=click.IntRange(0, 100), default=0)
+@home_option
+def add(number: str, queue: str, when: float | None, priority: int, home: Path) -> None:
+    """NUMBER is to be called back."""
+    body = {"number": number, "queue": queue, "when": "" if when is None else f"{when:.3f}", "priority": str(priority)}
+    found = control.post(home, "callbacks", **body)
+    click.echo(f"{found['callback']}: {found['state']}")

@@ -34,6 +34,7 @@ COMMANDS = {
     "schema": "Write the JSON Schemas with which editors complete and check flows.",
     "prompts": "What callers hear in each language, and what is missing.",
     "callbacks": "Who waits to be called back.",
+    "outbound": "What left the house, what was refused, and how much room is left.",
     "surveys": "What callers answered.",
     "db": "The database of the records.",
 }

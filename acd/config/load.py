@@ -6,6 +6,7 @@ from zlib import crc32
 
 from acd.config.agent_shapes import failure_rules, media, nailed, reason_rules
 from acd.config.agents import agent_of, agent_of_phone, agent_problems
+from acd.config.callbacks import callback_of, callback_problems
 from acd.config.configuration import Configuration, NodePlace, SpeechChoice, Trunk
 from acd.config.document import Document, Problem, Refused, validate
 from acd.config.folder import read_folder
@@ -92,6 +93,10 @@ def _references(shape: AcdShape, document: Document) -> Iterator[Problem]:
     yield from supervisor_problems(shape.supervisors, shape.queues, shape.agents, document)
     yield from outbound_problems(shape.outbound, shape.trunks, sorted(shape.calendars), document)
     may = showable(shape.outbound, shape.trunks)
+    for id, queue in shape.queues.items():
+        if queue is not None and queue.callback is not None:
+            there = {"calendars": sorted(shape.calendars), "trunks": sorted(shape.trunks), "may_show": may}
+            yield from callback_problems(id, queue.callback, document=document, **there)
     for id, agent in shape.agents.items():
         yield from caller_id_problem(("agents", id, "caller_id"), agent.caller_id, may, document)
     for i, reason in enumerate(shape.reasons):
@@ -172,6 +177,7 @@ def _queue(id: str, queue: QueueShape, shape: AcdShape) -> QueuePolicy:
         keep_place_s=queue.keep_place,
         recipes=recipes_of(queue, shape),
         record=queue.record.policy(),
+        callback=callback_of(queue.callback),
         **routing_of(queue),
     )
 

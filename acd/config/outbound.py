@@ -95,10 +95,10 @@ def outbound_problems(
     named = [(("outbound", "hours"), shape.hours), *((("trunks", id, "hours"), trunk.hours) for id, trunk in trunks.items())]
     for path, name in named:
         if name is not None and name not in calendars:
-            yield document.problem(path, _unknown("calendar", name, calendars))
+            yield document.problem(path, unknown("calendar", name, calendars))
     trunk = shape.emergency.trunk
     if trunk is not None and trunk not in trunks:
-        yield document.problem(("outbound", "emergency", "trunk"), _unknown("trunk", trunk, sorted(trunks)))
+        yield document.problem(("outbound", "emergency", "trunk"), unknown("trunk", trunk, sorted(trunks)))
     if shape.emergency.from_flows and trunk is None:
         what = "nobody says through which trunk emergency numbers are dialled; give 'trunk'"
         yield document.problem(("outbound", "emergency", "from_flows"), what)
@@ -115,5 +115,5 @@ def caller_id_problem(path: tuple[str | int, ...], number: str | None, may: list
         yield document.problem(path, f"the number {number!r} may not be shown; allowed is: {allowed}")
 
 
-def _unknown(kind: str, name: str, known: list[str]) -> str:
+def unknown(kind: str, name: str, known: list[str]) -> str:
     return f"there is no {kind} {name!r}{perhaps(name, known)}; there is: {', '.join(known) or 'none'}"

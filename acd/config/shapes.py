@@ -16,6 +16,7 @@ from acd.config.agent_shapes import (
     Said,
 )
 from acd.config.calendars import CalendarShape
+from acd.config.callbacks import CallbackRulesShape
 from acd.config.kinds import (
     Address,
     CallerId,
@@ -122,6 +123,7 @@ class QueueShape(Shape):
     join_when: Literal["always", "online", "staffed", "available"] = "staffed"
     grace: Grace = 10.0
     overflow: OverflowShape = OverflowShape()
+    callback: CallbackRulesShape | None = None
     carry_age: Truth = True
     keep_place: Annotated[float, duration(1, 86400)] | None = None
     recipes: Recipes = []

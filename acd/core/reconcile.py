@@ -46,6 +46,8 @@ def _lost_legs(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator
         born += [(leg, again.get(leg) or offer.rung_at or offer.offered_at) for leg in offer.legs]
     born += [(nailed.leg, nailed.since) for nailed in state.nailed.values() if nailed.leg not in state.offer_of_leg]
     born += [(monitor.leg, monitor.begun_at) for monitor in state.monitors.values()]
+    known = {leg for leg, _ in born}
+    born += [(out.leg, out.at) for out in state.outgoing.values() if out.leg and out.leg not in known]  # nobody's any more
     for leg, at in born:
         young = at > snapshot.asked_at - GRACE_S and not snapshot.restarted
         if node_of(leg) == snapshot.node and leg not in seen and not young:

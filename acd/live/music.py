@@ -37,11 +37,11 @@ def of(sound: Sound) -> Samples:
 
 def tone(name: str) -> Samples:
     """``beep``: speak now. ``gone``: the other side has left. ``zip``: somebody is put through now. ``comfort``: the line
-    stands, a minute of next to nothing. Raises KeyError for any other."""
-    return {"beep": _beep, "gone": _gone, "zip": _zip, "comfort": _comfort}[name]()
+    stands, a minute of next to nothing. ``ringing``: somebody's phone rings, for two minutes. Raises KeyError for any other."""
+    return {"beep": _beep, "gone": _gone, "zip": _zip, "comfort": _comfort, "ringing": _ringing}[name]()
 
 
-TONES = ("beep", "gone", "zip", "comfort")
+TONES = ("beep", "gone", "zip", "comfort", "ringing")
 
 
 SILENCE_S = 0.5
@@ -86,6 +86,13 @@ def _beep() -> Samples:
 def _gone() -> Samples:
     note = _bell((425.0,), 0.25)
     return np.concatenate([note, silence(0.2)] * 3)
+
+
+def _ringing() -> Samples:
+    """A second of the tone, four of silence, as telephones in Europe do it."""
+    t = np.arange(RATE_HZ) / RATE_HZ
+    edge = np.minimum(np.minimum(t, 1 - t) / 0.01, 1)
+    return np.tile(np.concatenate([0.3 * edge * np.sin(2 * np.pi * 425.0 * t), silence(4.0)]), 24)
 
 
 def _zip() -> Samples:

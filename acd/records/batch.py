@@ -10,22 +10,26 @@ from typing import Any, Protocol
 
 from acd.core.agent import Agent
 from acd.core.call import Call
+from acd.core.callback import Callback
 from acd.core.decision import Record
 from acd.core.entry import Entry
 from acd.core.monitor import Monitor
 from acd.core.offer import Offer
+from acd.core.outgoing import Outgoing
 from acd.core.recording import Recording
 from acd.core.wrap_up import WrapUp
 from acd.records.activities import Activity, follow
 from acd.records.rows import (
     Row,
     answer_rows,
+    callback_row,
     callback_rows,
     clean,
     contact_row,
     message_rows,
     monitor_row,
     offer_row,
+    outgoing_row,
     recording_row,
     visit_row,
     wrap_up_row,
@@ -104,6 +108,10 @@ def rows_of(record: Record, running: dict[AgentId, Activity], target: Target) ->
             yield from (("callbacks", row) for row in callback_rows(record))
             if not record.is_live:
                 yield "contacts", contact_row(record)
+        case Callback():
+            yield "callbacks", callback_row(record)
+        case Outgoing() if not record.is_live:
+            yield "outbound_calls", outgoing_row(record)
         case Entry() if not record.is_live:
             yield "queue_visits", visit_row(record, target(record.queue))
         case Offer() if not record.is_live:

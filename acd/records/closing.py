@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from sqlalchemy import make_url, select, update
+from sqlalchemy import func, make_url, select, update
 
 from acd.records.schema import callbacks
 from acd.records.store import engine_of
@@ -15,7 +15,9 @@ def close_callback(url: str, id: str, *, by: str, at: float) -> list[str]:
         found = connection.execute(select(callbacks.c.queue, callbacks.c.number).where(callbacks.c.id == id)).first()
         if found is None:
             return []
-        theirs = (callbacks.c.queue == found.queue, callbacks.c.number == found.number, callbacks.c.closed_at.is_(None))
+        by_hand = func.coalesce(callbacks.c.state, "") == ""
+        whose = callbacks.c.queue == found.queue, callbacks.c.number == found.number
+        theirs = (*whose, by_hand, callbacks.c.closed_at.is_(None))
         ids = list(connection.scalars(select(callbacks.c.id).where(*theirs).order_by(callbacks.c.id)))
         connection.execute(update(callbacks).where(callbacks.c.id.in_(ids)).values(closed_at=at, closed_by=by))
         return ids

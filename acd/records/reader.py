@@ -18,6 +18,7 @@ from acd.records.schema import (
     messages,
     monitors,
     offers,
+    outbound_calls,
     queue_visits,
     recordings,
     survey_answers,
@@ -98,7 +99,7 @@ class Reader:
             ),
             "wrap_ups": self._rows(select(wrap_ups).where(wrap_ups.c.contact == id)),
             "answers": self._rows(select(survey_answers).where(survey_answers.c.contact == id)),
-            "callbacks": self._rows(select(callbacks).where(callbacks.c.contact == id)),
+            "callbacks": self._rows(select(callbacks).where(or_(callbacks.c.contact == id, callbacks.c.callback == id))),
         }
 
     def linked(self, contact: str) -> list[str]:
@@ -154,12 +155,19 @@ class Reader:
         with its earliest place (ACD.md 74)."""
         query = select(callbacks).order_by(callbacks.c.priority.desc(), callbacks.c.since, callbacks.c.id)
         if not closed:
-            query = query.where(callbacks.c.closed_at.is_(None))
+            query = query.where(callbacks.c.closed_at.is_(None), callbacks.c.ended_at.is_(None))
         found = self._rows(query.where(callbacks.c.queue == queue) if queue else query)
         once: dict[tuple[str, str], Row] = {}
         for row in found:
             once.setdefault((row["queue"], row["number"]), row)
         return found if closed else list(once.values())
+
+    def outbound(self, *, since: float, refused: bool = False, number: str = "", limit: int = 50) -> list[Row]:
+        """Calls that left the house or were refused, the newest first."""
+        query = select(outbound_calls).where(outbound_calls.c.at >= since)
+        query = query.where(outbound_calls.c.refused != "") if refused else query
+        query = query.where(outbound_calls.c.number.contains(number, autoescape=True)) if number else query
+        return self._rows(query.order_by(outbound_calls.c.at.desc(), outbound_calls.c.id).limit(limit))
 
     def answers(self, survey: str = "", since: float = 0.0) -> list[Row]:
         query = select(survey_answers).where(survey_answers.c.answered_at >= since)

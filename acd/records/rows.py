@@ -13,11 +13,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from acd.core.call import Call
+from acd.core.callback import Attempt, Callback
 from acd.core.entry import Entry
 from acd.core.forecast import Promise
 from acd.core.frame import Passed
 from acd.core.monitor import Monitor
 from acd.core.offer import Offer
+from acd.core.outgoing import Outgoing
 from acd.core.promising import verdict
 from acd.core.recipe import Ran
 from acd.core.recording import Recording
@@ -66,7 +68,8 @@ def contact_row(call: Call) -> Row:
         "path": [passed_as_json(step) for step in call.trail],
         "tags": {clean(name): clean(value, 2000) for name, value in call.tags.items()},
         "recovered": call.recovered,
-        "linked_to": call.linked_to,
+        "linked_to": call.linked_to or call.origin,
+        "kind": "callback" if call.is_callback else "call",
     }
 
 
@@ -258,8 +261,16 @@ def answer_rows(call: Call) -> Iterable[Row]:
         }
 
 
+BY_HAND: Row = {
+    "callback": None, "state": "", "next_at": None, "expires_at": None, "attempts": [], "agent": None, "ended_at": None,
+    "outcome": None, "ended_by": "", "into": "",
+}  # fmt: skip
+"""What a wish has that people see to: they close it."""
+
+
 def callback_rows(call: Call) -> Iterable[Row]:
-    for wish in call.callbacks:
+    """Wishes that people of the house see to; those of a queue that calls back by itself have rows of their own."""
+    for wish in (wish for wish in call.callbacks if not wish.is_automatic):
         yield {
             "id": wish.id,
             "contact": call.id,
@@ -268,7 +279,55 @@ def callback_rows(call: Call) -> Iterable[Row]:
             "priority": wish.priority,
             "asked_at": wish.asked_at,
             "since": min(wish.since, wish.asked_at),
+            **BY_HAND,
         }
+
+
+def callback_row(callback: Callback) -> Row:
+    """One callback as it stands: its contact is ``callback``, the one in which it was asked for ``contact``."""
+    return {
+        "id": callback.id,
+        "contact": callback.first or callback.call,
+        "callback": callback.call,
+        "queue": callback.queue,
+        "number": clean(callback.number),
+        "priority": callback.priority,
+        "asked_at": callback.asked_at,
+        "since": min(callback.since, callback.asked_at),
+        "state": callback.state,
+        "next_at": callback.wake_at if callback.is_live else None,
+        "expires_at": callback.expires_at,
+        "attempts": [attempt_as_json(each) for each in callback.attempts],
+        "agent": callback.agent,
+        "ended_at": callback.ended_at,
+        "outcome": callback.outcome,
+        "ended_by": clean(callback.by),
+        "into": callback.into,
+    }
+
+
+def attempt_as_json(attempt: Attempt) -> Row:
+    return {"at": attempt.at, "ended_at": attempt.ended_at, "outcome": clean(attempt.outcome), "cause": clean(attempt.cause)}
+
+
+def outgoing_row(out: Outgoing) -> Row:
+    """A call that left the house, or was refused: who, what and why."""
+    return {
+        "id": clean(out.id),
+        "reason": out.reason,
+        "number": clean(out.number),
+        "trunk": out.trunk,
+        "shown": clean(out.shown),
+        "contact": out.call,
+        "agent": out.agent,
+        "queue": out.queue,
+        "at": out.at,
+        "refused": out.refused,
+        "why": clean(out.why),
+        "answered_at": out.answered_at,
+        "ended_at": out.ended_at,
+        "cause": clean(out.cause),
+    }
 
 
 def trace_as_json(trace: Trace) -> Row:

@@ -13,7 +13,9 @@ Times are seconds since the epoch (UTC) in columns ending in ``_at`` (or ``since
 ``monitors``          supervisors at talks, also where it was refused: ``turns`` say who asked for what, and when.
 ``messages``          what callers left; the sound is a file named by the id.
 ``survey_answers``    what callers answered, one row a question; ``score`` is NULL for an answer that is no number.
-``callbacks``         who asked to be called back, and the place in the line that is kept; ``closed_at`` is written by people.
+``callbacks``         who asked to be called back, and the place in the line that is kept; ``closed_at`` is written by people, all
+                      else by the house, where its queue calls back by itself.
+``outbound_calls``    every call that left the house or was refused: who, what, and by which rule.
 ``rejected_rows``     rows that the database would not take, kept as JSON with the reason, so that they stop nobody else.
 ``journal_cursor``    how far the journal has been written into these tables; moves in the same transaction as the rows.
 """
@@ -59,6 +61,7 @@ contacts = Table(
     Column("tags", document(), nullable=False, server_default="{}"),
     Column("recovered", Boolean, nullable=False),
     Column("linked_to", Text),  # the contact whose place in the line this one took
+    Column("kind", Text, nullable=False, server_default="call"),  # or callback: we called
     Index(None, "arrived_at"),
     Index(None, "linked_to"),
     Index(None, "caller_number", "arrived_at"),
@@ -240,8 +243,39 @@ callbacks = Table(
     Column("since", Double, nullable=False),  # the place in the line: as if they had waited since then
     Column("closed_at", Double, info={"kept": True}),
     Column("closed_by", Text, info={"kept": True}),
+    Column("callback", Text),  # its own contact, where the queue calls back by itself
+    Column("state", Text),  # '' or NULL of a wish that people see to
+    Column("next_at", Double),
+    Column("expires_at", Double),
+    Column("attempts", document(), nullable=False, server_default="[]"),
+    Column("agent", Text),  # who talked to the customer last
+    Column("ended_at", Double),
+    Column("outcome", Text),
+    Column("ended_by", Text),
+    Column("into", Text),  # what took its place
     Index(None, "queue", "since"),
     Index(None, "contact"),
+)
+
+outbound_calls = Table(
+    "outbound_calls",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("trunk", Text, nullable=False),
+    Column("shown", Text, nullable=False),
+    Column("contact", Text),
+    Column("agent", Text),
+    Column("queue", Text),
+    Column("at", Double, nullable=False),
+    Column("refused", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("answered_at", Double),
+    Column("ended_at", Double),
+    Column("cause", Text, nullable=False),
+    Index(None, "at"),
+    Index(None, "number", "at"),
 )
 
 rejected_rows = Table(

@@ -55,7 +55,7 @@ def tell(rows: Rows) -> list[Moment]:
         *(disposed(one) for one in rows.get("wrap_ups", ()) if one["disposition"]),
         *(message(m) for m in rows["messages"]),
         *(answer(a) for a in rows.get("answers", ())),
-        *(callback(c) for c in rows.get("callbacks", ())),
+        *(m for c in rows.get("callbacks", ()) for m in callback(c)),
         *end(rows["contact"]),
         *(called_again(row) for row in rows.get("again", ())),
     ]
@@ -196,9 +196,40 @@ def answer(row: Rows) -> Moment:
     return Moment(at=row["answered_at"], kind="message", text=f"survey {row['survey']}, {row['question']}: {row['answer']}")
 
 
-def callback(row: Rows) -> Moment:
-    text = f"asked to be called back on {row['number']}, place in queue {row['queue']} kept"
-    return Moment(at=row["asked_at"], kind="message", text=text)
+WHAT_CAME_OF_IT = {
+    "talked": "reached",
+    "no_answer": "did not answer",
+    "busy": "was busy",
+    "hung_up": "answered, and hung up before an agent was there",
+    "failed": "could not be reached",
+    "lost": "was perhaps called: the switch was away",
+    "": "is being called",
+}
+CALLBACK_ENDED = {
+    "served": "was called back",
+    "expired": "was not called back in time",
+    "cancelled": "is not to be called back any more",
+    "merged": "called in, and took the place of the callback",
+    "not_reached": "could not be reached, and is not called any more",
+    "refused": "is not called: the house lets no call out to this number",
+    "duplicate": "was to be called back already",
+    "failed": "is not called back: the queue is gone",
+}
+
+
+def callback(callback: Rows) -> Iterator[Moment]:
+    number = callback["number"]
+    asked = f"asked to be called back on {number}, place in queue {callback['queue']} kept"
+    yield Moment(at=callback["asked_at"], kind="message", text=asked)
+    for n, attempt in enumerate(callback.get("attempts") or (), start=1):
+        became = WHAT_CAME_OF_IT.get(attempt["outcome"], f"was no success: {attempt['outcome']}")
+        cause = f" [{attempt['cause']}]" if attempt["cause"] else ""
+        yield Moment(at=attempt["at"], kind="message", text=f"{number} is called (attempt {n}): {became}{cause}")
+    if callback.get("ended_at") is not None:
+        by = f" (by {callback['ended_by']})" if callback["ended_by"] else ""
+        into = f" ({callback['into']})" if callback["into"] else ""
+        text = f"{number} {CALLBACK_ENDED.get(callback['outcome'], callback['outcome'])}{by}{into}"
+        yield Moment(at=callback["ended_at"], kind="message", text=text)
 
 
 def called_again(row: Rows) -> Moment:

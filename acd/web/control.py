@@ -11,7 +11,16 @@ from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from acd.core.events import AgentAsked, CalendarForced, HangUpAsked, SuperviseAsked, TalkAsked, TapeAsked
+from acd.core.events import (
+    AgentAsked,
+    CalendarForced,
+    CallbackAsked,
+    CallbackWished,
+    HangUpAsked,
+    SuperviseAsked,
+    TalkAsked,
+    TapeAsked,
+)
 from acd.live.controller import Unanswered
 from acd.live.talk_files import Shelf
 from acd.web.calendars import calendar_view, calendars_view, forced
@@ -19,6 +28,7 @@ from acd.web.changing import changing
 from acd.web.floor import Floor
 from acd.web.in_talk import talk_view
 from acd.web.live import agent_view, state_view, story_view
+from acd.web.outbound import outbound
 from acd.web.talks import call_of, is_there, monitors_view, pieces, tapes_view
 from acd.words import AgentId, CallId, Follows, Supervise, SupervisorId, TalkWish, TapeWish, Wish
 
@@ -75,6 +85,7 @@ def build_control_app(floor: Floor, recordings: Path | None = None) -> Flask:
         return jsonify(talk_view(floor.state, agent))
 
     calendars(app, floor)
+    outbound(app, floor, text_of, ask, Wrong)
     talks(app, floor, Shelf(root=recordings or Path("recordings")))
     changing(app, floor, text_of)
     say_what_went_wrong(app)
@@ -147,7 +158,10 @@ def say_what_went_wrong(app: Flask) -> None:
         return jsonify(error=error.description or error.name), error.code or 500
 
 
-def ask(floor: Floor, event: AgentAsked | HangUpAsked | CalendarForced | TalkAsked | TapeAsked | SuperviseAsked) -> None:
+Asked = AgentAsked | HangUpAsked | CalendarForced | TalkAsked | TapeAsked | SuperviseAsked | CallbackAsked | CallbackWished
+
+
+def ask(floor: Floor, event: Asked) -> None:
     """Raises Wrong with the house's own words when it refuses."""
     for decision in floor.ask(event):
         if decision.refused:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from acd.config.load import load
+from acd.core.callback_policy import CallbackPolicy
 from acd.core.outbound_policy import OutboundPolicy, Way
 from acd.ivr.calendar import Midnights
 from tests.config.test_acd_yaml import SMALL, refusal, written
@@ -91,3 +92,49 @@ def test_given_days_on_which_clocks_change_when_they_end_then_at_the_next_midnig
     """ACD.md 45: a limit of a day lasts 23 hours in March and 25 in October."""
     begin = datetime.fromisoformat(at).replace(tzinfo=ZoneInfo("Europe/Berlin")).timestamp()
     assert Midnights(zone="Europe/Berlin").end_of(begin) == pytest.approx(begin + hours * 3600)
+
+
+BACK = "queues:\n  sales: {ring: 12s, callback: {mode: customer_first, hours: office, expires: 2h, retries: [10m, 1h], ring: 20s, "
+BACK += "caller_id: '+493055', trunks: [carrier], merge: false, no_success: [machine]}}\n"
+
+
+def with_callback(queues: str) -> str:
+    return SMALL.replace("queues:\n", queues, 1).replace("  sales: {ring: 12s, max_wait", "  old: {ring: 12s, max_wait")
+
+
+def test_given_a_queue_that_calls_back_when_loaded_then_it_is_its_policy(tmp_path: Path) -> None:
+    policy = load(written(tmp_path, with_callback(BACK) + WHOLE))
+    assert policy.policy.queues["sales"].callback == CallbackPolicy(  # type: ignore[index]
+        mode="customer_first",
+        hours="office",
+        expires_s=7200.0,
+        retries=(600.0, 3600.0),
+        ring_s=20.0,
+        caller_id="+493055",
+        trunks=("carrier",),
+        merges=False,
+        no_success=frozenset({"machine"}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("hours: office, expires", "hours: ofice, expires", "there is no calendar 'ofice'"),
+        ("'+493055'", "'+493056'", "the number '+493056' may not be shown"),
+        ("[carrier]", "[carier]", "there is no trunk 'carier'"),
+        ("[10m, 1h]", "[1s]", "is allowed"),
+        ("customer_first", "both", "mode"),
+    ],
+)
+def test_given_a_callback_that_is_written_wrong_when_loaded_then_refused_with_its_place(
+    tmp_path: Path, old: str, new: str, what: str
+) -> None:
+    found = refusal(tmp_path, with_callback(BACK.replace(old, new)) + WHOLE)
+    assert found.startswith("acd.yaml:") and (what in found or "customer_first" in found), found
+
+
+def test_given_no_trunk_when_a_queue_calls_back_then_refused(tmp_path: Path) -> None:
+    text = "queues:\n  sales: {ring: 12s, callback: {}}\n"
+    found = refusal(tmp_path, with_callback(text))
+    assert "there is no trunk through which customers could be called" in found

@@ -30,6 +30,7 @@ class CallbackStory(Story):
     dialled = ("1", "70", "70")
 
     def __init__(self, mode: str) -> None:
+        super().__init__()
         carrier = Way(trunk="carrier", prefixes=("+",), at_once=2, per_second=2)
         gate = {"ways": (carrier,), "per_number": 4, "per_day": 9}
         rules = callback_rules(3, mode=mode, retries=(RETRY_S, RETRY_S), gate=gate, max_missed=2, expires_s=900.0)

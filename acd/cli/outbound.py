@@ -1,0 +1,71 @@
+"""``acd outbound``: what left the house, what was refused and by which rule, and how much room is left."""
+
+from pathlib import Path
+
+import click
+
+from acd.cli import control, show
+from acd.cli.place import Since, database_option, home_option, json_option, records
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def outbound(context: click.Context) -> None:
+    """Calls that left the house, and room for more."""
+    if context.invoked_subcommand is None:
+        with list_.make_context("list", [], parent=context) as listing:
+            list_.invoke(listing)
+
+
+@outbound.command("list")
+@click.option("--since", type=Since(), default="1d", show_default=True, help="30m, 2h, 7d, today, 2026-03-29.")
+@click.option("--refused", is_flag=True, help="Only what was refused.")
+@click.option("--number", default="", help="Only numbers with these digits.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@json_option
+@database_option
+@home_option
+def list_(home: Path, database: str | None, json_: bool, since: float, refused: bool, number: str, limit: int) -> None:
+    """The newest first."""
+    with records(home, database) as reader:
+        found = reader.outbound(since=since, refused=refused, number=number, limit=limit)
+    if json_:
+        show.as_json(found)
+        return
+    show.table(
+        ["at", "for", "number", "trunk", "shown", "who", "answered", "ended", "what became of it"],
+        (
+            [
+                show.local_time(row["at"]),
+                row["reason"],
+                row["number"],
+                row["trunk"],
+                row["shown"],
+                row["agent"] or row["queue"] or row["contact"] or "",
+                show.local_time(row["answered_at"]),
+                show.local_time(row["ended_at"]),
+                f"refused: {row['why']}" if row["refused"] else row["cause"],
+            ]
+            for row in found
+        ),
+        empty="nothing left the house, and nothing was refused",
+    )
+
+
+@outbound.command("room")
+@json_option
+@home_option
+def room(home: Path, json_: bool) -> None:
+    """What has been let out on each account, against its limit."""
+    found = control.get(home, "outbound")
+    if json_:
+        show.as_json(found)
+        return
+    show.table(
+        ["account", "calls", "limit", "left", "anew at"],
+        (
+            [each["account"], each["calls"], each["limit"], each["left"], show.local_time(each["until"])]
+            for each in [*found["trunks"], *found["accounts"]]
+        ),
+        empty="nothing has left the house",
+    )

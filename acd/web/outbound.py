@@ -1,0 +1,71 @@
+"""Callbacks and what leaves the house, as the control socket shows and takes them."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, jsonify
+from flask.typing import ResponseReturnValue
+
+from acd.core.events import CallbackAsked, CallbackWished
+from acd.core.state import State
+from acd.web.floor import Floor
+from acd.words import QueueId
+
+Ask = Callable[[Floor, Any], None]
+
+
+def outbound_view(state: State, now: float) -> dict[str, Any]:
+    """Each account with its limit, the fullest first; each trunk with what is out through it now."""
+    rules = state.policy.outbound
+    limits = {
+        "agent": rules.per_agent, "call": rules.per_call, "caller": rules.per_caller, "number": rules.per_number, "day": rules.per_day
+    }  # fmt: skip
+    accounts = [
+        _account(tally.id, tally.count, limits.get(tally.id.partition("/")[0]), tally.until)
+        for tally in state.tallies.values()
+        if tally.until > now and not tally.id.startswith("trunk/")
+    ]
+    trunks = [_account(f"trunk {way.trunk} at once", state.out_at_once(way.trunk), way.at_once, None) for way in rules.ways]
+    return {"trunks": trunks, "accounts": sorted(accounts, key=lambda each: (each["left"] is None, each["left"], each["account"]))}
+
+
+def _account(name: str, calls: int, limit: int | None, until: float | None) -> dict[str, Any]:
+    left = None if limit is None else max(0, limit - calls)
+    return {"account": name, "calls": calls, "limit": limit, "left": left, "until": until}
+
+
+def outbound(app: Flask, floor: Floor, text_of: Callable[[str], str], ask: Ask, wrong: Callable[[int, str], Exception]) -> None:
+    @app.get("/v1/outbound")
+    def room() -> ResponseReturnValue:
+        return jsonify(outbound_view(floor.state, floor.now()))
+
+    @app.post("/v1/callbacks")
+    def add() -> ResponseReturnValue:
+        id, when, priority = str(uuid4()), text_of("when"), text_of("priority") or "0"
+        try:
+            at, points = float(when) if when else None, int(priority)
+        except ValueError:
+            raise wrong(422, "'when' is seconds since the epoch, 'priority' a whole number") from None
+        event = CallbackWished(
+            at=floor.now(),
+            callback=id,
+            queue=QueueId(text_of("queue")),
+            number=text_of("number"),
+            priority=points,
+            when=at,
+            by="command line",
+        )
+        ask(floor, event)
+        found = floor.state.callbacks.get(id)
+        return jsonify(callback=id, state=found.state if found else "duplicate")
+
+    @app.post("/v1/callbacks/<id>/<wish>")
+    def change(id: str, wish: str) -> ResponseReturnValue:
+        if id not in floor.state.callbacks:
+            raise wrong(404, f"no callback {id} is pending")
+        if wish not in ("cancel", "now"):
+            raise wrong(422, f"unknown wish {wish}; allowed are: cancel, now")
+        ask(floor, CallbackAsked(at=floor.now(), callback=id, wish=wish, by="command line"))
+        found = floor.state.callbacks.get(id)
+        return jsonify(callback=id, state=found.state if found else "ended")
