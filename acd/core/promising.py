@@ -6,7 +6,7 @@ from acd.core import forecast, pace
 from acd.core.draft import Draft
 from acd.core.entry import Entry
 from acd.core.forecast import UNSERVED, Promise, Wait
-from acd.words import EntryOutcome
+from acd.words import EntryOutcome, EntryState
 
 PROMISES_MAX = 10
 """So many are remembered of one stay: the first ones, and the last."""
@@ -15,16 +15,16 @@ GAVE_UP = frozenset({EntryOutcome.ABANDONED, EntryOutcome.ABANDONED_WHILE_RINGIN
 
 def next_promise(draft: Draft, entry: Entry) -> Promise | None:
     """What may be told to somebody in line now; None while nothing honest can be said."""
-    state = draft.state
-    place = state.place_in_line(entry) + sum(one.state is not entry.state for one in _before(draft, entry))
-    at_work = state.roster.at_work(entry.queue)
+    place = draft.state.place_in_line(entry) + _rung_for(draft, entry)
+    at_work = draft.state.roster.at_work(entry.queue)
     wait = forecast.expected(draft.pace(entry.queue), position=place, at_work=at_work, at=draft.at)
     return forecast.told_next(wait, _last(entry), position=place, at_work=at_work, at=draft.at)
 
 
-def _before(draft: Draft, entry: Entry) -> list[Entry]:
-    """Those for whom a phone rings already: they are in line no more, and will be answered first."""
-    return [one for one in draft.state.unserved(entry.queue).values() if one.rung or one.offer is not None]
+def _rung_for(draft: Draft, entry: Entry) -> int:
+    """Others for whom a phone rings already: they are in line no more, and will be answered first."""
+    away = len(draft.state.unserved(entry.queue)) - len(draft.state.line(entry.queue))
+    return max(0, away - (entry.state is not EntryState.WAITING))
 
 
 def _last(entry: Entry) -> Promise | None:
