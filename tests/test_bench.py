@@ -2,13 +2,18 @@
 
 import pytest
 
-from bench import callcenter, flows, report, step
+from bench import callcenter, flows, report, routing, step
 from bench._listener import Noted
 
 
 def test_given_the_bench_of_step_when_a_few_calls_go_through_then_it_measures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(step, "ROUNDS", 3)
     assert step.measure(2, 5) > 0
+
+
+def test_given_the_bench_of_routing_when_a_small_day_goes_by_then_offers_are_made_and_measured() -> None:
+    cost = routing.measure(routing.Size(6, 3, 20), events=200)
+    assert cost.events >= 200 and cost.offer_p99_ms > 0 and cost.kib_per_caller > 0
 
 
 def test_given_the_bench_of_flows_when_a_short_flow_is_loaded_then_it_holds_what_it_says() -> None:

@@ -65,6 +65,7 @@ def numbers(name: str, live: dict[str, Any] | None, counts: Visits, definition: 
         "available": live["available"] if live else None,
         "staffed": live["staffed"] if live else None,
         "online": live["online"] if live else None,
+        "overtaken_s": live["overtaken_s"] if live else None,
         "promises": live["promises_at_most"] if live else None,
         "promises_kept": live["promises_at_most_kept"] if live else None,
         "offered": counts.offered,
@@ -85,7 +86,7 @@ def print_queues(rows: list[dict[str, Any]], definition: str) -> None:
         [
             "queue", "waiting", "longest", "talking", "available/staffed/online", "offered", "answered", "abandoned", "short",
             "unserved", "elsewhere", f"service level ({definition})", "abandon rate", "speed of answer",
-            "waits told true",
+            "waits told true", "overtaken within",
         ],
         (
             [
@@ -93,7 +94,7 @@ def print_queues(rows: list[dict[str, Any]], definition: str) -> None:
                 None if row["staffed"] is None else f"{row['available']}/{row['staffed']}/{row['online']}",
                 row["offered"], row["answered"], row["abandoned"], row["short_abandoned"], row["unserved"], row["flow_outs"],
                 show.percent(row["service_level"]), show.percent(row["abandon_rate"]),
-                show.span(row["average_speed_of_answer_s"]), told_true(row),
+                show.span(row["average_speed_of_answer_s"]), told_true(row), show.span(row["overtaken_s"]),
             ]
             for row in rows
         ),

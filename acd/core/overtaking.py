@@ -11,9 +11,16 @@ from acd.core.policy import Policy
 from acd.words import QueueId
 
 
-def overtaken_s(policy: Policy, queue: QueueId, priority: int, highest: Mapping[QueueId, int]) -> float:
-    """Seconds within which somebody who joins later may still be served before. ``highest``: the highest priority in each queue."""
-    beside = {other for agent in policy.agents.values() if queue in agent.queues for other in agent.queues} | {queue}
-    known = {other: policy.queues[other] for other in beside if other in policy.queues}
-    worth = [max(highest.get(id, 0), rules.priority) * rules.ageing_s for id, rules in known.items()]
-    return max(0.0, max(worth, default=0.0) - priority * known[queue].ageing_s) if queue in known else 0.0
+def overtaken_s(policy: Policy, highest: Mapping[QueueId, int]) -> dict[QueueId, float]:
+    """Of each queue, for callers of its own priority: who joins within so many seconds after them may still be served before.
+
+    ``highest``: the highest priority with which somebody comes into each queue, where it is not the queue's own.
+    """
+    worth = {id: max(highest.get(id, 0), rules.priority) * rules.ageing_s for id, rules in policy.queues.items()}
+    most = dict(worth)
+    for agent in policy.agents.values():
+        best = max((worth[queue] for queue in agent.queues if queue in worth), default=0.0)
+        for queue in agent.queues:
+            if queue in most:
+                most[queue] = max(most[queue], best)
+    return {id: max(0.0, most[id] - rules.priority * rules.ageing_s) for id, rules in policy.queues.items()}

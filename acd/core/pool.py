@@ -133,7 +133,8 @@ class Pool:
             for _, profiles in groupby(self.open_to(need), key=lambda profile: profile.tier):
                 yield from (key[-1] for key in random.drawn([self._free.get(each, ()) for each in profiles], offer))  # type: ignore[misc]
             return
-        yield from (key[-1] for _, key in merge(*map(self._tiered, self.open_to(need))))  # type: ignore[misc]
+        lines = [self._tiered(profile) for profile in self.open_to(need) if self._free.get(profile)]
+        yield from (key[-1] for _, key in merge(*lines))  # type: ignore[misc]
 
     def _tiered(self, profile: Profile) -> Iterator[tuple[int, Key]]:
         return ((profile.tier, key) for key in self._free.get(profile, ()))

@@ -7,6 +7,7 @@ from acd.plan.effects import effects, left_alone
 from acd.plan.flows import changed, of_flows
 from acd.plan.house import House, People
 from acd.plan.oddities import oddities
+from acd.plan.overtaking import of_overtaking
 from acd.plan.reach import numbers_by_flow
 from acd.plan.settings import of_settings
 
@@ -24,7 +25,7 @@ def compare(old: House, new: House, people: People | None = None, render: Iterab
         changes=changes,
         people=(
             *(*_numbers(old, new), *_callers(old, new, found), *_queues(old, new, found), *_agents(old, new, found)),
-            *effects(old, new, found),
+            *(*effects(old, new, found), *of_overtaking(old, new)),
         ),
         warnings=(
             *(*_stranded(old, new, found), *_orphans(old, new), *_unserved(old, new)),

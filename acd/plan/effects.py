@@ -73,19 +73,21 @@ def _opens(agent: AgentPolicy, rules: QueuePolicy) -> float | None:
 
 
 def _standing(before: QueuePolicy, rules: QueuePolicy, waiting: int) -> Iterator[str]:
-    """What is settled when a caller joins holds for who comes; who stands in line keeps what they came with."""
-    settled = [
+    """The priority is settled when a caller joins; what a point of it is worth, and the queue's weight, are not."""
+    s = "s" if waiting != 1 else ""
+    if waiting and before.priority != rules.priority:
+        keep = "keep theirs" if s else "keeps its"
+        yield f"queue {rules.id}: priority {before.priority} -> {rules.priority} for who joins; the {waiting} caller{s} in line {keep}"
+    at_once = [
         f"{name} {was:g} -> {now:g}{unit}"
         for name, was, now, unit in (
-            ("priority", before.priority, rules.priority, ""),
             ("ageing", before.ageing_s, rules.ageing_s, " s"),
             ("weight", before.weight, rules.weight, ""),
         )
         if was != now
     ]
-    if settled and waiting:
-        s, their = ("s", "their places") if waiting != 1 else ("", "their place")
-        yield f"queue {rules.id}: {', '.join(settled)} for who joins; the {waiting} caller{s} in line keep{'' if s else 's'} {their}"
+    if waiting and at_once:
+        yield f"queue {rules.id}: {', '.join(at_once)}, also for the {waiting} caller{s} in line"
 
 
 def _tiers(old: House, new: House, before: QueuePolicy, rules: QueuePolicy) -> Iterator[str]:

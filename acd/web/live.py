@@ -3,12 +3,14 @@
 Decides nothing. Holds callers' numbers: only for the control socket.
 """
 
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
 from acd.core.agent import Agent
 from acd.core.call import Call
 from acd.core.entry import Entry
+from acd.core.overtaking import overtaken_s
 from acd.core.pace import Pace
 from acd.core.policy import AgentPolicy, Policy
 from acd.core.state import State
@@ -38,10 +40,12 @@ def queues_view(state: State, policy: Policy, now: float) -> list[dict[str, Any]
     for entry in state.entries.values():
         if entry.is_live:
             there.setdefault(entry.queue, []).append(entry)
-    return [queue_view(state, queue, entries, now) for queue, entries in there.items()]
+    tops = {queue: max((entry.priority for entry in entries), default=0) for queue, entries in there.items()}
+    overtaken = overtaken_s(policy, tops)  # with the priorities that there are now
+    return [queue_view(state, queue, entries, now, overtaken) for queue, entries in there.items()]
 
 
-def queue_view(state: State, queue: QueueId, entries: list[Entry], now: float) -> dict[str, Any]:
+def queue_view(state: State, queue: QueueId, entries: list[Entry], now: float, overtaken: Mapping[QueueId, float]) -> dict[str, Any]:
     waiting = sorted((e for e in entries if e.state in UNSERVED), key=lambda entry: entry.place)
     return {
         "queue": queue,
@@ -52,6 +56,7 @@ def queue_view(state: State, queue: QueueId, entries: list[Entry], now: float) -
         "online": state.roster.online(queue),
         "staffed": state.roster.staffed(queue),
         "available": state.roster.available(queue),
+        "overtaken_s": overtaken.get(queue, 0.0),
         "agents": state.roster.census(queue),
         "callers": [caller_view(state, entry, place, now) for place, entry in enumerate(waiting[:SHOWN], start=1)],
     }

@@ -67,7 +67,10 @@ def test_given_another_strategy_when_planned_then_it_is_told_in_words() -> None:
 
 def test_given_another_priority_with_callers_in_line_when_planned_then_they_keep_their_places() -> None:
     found = said(house(agent("ann")), house(agent("ann"), priority=5, weight=2), People(waiting={SALES: 3}))
-    assert "queue sales: priority 0 -> 5, weight 0 -> 2 for who joins; the 3 callers in line keep their places" in found
+    assert "queue sales: priority 0 -> 5 for who joins; the 3 callers in line keep theirs" in found
+    assert "queue sales: weight 0 -> 2, also for the 3 callers in line" in found
+    later = "queue sales: before its callers are served"
+    assert not [line for line in found if line.startswith(later)], "of one priority, nobody is overtaken"
     assert not [line for line in said(house(agent("ann")), house(agent("ann"), priority=5)) if "for who joins" in line]
 
 
@@ -143,3 +146,14 @@ def test_given_a_trunk_that_shows_no_number_when_planned_then_it_is_warned_of() 
     policy = replace(new.policy, outbound=OutboundPolicy(ways=(Way(trunk="provider", prefixes=("+49",), caller_id="+49"),)))
     (warned,) = said(new, replace(new, policy=policy))
     assert warned.startswith("caller_id of trunk provider: +49 ")
+
+
+def test_row_31_given_priorities_that_change_when_planned_then_it_is_told_for_how_long_callers_may_be_overtaken() -> None:
+    both = agent("ann", (SALES, SUPPORT))
+    vip = QueuePolicy(id=SUPPORT, priority=3, ageing_s=60.0)
+    old = house(both)
+    new = replace(old, policy=replace(old.policy, queues={**old.policy.queues, SUPPORT: vip}))
+    nobody, three = "nobody who joins after them", "at most those who join within 3 min after them"
+    assert f"queue sales: before its callers are served {three}; until now {nobody}" in said(old, new)
+    apart = replace(new, policy=replace(new.policy, agents={AgentId("ann"): agent("ann"), AgentId("ben"): agent("ben", (SUPPORT,))}))
+    assert f"queue sales: before its callers are served {nobody}; until now {three}" in said(new, apart)
