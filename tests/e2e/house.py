@@ -46,9 +46,9 @@ class House:
         """Somebody is at work, if not ready: callers wait, they are not turned away."""
         self.centre.wish("anna", "log-in")
 
-    def phone(self, agent: str) -> Phone:
-        """The agent's baresip, registered; the house knows it."""
-        user = self.plan.agents[agent]
+    def phone(self, agent: str, user: str = "") -> Phone:
+        """The agent's baresip, registered; the house knows it. ``user``: another one of several phones."""
+        user = user or self.plan.agents[agent]
         phone = Phone(
             self.stage,
             user=user,
@@ -58,7 +58,7 @@ class House:
             tone=TONES[agent],
         )
         phone.must_be_registered()
-        self._must_know(agent)
+        self._must_know(agent, user)
         return phone
 
     def scripted_phone(self, agent: str) -> ScriptedPhone:
@@ -92,5 +92,9 @@ class House:
         caller.ear.hum(CALLER_TONE)
         return caller
 
-    def _must_know(self, agent: str) -> None:
-        until(f"the house knows {agent}'s phone", lambda: self.centre.agent(agent)["registered"], within_s=10)
+    def _must_know(self, agent: str, user: str = "") -> None:
+        def known() -> bool:
+            phones = self.centre.agent(agent)["phones"]
+            return any(each["registered"] for each in phones if user in ("", each["phone"]))
+
+        until(f"the house knows {agent}'s phone", known, within_s=10)

@@ -107,6 +107,10 @@ class Phone:
         return self._count("CALL_ESTABLISHED")
 
     @property
+    def times_released(self) -> int:
+        return self._count("CALL_CLOSED")
+
+    @property
     def is_in_call(self) -> bool:
         return self._count("CALL_INCOMING") + self._count("CALL_OUTGOING") > self._count("CALL_CLOSED")
 
