@@ -28,7 +28,7 @@ def device_on(offer: Offer, leg: LegId) -> Device | None:
 
 def awaits_digit(offer: Offer, leg: LegId) -> bool:
     device = device_on(offer, leg)
-    return offer.state is OfferState.RINGING and device is not None and device.confirm != "" and device.is_live
+    return offer.state is OfferState.RINGING and device is not None and device.confirm != ""
 
 
 def picked_up(draft: Draft, offer: Offer, leg: LegId) -> Offer:

@@ -118,6 +118,16 @@ def test_given_it_is_lost_in_a_talk_when_over_then_the_wrap_up_and_not_ready_aft
     assert (world.agent("a0").state, world.agent("a0").reason) == (A.NOT_READY, "nailed_leg_lost")
 
 
+def test_given_it_is_lost_in_a_talk_when_a_log_out_was_asked_for_then_that_is_what_comes() -> None:
+    world = dialled(house(queue_wrap_up_s=5.0))
+    put_through(world, "c")
+    world.asks("a0", Wish.LOG_OUT)
+    world.at += 30
+    world.hangs_up("desk")
+    world.after(5)
+    assert world.agent("a0").state is A.LOGGED_OUT
+
+
 def test_given_the_noise_ends_when_told_then_it_begins_anew_but_not_when_it_cannot_be_played() -> None:
     world = dialled()
     play = nailed(world).play
@@ -169,7 +179,11 @@ def test_given_an_agent_who_is_not_logged_in_when_dialling_for_it_then_refused()
 def test_given_it_stands_when_taken_down_or_logged_out_then_hung_up() -> None:
     world = dialled()
     assert world.asks("a0", Wish.TAKE_DOWN) == "" and world.decisions[-1].commands == (HangUp(leg=DESK),)
+    assert world.feed(ev.LegParked(at=world.at, leg=DESK, inbound=True)) == [], "nothing is played on it any more"
     assert world.asks("a0", Wish.TAKE_DOWN) == "no line stands"
+    assert HangUp(leg=DESK) in world.after(5).decisions[-1].commands, "asked for again, as nobody has said that it ended"
+    world.hangs_up("desk")
+    assert world.state.nailed == {} and world.agent("a0").state is A.READY
     world = dialled()
     world.asks("a0", Wish.LOG_OUT)
     assert world.decisions[-1].commands == (HangUp(leg=DESK),) and not stands(world)

@@ -11,8 +11,8 @@ from acd.core.media import Speech
 from acd.core.offer import Offer
 from acd.core.outbound_policy import OutboundPolicy, Way
 from acd.core.policy import External, Policy
-from acd.words import AgentState, EntryOutcome, EntryState, LegId, OfferOutcome, OfferState, Wish
-from tests.core.world import FS, World, leg, policy
+from acd.words import AgentState, EntryOutcome, EntryState, FlowId, LegId, OfferOutcome, OfferState, Wish
+from tests.core.world import FS, Flows, World, leg, policy
 
 A, E, O, S = AgentState, EntryState, OfferOutcome, OfferState
 PRESS = (Speech(text="press 1"),)
@@ -93,6 +93,14 @@ def test_row_22_given_one_phone_busy_when_the_other_rings_then_it_is_not_busy_an
     assert world.agent("a0").state is A.OFFERED
     world.after(15)
     assert last_outcome(world) is O.NO_ANSWER
+
+
+def test_row_22_given_one_phone_was_busy_when_the_other_is_picked_up_then_what_it_came_to_is_kept() -> None:
+    world = two_phones()
+    ends(world, "1000", "USER_BUSY", 486)
+    busy = device(world, "1000")
+    assert HangUp(leg=busy) not in picked_up(world, "1000m")
+    assert [each.over for each in world.offer("a0").devices] == [O.BUSY, None]
 
 
 @pytest.mark.parametrize(
@@ -307,6 +315,15 @@ def test_row_4_given_a_whisper_when_picked_up_then_said_to_the_agent_first_and_t
     assert Bridge(leg=leg("c"), other=play.leg) in commands
     world.is_bridged("a0")
     assert world.entry("c").connected_at == world.at
+
+
+def test_row_4_given_a_whisper_when_the_waiting_flow_was_heard_until_then_music_takes_its_place() -> None:
+    world = World(policy(1, queue_whisper=SAYS), Flows(waiting=FlowId("wait.callback"))).ready("a0")
+    world.arrives("c")
+    assert not world.entry("c").music_on, "the flow says something"
+    world.rings("a0")
+    commands = world.picks_up("a0")
+    assert world.entry("c").music_on and {c.leg for c in commands if isinstance(c, Play)} == {leg("c"), world.offer("a0").leg}
 
 
 def test_row_4_given_a_whisper_when_the_caller_hangs_up_in_it_then_abandoned_and_nobody_is_blamed() -> None:
