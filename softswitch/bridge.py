@@ -164,6 +164,7 @@ class Join:
         b.pause(done=lambda: self._over, breakable=False)
         if not b.ready:  # gone, or taken elsewhere: whoever did that answers for it now
             self._follows = False
+            b.leg.held_no_more()
             return
         if b.channel.is_true("park_after_bridge"):
             b.park_alone()

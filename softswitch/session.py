@@ -111,7 +111,7 @@ class Session:
     def press(self, digit: str, source: str) -> None:
         if digit in self.bound_digits:
             self._tell_bound(self.bound_digits[digit])
-        else:
+        elif not self.bound_digits:  # where some are bound the others are nobody's
             self.digits.append((digit, source))
             self.wake()
 

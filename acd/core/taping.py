@@ -143,7 +143,9 @@ def ended(draft: Draft, event: RecordingEnded) -> None:
         return draft.late()
     outcome = O.FAILED if event.why else O.KEPT
     seconds = event.seconds or None
-    if recording.state is S.STOPPING:
+    if recording.state is S.STOPPING and event.why == LOST:
+        _end(draft, recording, O.KEPT, None, "")  # it is over, as it was to be
+    elif recording.state is S.STOPPING:
         _end(draft, recording, outcome, seconds, event.why)
     else:
         _broken(draft, recording, seconds, event.why)
@@ -239,9 +241,10 @@ def seen_again(draft: Draft, snapshot: SnapshotTaken) -> None:
 
     A switch that came up anew records nothing any more, and what it had written must not be written over.
     """
+    there = {channel.leg for channel in snapshot.channels}
     for each in list(draft.state.recordings.values()):
-        if node_of(each.leg) != snapshot.node:
-            continue
+        if node_of(each.leg) != snapshot.node or (each.leg not in there and not snapshot.restarted):
+            continue  # of a leg that is gone the end is told by that
         if each.state is S.STOPPING:
             draft.do(StopRecording(leg=each.leg, recording=each.id))
         if not each.is_running:

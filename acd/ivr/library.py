@@ -16,7 +16,7 @@ from acd.core.outbound_policy import OutboundPolicy
 from acd.ivr.advance import FAILED, Walker, is_due
 from acd.ivr.calendar import Calendar
 from acd.ivr.flow import ENDED, Flow
-from acd.ivr.private import guarded, hides_digits
+from acd.ivr.private import guarded
 from acd.ivr.speak import fixed_media
 from acd.ivr.steps.record import Record
 from acd.ivr.steps.voicemail import Voicemail
@@ -68,7 +68,7 @@ class FlowLibrary:
     def is_sensitive(self, frame: Frame) -> bool:
         flow = self.version(frame)
         step = flow.steps.get(frame.step) if flow else None
-        return hides_digits(frame, step, self.guarded)
+        return step is None or bool(step.hides)
 
     def version(self, frame: Frame) -> Flow | None:
         """The flow as it was for this caller, or the newest; None when there is none of that name."""

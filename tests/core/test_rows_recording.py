@@ -267,3 +267,17 @@ def test_given_an_end_that_is_never_told_when_the_caller_is_still_there_then_it_
     assert len(stops) == 1 + STOPS_MOST and not kept(world)
     world.after(STOPS_WITHIN_S)
     assert [one.outcome for one in kept(world)] == [O.KEPT]
+
+
+def test_given_an_end_that_was_asked_for_when_the_switch_knows_of_no_such_tape_then_it_is_over_and_no_failure() -> None:
+    world = talking()
+    world.hangs_up("c")
+    tape_ends(world, seconds=0.0, why=ev.LOST)
+    assert [(one.outcome, one.why) for one in kept(world)] == [(O.KEPT, "")]
+
+
+def test_given_a_leg_that_is_gone_when_the_controller_comes_back_then_nothing_is_asked_of_its_tape() -> None:
+    world = talking()
+    world.at += 5
+    commands = world.feed(ev.SnapshotTaken(at=world.at, node=FS, asked_at=world.at, channels=()))
+    assert not [each for each in commands if isinstance(each, MaskRecording | UnmaskRecording)]

@@ -58,9 +58,9 @@ class Earpiece:
         """Digits by RFC 4733, one after the other."""
         self._dials.extend(digits)
 
-    def hears_tone(self, frequency: float, *, since: float, blocks: int = 5) -> bool:
+    def hears_tone(self, frequency: float, *, since: float, blocks: int = 5, share: float = 0.6) -> bool:
         """Whether the tone fills at least so many tenths of a second of what was heard since then."""
-        return audio.blocks_with_tone(self.sound(since=since), frequency) >= blocks
+        return audio.blocks_with_tone(self.sound(since=since), frequency, share=share) >= blocks
 
     def hears_anything(self, *, since: float, packets: int = 15) -> bool:
         return sum(1 for packet in self.since(since) if packet.is_loud) >= packets

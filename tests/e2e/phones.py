@@ -119,10 +119,10 @@ class Phone:
         recordings = sorted(self.home.glob("dump-*-dec.wav"), key=lambda path: path.stat().st_mtime)
         return b"".join(audio.pcm_of_growing_wav(path) for path in recordings)
 
-    def hears_tone(self, frequency: float, *, blocks: int = 5, last_s: float | None = None) -> bool:
+    def hears_tone(self, frequency: float, *, blocks: int = 5, last_s: float | None = None, share: float = 0.6) -> bool:
         sound = self.sound()
         window = sound if last_s is None else sound[-int(last_s * audio.RATE) * 2 :]
-        return audio.blocks_with_tone(window, frequency) >= blocks
+        return audio.blocks_with_tone(window, frequency, share=share) >= blocks
 
     def hears_anything(self, *, blocks: int = 5) -> bool:
         sound, size = self.sound(), audio.RATE // 10 * 2

@@ -127,6 +127,9 @@ def test_given_bound_digits_when_a_listener_presses_them_then_a_variable_is_set_
     talk.esl.wait("CHANNEL_EXECUTE", Application="set", **{"Application-Data": "acd_key=3"})
     assert talk.esl.api(f"uuid_getvar {talk.uuid['sue']} acd_key") == "3"
     assert talk.who_hears_whom()["cust"] == {"anna"}, "a digit is no command of the switch's own"
+    talk.tell("*")
+    talk.esl.wait("CHANNEL_EXECUTE_COMPLETE", Application="eavesdrop")
+    assert not [one for one in talk.esl.seen if one.get("Event-Name") == "DTMF"], "what is not bound is nobody's"
 
 
 def test_given_nobody_there_when_listened_to_then_it_is_over_at_once(talk: Talk) -> None:
