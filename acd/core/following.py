@@ -44,7 +44,7 @@ def anew(draft: Draft, entry: Entry, later_s: float) -> None:
 
 def follow(draft: Draft, entry: Entry, what: Recipe) -> bool:
     """Do one recipe, or not now: what is to be heard waits until nothing else is said, so that nobody is interrupted."""
-    if what.is_heard and not entry.music_on:
+    if what.is_heard and (entry.saying or not (entry.music_on or entry.hums)):
         return False
     call = draft.state.calls.get(entry.call)
     is_caller = call is not None and call.owner is Owner.QUEUE and call.entry == entry.id and entry.kind is EntryKind.CALL

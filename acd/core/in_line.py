@@ -1,5 +1,7 @@
 """What happens to a call while it stands in line: digits, ends of what is heard, deadlines; and the ways out that follow."""
 
+from dataclasses import replace
+
 from acd.core import following, leaving, line, waiting
 from acd.core.call import Call
 from acd.core.draft import Draft
@@ -25,11 +27,22 @@ def play_ended(draft: Draft, call: Call, event: PlayEnded) -> None:
     """The music's end, that of an announcement, or that of what the waiting flow said."""
     entry = draft.entry(call.entry) if call.entry else None
     if entry is not None and event.play == entry.saying and entry.state in waiting.WAITS:
-        line.music(draft, entry)
+        _announced(draft, call, entry)
+    elif entry is not None and entry.saying and call.waiting is not None and event.play == call.waiting.play:
+        draft.late()  # the flow's music, in whose place the announcement is heard
     elif entry is not None and event.play.startswith(f"{entry.id}."):
         line.music_stopped(draft, entry, event.play)
     else:
         heard(draft, call, event)
+
+
+def _announced(draft: Draft, call: Call, entry: Entry) -> None:
+    """An announcement is over: what it took the place of is heard again."""
+    entry = draft.put(replace(entry, saying=None))
+    if call.waiting is not None and call.waiting.play is not None:
+        heard(draft, call, PlayEnded(at=draft.at, leg=call.leg, play=call.waiting.play, result="BREAK"))
+    else:
+        line.music(draft, entry)
 
 
 def silent(draft: Draft, call: Call) -> None:
@@ -37,7 +50,9 @@ def silent(draft: Draft, call: Call) -> None:
     entry = draft.entry(call.entry) if call.entry else None
     if entry is None or entry.state not in waiting.WAITS:
         return draft.late()
-    if call.waiting is None or call.waiting.play is None or entry.music_on:
+    if entry.saying:
+        _announced(draft, call, entry)
+    elif call.waiting is None or call.waiting.play is None or entry.music_on:
         line.music(draft, entry)
     else:
         heard(draft, call, PlayEnded(at=draft.at, leg=call.leg, play=call.waiting.play, result=LOST))

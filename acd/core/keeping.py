@@ -39,7 +39,8 @@ def place_of(draft: Draft, call: Call, queue: QueueId) -> KeptPlace | None:
     kept = draft.state.kept.get(_id(queue, call.caller_number))
     if kept is None or kept.is_shared or (kept.until or draft.at) <= draft.at:
         return None
-    return kept if draft.state.callers[call.caller_number] <= 1 else None
+    others = draft.state.callers[call.caller_number] - (call.id in draft.state.calls)
+    return None if others else kept
 
 
 def taken(draft: Draft, kept: KeptPlace) -> None:

@@ -15,6 +15,7 @@ from acd.core.draft import Draft
 from acd.core.entry import Entry
 from acd.core.frame import Frame, Passed
 from acd.core.interpreter import EndCall, Happening, LeaveQueue, Walk
+from acd.core.media import Music
 from acd.core.surroundings import House
 from acd.words import EntryOutcome, EntryState, Owner
 
@@ -128,9 +129,14 @@ def _keep(draft: Draft, call: Call, entry: Entry, walk: Walk) -> Call:
 def _sound(draft: Draft, entry: Entry, before: Frame | None, walk: Walk) -> Entry:
     """What the flow says takes the music's place; where it says nothing (any more), the music takes its."""
     said: list[Command] = [each for each in walk.commands if isinstance(each, Play | Errand)]
+    plays = [each for each in said if isinstance(each, Play)]
+    hums = bool(plays) and all(isinstance(one, Music) for one in plays[-1].media)
+    if hums and entry.saying:  # music begins when the announcement is over
+        draft.do(*(each for each in said if not isinstance(each, Play)))
+        return draft.put(replace(entry, hums=True))
     draft.do(*said)
-    if any(isinstance(each, Play) for each in said):
-        return draft.put(replace(entry, music_on=False, music_at=None, saying=None))
+    if plays:
+        return draft.put(replace(entry, music_on=False, music_at=None, saying=None, hums=hums))
     stopped = any(isinstance(each, StopPlay) for each in walk.commands)
     goes_on = before is not None and before.play is not None and before.play == walk.frame.play and not stopped
     return entry if entry.music_on or entry.saying or goes_on else line.music(draft, entry)

@@ -129,3 +129,11 @@ def test_row_6_given_a_caller_who_was_served_when_they_call_again_then_nothing_i
     world.is_bridged("a0")
     world.hangs_up("a")
     assert not world.state.kept
+
+
+def test_row_6_given_a_kept_place_when_another_call_with_that_number_is_somewhere_in_the_house_then_it_is_not_given() -> None:
+    world = waits(("a", ADA)).after(100)
+    world.hangs_up("a")
+    world.arrives("b", "50", caller_number=ADA)
+    world.arrives("c", caller_number=ADA)
+    assert world.call("c").linked_to is None and world.entry("c").since == world.at

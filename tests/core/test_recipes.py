@@ -306,3 +306,19 @@ def test_given_recipes_when_asked_then_their_ways_out_flows_and_announcements_ar
     rules = policy(queue_recipes=(recipe(SAY, Offer(flow=FlowId("f")), Leave(exit="message"), waited_s=1.0),))
     queue = rules.queues[QueueId("sales")]
     assert (ways_out(queue), offered(queue), list(rules.media())) == ({"message"}, {"f"}, [SAID])
+
+
+def test_given_a_counted_recipe_that_repeats_when_it_stays_so_then_with_its_time_between() -> None:
+    world = waits(recipe(Prefer(by=1), waiting_over=0, every_s=20.0)).after(65)
+    assert world.entry("c").recipes[0].times == 4
+
+
+@pytest.mark.parametrize(("later_s", "again"), [(1.0, False), (3.0, True)])
+def test_given_an_announcement_that_has_just_begun_when_a_list_of_channels_does_not_show_it_then_it_is_believed(
+    later_s: float, again: bool
+) -> None:
+    world = waits(recipe(SAY, waited_s=30.0)).after(30)
+    at = world.at + later_s
+    seen = (ev.ChannelSeen(leg=leg("c"), inbound=True, answered=True, playing=False),)
+    world.feed(ev.SnapshotTaken(at=at, node="fs", asked_at=at, channels=seen))  # type: ignore[arg-type]
+    assert (said(world)[-1] == "music") is again

@@ -234,3 +234,11 @@ def test_given_a_queue_whose_rules_changed_when_callers_stand_in_it_then_the_new
     world.state.policy = replace(world.state.policy, queues={sales: queue})
     world.feed(ev.PolicyChanged(at=world.at))
     assert ends(world.after(61)) == [(E.CLOSED, "closed")]
+
+
+def test_row_44_given_a_phone_that_rings_at_closing_when_nobody_can_leave_then_it_is_not_looked_at_all_the_time() -> None:
+    world = waits("c", rules=shop(queue_at_close="leave", queue_ring_s=60.0)).after(250)
+    world.ready("a0").after(20)
+    before = len(world.decisions)
+    world.after(10)
+    assert len(world.decisions) - before <= 11

@@ -65,9 +65,10 @@ def test_given_rows_43_and_44_callers_in_line_when_the_queue_closes_then_they_le
     here = house(plan({"hours": "shop", "at_close": "leave"}))
     here.staffed()
     callers = [_waits(here), _waits(here)]
+    closed_at = time.monotonic()
     here.centre.ask("POST", "/v1/calendars/shop/close", {"by": "test"})
     for caller in callers:
-        _hears(caller, CLOSED_TONE)
+        _hears(caller, CLOSED_TONE, since=closed_at)
         caller.must_be_ended()
     late = here.caller("600").must_be_answered()
     _hears(late, CLOSED_TONE)
@@ -195,8 +196,8 @@ def _line(here: House) -> list[dict[str, Any]]:
     return here.centre.callers("life")
 
 
-def _hears(caller: Caller, tone: int, *, within_s: float = 10.0) -> None:
-    since = time.monotonic()
+def _hears(caller: Caller, tone: int, *, within_s: float = 10.0, since: float | None = None) -> None:
+    since = time.monotonic() if since is None else since
     until(f"the caller hears {tone} Hz", lambda: caller.ear.hears_tone(tone, since=since), within_s=within_s)
 
 

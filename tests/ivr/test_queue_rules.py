@@ -5,11 +5,15 @@ from pathlib import Path
 import pytest
 
 from acd.config.document import Refused
+from acd.core.commands import Play
+from acd.core.events import PlayEnded
+from acd.core.media import Music, Speech
+from acd.core.recipe import Announce, Recipe, When
 from acd.ivr.check import Known
 from acd.ivr.library import FlowLibrary
-from acd.ivr.load import load_folder
-from acd.words import EntryOutcome, FlowId, Wish
-from tests.core.world import World, policy
+from acd.ivr.load import load_folder, load_text
+from acd.words import EntryOutcome, FlowId, PlayId, Wish
+from tests.core.world import World, leg, policy
 
 ASKS = "start: a\nsteps:\n  a: {step: menu, prompt: Press 1., tries: 1, options: {1: out}, otherwise: end}\n"
 ASKS += "  out: {step: leave_queue, exit: later}\n  end: {step: return}\n"
@@ -60,3 +64,22 @@ def test_given_an_exit_that_leads_to_a_message_when_a_caller_joins_then_it_is_kn
     world.asks("a0", Wish.LOG_IN)
     world.arrives("c")
     assert world.entry("c").outcomes == {"message": EntryOutcome.VOICEMAIL}
+
+
+def test_54_given_an_announcement_when_the_waiting_flow_goes_on_in_silence_then_it_is_not_cut_by_music() -> None:
+    main = "start: a\nsteps:\n  a: {step: queue, queue: sales, while_waiting: hold, otherwise: b}\n  b: {step: hang_up}\n"
+    hold = "start: a\nsteps:\n  a: {step: pause, for: 5s, next: b}\n  b: {step: pause, for: 20s, next: c}\n  c: {step: return}\n"
+    flows = FlowLibrary(flows={FlowId(id): load_text(text, id) for id, text in {"main": main, "hold": hold}.items()})
+    thanks = Recipe(name="r", when=When(waited_s=4.0), do=(Announce(media=(Speech(text="Thanks."),)),))
+    world = World(policy(numbers={"1": FlowId("main")}, queue_recipes=(thanks,)), flows)  # type: ignore[arg-type]
+    world.asks("a0", Wish.LOG_IN)
+    world.arrives("c")
+    world.after(4.5)
+    began = len(world.decisions)
+    world.feed(PlayEnded(at=world.at, leg=leg("c"), play=PlayId("c.1"), result="BREAK"))
+    world.after(3)
+    assert world.entry("c").saying is not None, "the pause's music was in its place, and the next pause's waits"
+    assert not [c for d in world.decisions[began:] for c in d.commands if isinstance(c, Play)]
+    saying = world.entry("c").saying or PlayId("")
+    [music] = [c for c in world.feed(PlayEnded(at=world.at, leg=leg("c"), play=saying)) if isinstance(c, Play)]
+    assert music.media == (Music(name="default"),) and world.call("c").waiting.step == "b"  # type: ignore[union-attr]
