@@ -6,10 +6,13 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from acd.core.agent import ALARMS, Agent
 from acd.core.call import Call
+from acd.core.callback import Callback, CallbackOutcome
 from acd.core.decision import Decision
 from acd.core.entry import Entry
 from acd.core.events import Event
+from acd.core.gate import NotOut
 from acd.core.offer import Offer
+from acd.core.outgoing import Outgoing
 from acd.core.policy import Policy
 from acd.core.recording import Recording
 from acd.core.state import State
@@ -59,6 +62,9 @@ class DecisionCounters:
             self.tapes.labels(tape)
         self.alarms = Counter("acd_agent_alarms", "What somebody should look at: see docs/AGENTS.md", ["alarm"], registry=r)
         self._alarmed: dict[AgentId, str] = {}
+        self.left = Counter("acd_outbound_calls", "Calls that left the house", ["reason"], registry=r)
+        self.kept_in = Counter("acd_outbound_refused", "Calls that were not let out, by rule", ["rule"], registry=r)
+        self.back = Counter("acd_callbacks_ended", "Callbacks that ended, by outcome", ["queue", "outcome"], registry=r)
         ways = ["flow", "step", "exit"]
         self.flow_exits = Counter("acd_flow_exits", "Callers who left a step of a flow, by exit", ways, registry=r)
         self.flow_abandoned = Counter("acd_flow_abandoned", "Callers who hung up in a step of a flow", ways[:2], registry=r)
@@ -68,6 +74,10 @@ class DecisionCounters:
             self.step_took.labels(what)
         for alarm in ALARMS:
             self.alarms.labels(alarm)
+        for reason in ("transfer", "agent", "consult", "callback"):
+            self.left.labels(reason)
+        for rule in NotOut:
+            self.kept_in.labels(rule)
         for event in Event.__subclasses__():
             self.healed.labels(event.__name__)
 
@@ -80,6 +90,8 @@ class DecisionCounters:
                 counter.labels(queue)
             for outcome in EntryOutcome:
                 self.visits.labels(queue, outcome)
+            for ended in CallbackOutcome:
+                self.back.labels(queue, ended)
             for offer_outcome in OfferOutcome:
                 self.offers.labels(queue, offer_outcome)
 
@@ -108,6 +120,8 @@ class DecisionCounters:
                     self.agent(record)
                 case Call():
                     self.call(record, decision.event.at)
+                case Outgoing() | Callback():
+                    self.called(record, decision.event.at)
 
     def agent(self, agent: Agent) -> None:
         """An alarm stands as long as its stretch lasts, and is counted once."""
@@ -125,6 +139,16 @@ class DecisionCounters:
             self._calls.discard(call.id)
             self.calls_ended.labels(call.ended_by or "unknown").inc()
             self.path(call)
+
+    def called(self, out: Outgoing | Callback, at: float) -> None:
+        """The first version of what left is of the moment in which it was decided; those that follow say what became of it."""
+        if isinstance(out, Callback):
+            if not out.is_live:
+                self.back.labels(out.queue, out.outcome or "unknown").inc()
+        elif out.refused:
+            self.kept_in.labels(out.refused).inc()
+        elif out.is_live and out.at >= at and out.answered_at is None:
+            self.left.labels(out.reason).inc()
 
     def path(self, call: Call) -> None:
         """The steps that a call went through, once it is over; where its caller hung up is no exit but an abandon."""

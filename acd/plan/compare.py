@@ -28,7 +28,7 @@ def compare(old: House, new: House, people: People | None = None, render: Iterab
             *(*effects(old, new, found), *of_overtaking(old, new)),
         ),
         warnings=(
-            *(*_stranded(old, new, found), *_orphans(old, new), *_unserved(old, new)),
+            *(*_stranded(old, new, found), *_not_called(new, found), *_orphans(old, new), *_unserved(old, new)),
             *(*left_alone(old, new, found), *oddities(old, new)),
         ),
         notes=tuple(_rendered(texts)),
@@ -104,6 +104,14 @@ def _stranded(old: House, new: House, people: People) -> Iterator[str]:
             stay = any(id in new.policy.agents for id, agent in old.policy.agents.items() if queue in agent.queues)
             then = "served by its agents to the last, and nobody joins" if stay else "out by 'failed', no agent of it is left"
             yield f"{waiting} caller{s} in the removed queue {queue}: {then}"
+
+
+def _not_called(new: House, people: People) -> Iterator[str]:
+    for queue, count in sorted(people.callbacks.items()):
+        rules = new.policy.queues.get(queue)
+        if count and (rules is None or rules.callback is None):
+            s, verb = ("s", "are") if count != 1 else ("", "is")
+            yield f"{count} customer{s} {verb} to be called back by {queue}, which calls nobody any more: nobody will call them"
 
 
 def _orphans(old: House, new: House) -> Iterator[str]:

@@ -34,6 +34,7 @@ Needs = tuple[tuple[str, int], ...]
 class People:
     in_flow: Mapping[tuple[FlowId, str], int] = field(default_factory=dict)  # (flow, step) -> callers
     waiting: Mapping[QueueId, int] = field(default_factory=dict)
+    callbacks: Mapping[QueueId, int] = field(default_factory=dict)  # customers who are to be called back
     needs: Mapping[QueueId, Mapping[Needs, int]] = field(default_factory=dict)  # of those who wait -> callers
     agents: Mapping[AgentId, str] = field(default_factory=dict)  # what those who are there do now
 
@@ -54,6 +55,7 @@ def people_of(state: State) -> People:
         needs=needs,
         in_flow=Counter(place for call in state.calls.values() for place in _places(call.frame, call.waiting)),
         waiting=Counter(entry.queue for entry in state.entries.values() if entry.state in UNSERVED),
+        callbacks=Counter(callback.queue for callback in state.callbacks.values()),
         agents={a.id: a.state.value for a in state.agents.values() if a.state is not AgentState.LOGGED_OUT},
     )
 
