@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import callcenter, flows, report, routing, step
+from bench import callcenter, flows, report, routing, simulate, step
 from bench._listener import Noted
 
 
@@ -14,6 +14,11 @@ def test_given_the_bench_of_step_when_a_few_calls_go_through_then_it_measures(mo
 def test_given_the_bench_of_routing_when_a_small_day_goes_by_then_offers_are_made_and_measured() -> None:
     cost = routing.measure(routing.Size(6, 3, 20), events=200)
     assert cost.events >= 200 and cost.offer_p99_ms > 0 and cost.kib_per_caller > 0
+
+
+def test_given_the_bench_of_simulation_when_a_few_calls_are_simulated_then_it_measures() -> None:
+    cost = simulate.measure(3, 20)
+    assert cost.us_a_call > 0 and cost.times_real_speed > 1
 
 
 def test_given_the_bench_of_flows_when_a_short_flow_is_loaded_then_it_holds_what_it_says() -> None:

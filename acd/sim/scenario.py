@@ -92,9 +92,9 @@ class _Builder:
     # -- callers -------------------------------------------------------------------------------------------------------
 
     def stream(self, id: str, callers: CallersShape, begin: float, end: float) -> Stream | None:
-        path = ("queues", id)
-        if QueueId(id) not in self.policy.queues:
-            self.problem(path, unknown("queue", id, sorted(self.policy.queues)))
+        path, queue = ("queues", id), QueueId(callers.queue or id)
+        if queue not in self.policy.queues:
+            self.problem((*path, "queue") if callers.queue else path, unknown("queue", queue, sorted(self.policy.queues)))
             return None
         arrivals: Arrivals = Given(())
         if callers.arrivals is not None:
@@ -102,7 +102,7 @@ class _Builder:
         redials = callers.redials
         made = Stream(
             name=id,
-            ask=EnterQueue(queue=QueueId(id), priority=callers.priority),
+            ask=EnterQueue(queue=queue, priority=callers.priority, requires=callers.requires),
             arrivals=arrivals,
             talk=self.draw(callers.talk, (*path, "talk")),
             patience=self.draw(callers.patience, (*path, "patience")),
@@ -181,7 +181,7 @@ class _Builder:
             until = end + 3600.0 if staff.until is None else self.at(staff.until)  # whoever stays to the end serves the last
             breaks = tuple((self.at(away), self.at(back)) for away, back in staff.breaks)
             for who in self.who(n, staff):
-                agents[who.id] = who
+                agents[who.id] = replace(who, skills=staff.skills) if staff.skills else who
                 shifts.append(Shift(agent=who.id, start=start, end=until, breaks=breaks))
         return replace(self.policy, agents=agents, agent_of_phone={p: a.id for a in agents.values() for p in a.devices}), shifts
 

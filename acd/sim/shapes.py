@@ -11,6 +11,7 @@ from acd.config.shape import Shape
 Cv = Annotated[float, Field(gt=0, le=10)]
 Seconds = Annotated[float, duration(0.001)]
 Span = tuple[int, int]
+Level = Annotated[int, Field(ge=0, le=100)]
 
 
 def draw(found: Any) -> Any:
@@ -78,6 +79,8 @@ class RedialsShape(Shape):
 
 
 class CallersShape(Shape):
+    queue: Name | None = None
+    requires: dict[Name, Level] = {}
     arrivals: ArrivalsShape | None = None
     talk: Drawn
     patience: Drawn = DrawShape(never="true")
@@ -87,6 +90,7 @@ class CallersShape(Shape):
 
 
 class StaffShape(Shape):
+    skills: dict[Name, Level] = {}
     agent: Name | None = None
     like: Name | None = None
     queues: list[Name] | None = None

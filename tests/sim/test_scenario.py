@@ -188,3 +188,19 @@ def test_given_a_distribution_when_drawn_from_then_its_mean_and_spread(draw: Exp
 )
 def test_given_a_time_as_it_is_written_when_read_then_seconds(text: str, clock: bool, seconds: float | None) -> None:
     assert seconds_of(text, clock=clock) == seconds
+
+
+def test_given_callers_who_need_a_skill_when_few_have_it_then_they_wait_longer_than_the_others(tmp_path: Path) -> None:
+    text = PLAIN.replace(
+        "staff:\n", "  german: {queue: sales, requires: {german: 1}, arrivals: {per_hour: 40}, talk: 1m}\nstaff:\n"
+    ).replace(
+        "{like: a0, count: 1, from: 10:00, until: 10:30, breaks: [10:10-10:20]}", "{queues: [sales], count: 1, skills: {german: 1}}"
+    )
+    tally = run(read_scenario(scenario(tmp_path, text)).experiment(policy(agents=1)), 1)
+    waits: dict[bool, list[float]] = {True: [], False: []}
+    for visit in tally.visits:
+        waits[str(visit["contact"]).startswith("german")].append(visit["waited_s"])
+        if str(visit["contact"]).startswith("german") and visit["agent"]:
+            assert visit["agent"] == "staff2-1"
+    assert len(waits[True]) > 40 and sum(waits[True]) / len(waits[True]) > 2 * sum(waits[False]) / len(waits[False])
+    assert ":11:12: there is no queue 'sale'" in refused(tmp_path, text.replace("queue: sales, req", "queue: sale, req"))
