@@ -88,6 +88,9 @@ TALK = (
 WATCHING = tuple(st.tuples(st.just(what), N) for what in ("supervise", "supervise", "answers", "pause", "resume", "tape_fails"))
 TALK_ACTIONS = st.lists(st.one_of(*EACH, *TALK, *WATCHING), min_size=10, max_size=70)
 
+NAILS = ("nails_up", "nails_up", "nails_up", "agent_hears_out", "agent_hears_out", "take_down", "agent_presses")
+NAILED_ACTIONS = st.lists(st.one_of(*EACH, *TALK, *(st.tuples(st.just(what), N) for what in NAILS)), min_size=20, max_size=70)
+
 CAUSES = ("NORMAL_CLEARING", "USER_BUSY", "CALL_REJECTED", "USER_NOT_REGISTERED")
 
 
@@ -368,6 +371,19 @@ def test_given_talks_with_holds_transfers_and_consults_when_anything_happens_the
 ) -> None:
     """ACD.md 56-63, FAULTS.md F09, F34: wishes of agents crossing hang-ups, answers, restarts and each other in every order."""
     story = Story(watched=True)
+    for what, n in script:
+        story.play(what, n)
+    story.settle_down()
+    assert_believed_is_true(story)
+
+
+@settings(max_examples=200, deadline=None)
+@given(NAILED_ACTIONS)
+def test_given_talks_on_lines_that_stay_when_anything_happens_then_what_is_believed_is_what_is(script: list[tuple[str, int]]) -> None:
+    """ACD.md 25: holds, transfers and consults of agents whose leg outlives the talk, with restarts and losses between."""
+    story = Story()
+    rules = story.world.state.policy
+    story.world.state.policy = replace(rules, phone_numbers={**rules.phone_numbers, "*85": FlowId("wish.nail_up")})
     for what, n in script:
         story.play(what, n)
     story.settle_down()
