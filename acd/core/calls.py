@@ -8,7 +8,7 @@ from acd.core.callback import CallbackOutcome
 from acd.core.commands import Arm, HangUp, Mark, StopPlay
 from acd.core.draft import Draft
 from acd.core.entry import Entry
-from acd.core.events import LegEnded, TimePassed
+from acd.core.events import LegEnded, SuperviseAsked, TimePassed
 from acd.core.gate import Refused, Wanted
 from acd.core.interpreter import (
     AgentWish,
@@ -19,6 +19,7 @@ from acd.core.interpreter import (
     LeaveQueue,
     NotDialled,
     QueueExit,
+    SuperviseAsk,
     TapeAsk,
     Walk,
     WishDone,
@@ -32,7 +33,9 @@ from acd.words import (
     FlowId,
     OfferOutcome,
     Owner,
+    PhoneId,
     QueueId,
+    Supervise,
     TalkState,
     TapeWish,
     Wish,
@@ -98,8 +101,8 @@ def follow(draft: Draft, call: Call, walk: Walk) -> None:
                 if (granted := _granted(draft, call, wish)) is None:
                     return
                 happening = granted
-            case TapeAsk(wish=tape):
-                happening = _taped(draft, call, tape)
+            case TapeAsk() | SuperviseAsk() as ask:
+                happening = _of_a_talk(draft, call, ask)
             case CallNumber() as ask:
                 refused = _dial(draft, call, ask)
                 if refused is None:
@@ -175,6 +178,24 @@ def _granted(draft: Draft, call: Call, ask: AgentWish) -> WishDone | None:
         return WishDone(at=draft.at, state="", why="this phone belongs to no agent")
     why = wishes.ask(draft, call.agent, ask.wish, ask.reason, by=f"phone {call.phone}")
     return WishDone(at=draft.at, state=draft.agent(call.agent).state.value, why=why, agent=call.agent)
+
+
+def _of_a_talk(draft: Draft, call: Call, ask: TapeAsk | SuperviseAsk) -> WishDone:
+    return _taped(draft, call, ask.wish) if isinstance(ask, TapeAsk) else _supervised(draft, call, ask)
+
+
+def _supervised(draft: Draft, call: Call, ask: SuperviseAsk) -> WishDone:
+    """Their phone rings for it: the leg by which they ask is their own call, which its flow ends."""
+    from acd.core import supervision  # which gives calls back to their flows, and so knows this file
+
+    theirs = [each.id for each in draft.state.policy.supervisors.values() if call.phone is not None and each.phone == call.phone]
+    agent = draft.state.policy.agent_of_phone.get(PhoneId(ask.extension))
+    if not theirs:
+        return WishDone(at=draft.at, state="", why="this phone belongs to no supervisor")
+    if agent is None and ask.wish is not Supervise.STOP:
+        return WishDone(at=draft.at, state="", why="there is no such agent")
+    asked = SuperviseAsked(at=draft.at, supervisor=theirs[0], wish=ask.wish, agent=agent, by=f"phone {call.phone}")
+    return WishDone(at=draft.at, state=ask.wish.value, why=supervision.ask(draft, asked))
 
 
 def _taped(draft: Draft, call: Call, wish: TapeWish) -> WishDone:

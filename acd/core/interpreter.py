@@ -8,7 +8,7 @@ from acd.core.commands import Command
 from acd.core.events import DigitPressed, ErrandDone, Event, PlayEnded, TimePassed
 from acd.core.forecast import Wait
 from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
-from acd.words import AgentId, EntryOutcome, FlowId, PlayId, QueueId, TapeWish, Wish
+from acd.words import AgentId, EntryOutcome, FlowId, PlayId, QueueId, Supervise, TapeWish, Wish
 
 if TYPE_CHECKING:
     from acd.core.call import Call
@@ -58,6 +58,14 @@ class TapeAsk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuperviseAsk:
+    """The supervisor whose phone this is wants to be at the talk of the agent with that phone; WishDone."""
+
+    wish: Supervise
+    extension: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallNumber:
     """The caller is to be joined to a number outside; ends with PlayEnded(play), or at once with NotDialled."""
 
@@ -73,7 +81,7 @@ class EndCall:
     cause: str = "NORMAL_CLEARING"
 
 
-Ask = EnterQueue | LeaveQueue | AgentWish | TapeAsk | CallNumber | EndCall
+Ask = EnterQueue | LeaveQueue | AgentWish | TapeAsk | SuperviseAsk | CallNumber | EndCall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

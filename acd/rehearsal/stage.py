@@ -22,6 +22,7 @@ from acd.core.interpreter import (
     LeaveQueue,
     NotDialled,
     QueueExit,
+    SuperviseAsk,
     TapeAsk,
     Walk,
     WishDone,
@@ -257,8 +258,8 @@ class Stage:
                     why = self.refusals.get(wish, "")
                     done = WishDone(at=self.at, state="" if why else wish.value, why=why, agent=self.call.agent)
                     walk = self.library.resume(self.at, self.call, done, self.scenery)
-                case TapeAsk(wish=tape):
-                    done = WishDone(at=self.at, state=tape.value, why=self.refusals.get(tape, ""), agent=self.call.agent)
+                case TapeAsk(wish=asked) | SuperviseAsk(wish=asked):
+                    done = WishDone(at=self.at, state=asked.value, why=self.refusals.get(asked, ""), agent=self.call.agent)
                     walk = self.library.resume(self.at, self.call, done, self.scenery)
         raise RecursionError(f"the flow asks again and again at step {self.step!r}")
 

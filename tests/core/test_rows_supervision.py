@@ -13,7 +13,7 @@ from acd.core.offer import Offer
 from acd.core.record_policy import RecordPolicy, When
 from acd.core.supervision import WAITS_S
 from acd.core.supervisor_policy import AgentDrops, SupervisorPolicy
-from acd.words import AgentId, EndedBy, Follows, HeardBy, LegId, MonitorState, PhoneId, PlayId, QueueId, Supervise, SupervisorId
+from acd.words import AgentId, EndedBy, FlowId, Follows, HeardBy, LegId, MonitorState, PhoneId, PlayId, QueueId, Supervise, SupervisorId
 from tests.core.world import FS, Flows, World, leg, policy
 
 S, W = MonitorState, Supervise
@@ -335,3 +335,17 @@ def test_given_a_supervisor_who_left_a_taken_talk_while_we_were_away_when_we_com
     caller = ev.ChannelSeen(leg=leg("c"), inbound=True, answered=True)
     world.feed(ev.SnapshotTaken(at=world.at, node=FS, asked_at=world.at, channels=(caller,)))
     assert not world.state.monitors and world.call("c").ending
+
+
+@pytest.mark.parametrize(
+    ("phone", "flow", "rings"),
+    [("2001", "supervise.listen.1000", True), ("1001", "supervise.listen.1000", False), ("2001", "supervise.listen.77", False)],
+)
+def test_given_a_phone_that_dials_the_code_when_it_is_a_supervisors_then_it_rings_for_the_talk(
+    phone: str, flow: str, rings: bool
+) -> None:
+    world = talking(phone_numbers={"*90": FlowId(flow)})
+    world.arrives("s", "*90", phone)
+    assert bool(world.state.monitors) is rings
+    if rings:
+        assert monitor(world).agent == "a0" and monitor(world).turns[0].by == "phone 2001"

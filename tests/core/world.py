@@ -13,13 +13,37 @@ from acd.core.commands import Answer, Command, Play, Ring
 from acd.core.decision import Decision
 from acd.core.entry import Entry
 from acd.core.frame import Frame, Message
-from acd.core.interpreter import AgentWish, Ask, EndCall, EnterQueue, Happening, LeaveQueue, QueueExit, Surroundings, Walk, WishDone
+from acd.core.interpreter import (
+    AgentWish,
+    Ask,
+    EndCall,
+    EnterQueue,
+    Happening,
+    LeaveQueue,
+    QueueExit,
+    SuperviseAsk,
+    Surroundings,
+    Walk,
+    WishDone,
+)
 from acd.core.media import Speech
 from acd.core.offer import Offer
 from acd.core.policy import FAILURE_RULES, AgentPolicy, FailureRule, Policy, QueuePolicy
 from acd.core.state import State
 from acd.core.step import step
-from acd.words import AgentId, CallId, FlowId, LegId, NodeId, OfferOutcome, PhoneId, PlayId, QueueId, Wish
+from acd.words import (
+    AgentId,
+    CallId,
+    FlowId,
+    LegId,
+    NodeId,
+    OfferOutcome,
+    PhoneId,
+    PlayId,
+    QueueId,
+    Supervise,
+    Wish,
+)
 from tests.core.invariants import Ledger, assert_invariants
 
 FS = NodeId("fs")
@@ -57,6 +81,9 @@ class Flows:
             return Walk(frame=frame, commands=(Answer(leg=call.leg),), ask=replace(self._queue(""), agent=AgentId(rest), ring_s=12.0))
         if kind == "wait":
             return self._say(at, call, replace(frame, plays=call.frame.plays if call.frame else 0))
+        if kind == "supervise":
+            wish, _, extension = rest.partition(".")
+            return Walk(frame=frame, ask=SuperviseAsk(wish=Supervise(wish), extension=extension))
         if kind == "wish":
             wish, _, reason = rest.partition(".")
             return Walk(frame=frame, ask=AgentWish(wish=Wish(wish), reason=reason))

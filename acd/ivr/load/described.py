@@ -28,6 +28,7 @@ VERBS = {
     "set": "Gives variables their values.",
     "split": "Sends callers different ways by percentage, each of them always the same way.",
     "survey": "Asks how it was; the answers are kept.",
+    "supervise": "Brings a supervisor to the talk of an agent: their phone rings for it.",
     "recording": "Says whether the contact's talks are recorded; pauses and resumes the tape of a talk.",
     "tag": "Notes something on the contact: data for the agent and the records.",
     "transfer": "Takes the caller to another flow, an agent or a number outside.",
@@ -75,6 +76,8 @@ KEYS = {
     "timeout": "How long to wait for the answer.",
     # of single verbs
     "agent.do": "What the agent wants: log_in, ready, not_ready, log_out, dispose, more_time, nail_up, take_down.",
+    "supervise.do": "listen, whisper, barge, take_over or stop.",
+    "supervise.extension": "The number of the agent's phone; a text with variables.",
     "recording.do": "start, stop, pause, resume, or decline: the caller does not want to be recorded.",
     "agent.disposition": "With dispose: what came of the talk, by name or by its digits; a text with variables.",
     "agent.reason": "Why they are not ready, one of the reasons in acd.yaml.",

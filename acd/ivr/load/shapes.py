@@ -24,6 +24,7 @@ from acd.ivr.load.verbs.ringing import RingingShape
 from acd.ivr.load.verbs.say import SayShape
 from acd.ivr.load.verbs.set import SetShape
 from acd.ivr.load.verbs.split import SplitShape
+from acd.ivr.load.verbs.supervise import SuperviseShape
 from acd.ivr.load.verbs.survey import SurveyShape
 from acd.ivr.load.verbs.tag import TagShape
 from acd.ivr.load.verbs.tape import TapeShape
@@ -36,6 +37,6 @@ SHAPES: dict[str, type[StepShape]] = {
         AgentShape, BranchShape, GatherShape, HangUpShape, HoursShape, MenuShape, PlayShape, QueueShape, SayShape, SetShape,
         TransferShape, VoicemailShape, HttpShape, LookupShape, LanguageShape, LeaveQueueShape,
         AnswerShape, RingingShape, PauseShape, TagShape, SplitShape, CallFlowShape, FlowReturnShape,
-        RecordShape, SurveyShape, CallbackShape, MessagesShape, TapeShape,
+        RecordShape, SurveyShape, CallbackShape, MessagesShape, TapeShape, SuperviseShape,
     )
 }  # fmt: skip
