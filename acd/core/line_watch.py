@@ -15,7 +15,7 @@ from acd.core.policy import ALWAYS, LEAVE, ONLINE, QueuePolicy
 from acd.core.state import State
 from acd.words import EntryKind, EntryOutcome, EntryState, QueueId, node_of
 
-AT_ONCE = 50
+AT_ONCE = 20
 """So many leave together; the next ones AGAIN_S later: a full line that is sent away must not hold up everybody else's calls."""
 AGAIN_S = 0.2
 LATER_S = 1.0

@@ -12,9 +12,9 @@ from acd.core.policy import QueuePolicy
 from acd.core.recipe import Ran, Recipe, When
 from acd.words import EntryState, QueueId
 
-LOOK_S = 2.0
+LOOK_S = 1.0
 """Recipes that ask for more than the caller's own waiting are looked at so often."""
-LOOK_MAX = 200
+LOOK_MAX = 100
 """So many callers of a queue in one look; a longer line is gone through in turns, and so costs no more than a short one (F38)."""
 POSTPONED_S = 1.0
 """What should be heard and cannot now, because something else is, is tried again after this."""

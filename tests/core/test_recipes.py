@@ -135,7 +135,7 @@ def test_given_an_empty_line_when_time_passes_then_nobody_is_looked_at() -> None
 
 def test_given_more_priority_when_a_recipe_gives_it_then_the_caller_goes_before_others_and_the_channel_says_so() -> None:
     world = waits(recipe(Prefer(by=5), position_over=1), callers="ab")
-    world.after(3)
+    world.after(1)
     assert [entry.call for entry in world.state.line(QueueId("sales"))] == ["b", "a"]
     marks = [c.values["priority"] for d in world.decisions for c in d.commands if isinstance(c, Mark) and "priority" in c.values]
     assert marks == ["0", "0", "5"]
@@ -296,7 +296,7 @@ def test_given_a_long_line_when_it_is_looked_at_then_in_parts() -> None:
         world.arrives(f"c{n}")
     followed: list[int] = []
     for _ in range(4):
-        world.after(2)
+        world.after(1)
         followed.append(sum(bool(entry.recipes) for entry in world.state.entries.values()))
     assert max(after - before for before, after in zip([0, *followed], followed, strict=False)) <= LOOK_MAX
     assert followed[-1] >= 2 * LOOK_MAX
