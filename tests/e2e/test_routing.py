@@ -93,7 +93,6 @@ def test_row_32_given_a_skill_that_is_needed_when_callers_wait_then_who_has_less
     _talk(second, anna)
     for each in (caller, second):
         each.hang_up()
-        each.must_be_ended()
     assert cleo.times_rung == 0, "no english at all"
     (offer,) = here.centre.story(second.number)["offers"]
     assert offer["trace"]["requires"] == {"english": 3} and offer["trace"]["waited_s"] >= 4.0
@@ -118,8 +117,6 @@ def test_row_33_given_tiers_when_the_first_is_busy_then_the_second_waits_and_whe
     anna.must_ring(count=2)
     third.hang_up()
     caller.hang_up()
-    for each in (second, third):
-        each.must_be_ended()
     (offer,) = here.centre.story(second.number)["offers"]
     assert offer["trace"]["waited_s"] >= 4.0
     (at_once,) = here.centre.story(third.number)["offers"]

@@ -17,6 +17,7 @@ from acd.core.draft import Draft
 from acd.core.media import Speech
 from acd.core.policy import Leaving, NailedPolicy, Policy
 from acd.core.record_policy import RecordPolicy, When
+from acd.core.routing_policy import Membership, Relax, Sticky
 from acd.core.supervisor_policy import AgentDrops, SupervisorPolicy
 from acd.sim.switch import FakeSwitch
 from acd.words import (
@@ -30,6 +31,7 @@ from acd.words import (
     PhoneId,
     QueueId,
     RecordingState,
+    Strategy,
     Supervise,
     SupervisorId,
     TalkWish,
@@ -109,6 +111,21 @@ def with_devices(rules: Policy) -> Policy:
     )
 
 
+def with_routing(rules: Policy) -> Policy:
+    """Sales rings everybody and remembers who served; support rings one more each time, with tiers and a skill that relaxes."""
+    sales, support = (rules.queues[QueueId(name)] for name in ("sales", "support"))
+    sales = replace(sales, strategy=Strategy.RING_ALL, ring_at_most=2, sticky=Sticky(for_s=300.0, wait_s=10.0), ageing_s=30.0)
+    relax = (Relax(after_s=12.0, requires={"english": 1}), Relax(after_s=30.0, drop=frozenset({"english"})))
+    support = replace(
+        support, strategy=Strategy.RING_PROGRESSIVELY, ring_more_s=3.0, tiers={2: 8.0}, requires={"english": 2}, relax=relax, priority=1
+    )
+    a0, a1, a2 = rules.agents.values()
+    a0, a1 = replace(a0, skills={"english": 3}), replace(a1, skills={"english": 1})
+    a2 = replace(a2, memberships={support.id: Membership(tier=2, order=2)}, skills={"english": 2})
+    agents = {each.id: each for each in (a0, a1, a2)}
+    return replace(rules, queues={sales.id: sales, support.id: support}, agents=agents, breaks_reset_idle=False)
+
+
 def is_short(event: ev.Event) -> bool:
     """A call from an agent's phone may be over in the decision that begins it; nobody hears of its beginning after its end."""
     return isinstance(event, ev.CallArrived) and event.phone is not None
@@ -129,7 +146,7 @@ WATCHED: dict[str, object] = {
 TABLES = (
     "nodes", "calls", "entries", "offers", "recordings", "recordings_of", "monitors", "monitor_of_leg",
     "wrap_ups", "nailed", "nailed_of_agent", "agents", "phones", "watches", "paces",
-    "kept", "callers",
+    "kept", "callers", "bonds",
 )  # fmt: skip
 
 
@@ -139,7 +156,7 @@ class Story:
     dialled = ("1", "2", "50")
     digits = "19"
 
-    def __init__(self, waiting: str = "", *, watched: bool = False) -> None:
+    def __init__(self, waiting: str = "", *, watched: bool = False, routed: bool = False) -> None:
         rules = policy(agents=3, queues=("sales", "support"), queue_max_waiting=6, max_missed=2, **(WATCHED if watched else {}))
         flows = Flows(exit_keys="9", max_wait_s=120.0, waiting=FlowId(waiting) if waiting else None)
         if waiting:
@@ -147,6 +164,9 @@ class Story:
             owed = {"queue_wrap_up_mode": WrapUpMode.MANDATORY, "queue_dispositions": {"sold": "1"}, "queue_wrap_up_more_s": 5.0}
             more = {"leaving_while_rung": Leaving.FINISH, **WATCHED, **owed}
             rules = with_devices(policy(3, ("sales", "support"), max_missed=2, **more))
+        self.rings_all = routed
+        if routed:
+            rules = with_routing(rules)
         self.world, self.switch = World(rules, flows), FakeSwitch()
         self.gone: set[LegId] = set()
         self.versions: list[object] = []
@@ -183,7 +203,8 @@ class Story:
         match what:
             case "call":
                 self.calls += 1
-                switch.call(world.at, leg(f"c{self.calls}"), self.dialled[n])
+                number = f"+49301234{n}" if self.rings_all else ""
+                switch.call(world.at, leg(f"c{self.calls}"), self.dialled[n], number=number)
             case "deliver" if switch.outbox:
                 self.tell(switch.outbox.pop(0))
             case "later" if switch.outbox:
@@ -358,6 +379,19 @@ def test_given_flows_that_run_while_callers_wait_when_anything_happens_then_what
 ) -> None:
     """ACD.md 7, 54: digits that leave, laps, ends of playbacks and agents' answers, crossing each other in every order."""
     story = Story("wait.callback")
+    for what, n in script:
+        story.play(what, n)
+    story.settle_down()
+    assert_believed_is_true(story)
+
+
+@settings(max_examples=300, deadline=None)
+@given(WAITING_ACTIONS)
+def test_given_several_phones_at_once_and_skills_when_anything_happens_then_what_is_believed_is_what_is(
+    script: list[tuple[str, int]],
+) -> None:
+    """ACD.md 18, 28, 29, 32, 33: answers that cross each other, losers who answered all the same, callers held for somebody."""
+    story = Story(routed=True)
     for what, n in script:
         story.play(what, n)
     story.settle_down()
