@@ -14,6 +14,7 @@ from acd.core.gate import NotOut
 from acd.core.offer import Offer
 from acd.core.outgoing import Outgoing
 from acd.core.policy import Policy
+from acd.core.promising import verdict
 from acd.core.recording import Recording
 from acd.core.state import State
 from acd.core.wrap_up import WrapUp
@@ -42,6 +43,15 @@ class DecisionCounters:
         self.answered = Counter("acd_answered", "Queue visits that reached two-way media with an agent", ["queue"], registry=r)
         self.in_time = Counter("acd_answered_in_time", "Of those, within the service-level target", ["queue"], registry=r)
         self.visits = Counter("acd_queue_visits_ended", "Queue visits that ended, by outcome", ["queue", "outcome"], registry=r)
+        self.visits_in_time = Counter(
+            "acd_queue_visits_ended_in_time", "Of those, after a wait within the target", ["queue", "outcome"], registry=r
+        )
+        self.promised = Counter(
+            "acd_promises",
+            "Waits that callers were told, by whether the P80 held (unknown: left before)",
+            ["queue", "kept"],
+            registry=r,
+        )
         self.offers = Counter("acd_offers_ended", "Offers to agents that ended, by outcome", ["queue", "outcome"], registry=r)
         self.waited = histogram(r, "acd_wait_seconds", "Wait of the answered, until two-way media", WAIT_BUCKETS, "queue")
         self.gave_up = histogram(r, "acd_abandon_wait_seconds", "Wait of those who hung up", WAIT_BUCKETS)
@@ -90,6 +100,7 @@ class DecisionCounters:
                 counter.labels(queue)
             for outcome in EntryOutcome:
                 self.visits.labels(queue, outcome)
+                self.visits_in_time.labels(queue, outcome)
             for ended in CallbackOutcome:
                 self.back.labels(queue, ended)
             for offer_outcome in OfferOutcome:
@@ -170,6 +181,8 @@ class DecisionCounters:
             if not entry.is_live:
                 self.consults.labels(entry.queue, "handed_over" if entry.handed_at is not None else entry.outcome or "unknown").inc()
             return
+        if entry.kind is EntryKind.CALLBACK:
+            return  # waits at home; callbacks are counted for themselves
         known = entry.id in self._entries
         if not known and entry.joined_at >= at:
             self.offered.labels(entry.queue).inc()
@@ -191,7 +204,14 @@ class DecisionCounters:
 
     def entry_ended(self, entry: Entry) -> None:
         assert entry.state is EntryState.ENDED
-        self.visits.labels(entry.queue, entry.outcome or "unknown").inc()
+        outcome = entry.outcome or "unknown"
+        self.visits.labels(entry.queue, outcome).inc()
+        over = entry.connected_at or entry.ended_at or entry.joined_at
+        if over - entry.joined_at <= self.target_s(entry.queue):
+            self.visits_in_time.labels(entry.queue, outcome).inc()
+        for promise in entry.promises:
+            held = verdict(entry, promise, promise.p80_s)
+            self.promised.labels(entry.queue, "unknown" if held is None else str(held).lower()).inc()
         if entry.outcome in ABANDONED and entry.ended_at is not None:
             self.gave_up.observe(max(0.0, entry.ended_at - entry.joined_at))
 

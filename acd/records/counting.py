@@ -23,6 +23,7 @@ from sqlalchemy import (
     func,
     literal_column,
     null,
+    or_,
     select,
     true,
 )
@@ -180,11 +181,9 @@ def _offers(scope: Scope) -> ColumnElement[bool]:
 
 
 def _handled(scope: Scope, whose: Whose) -> ColumnElement[bool]:
-    """To an agent a consult is work like any other; to a queue it is none of its customers'."""
-    if whose == "agent":
-        return _offers(scope)
-    consults = select(V.id).where(V.kind == CONSULT, V.joined_at < scope.until, V.ended_at >= scope.since)
-    return and_(_offers(scope), F.visit.not_in(consults))
+    """To an agent a consult is work like any other; to a queue it is none of its customers', unless one was put through."""
+    whole = _offers(scope)
+    return whole if whose == "agent" else and_(whole, or_(F.kind != CONSULT, F.handed_at.is_not(None)))
 
 
 def _is(column: ColumnElement[Any], wanted: str) -> ColumnElement[bool]:

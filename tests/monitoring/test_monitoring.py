@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from acd.core.call import Call
 from acd.core.decision import Decision
 from acd.core.events import TimePassed
+from acd.core.forecast import Promise
 from acd.core.frame import Passed
 from acd.metrics import Metrics
 from acd.metrics.sampled import COUNTED
-from acd.words import EndedBy, EntryOutcome, FlowId, Owner
+from acd.words import EndedBy, EntryKind, EntryOutcome, FlowId, Owner
 from tests.metrics.floor import POLICY, floor, served
-from tests.records.making import T0, abandoned, call
+from tests.records.making import T0, abandoned, call, entry, offer
 
 MONITORING = Path(__file__).parents[2] / "monitoring"
 DASHBOARDS = sorted((MONITORING / "grafana" / "dashboards").glob("*.json"))
@@ -39,7 +41,10 @@ def exported() -> dict[str, set[str]]:
     """Every sample's name -> the labels it has, of a floor on which everything has happened once."""
     metrics = Metrics(lambda: POLICY)
     gone = Decision(event=TimePassed(at=T0), changes=(abandoned("e9", 3.0, EntryOutcome.ABANDONED), given_up()), late=True)
-    for decision in (*served(), gone):
+    others = (replace(entry("e8"), kind=EntryKind.CONSULT), replace(entry("e6"), kind=EntryKind.CALLBACK))
+    told = replace(entry("e7"), promises=(Promise(at=T0 + 5, p50_s=5.0, p80_s=9.0, position=1, at_work=1),))
+    held = Decision(event=TimePassed(at=T0), changes=(*others, told, offer("o9", holds=1, hold_s=3.0)))
+    for decision in (*served(), gone, held):
         metrics.observe(decision)
     counters: dict[str, Any] = {name: {"x": 1.0} if label else 1.0 for name, (_, _, _, label) in COUNTED.items()}
     text = metrics.render(floor(counters=counters)).decode()

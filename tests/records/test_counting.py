@@ -211,7 +211,7 @@ def test_given_a_consult_and_a_callback_when_counted_then_they_are_no_customers_
         at("a2", T0, 500, kind="consult", call="a1"),
         at("a3", T0, 900, kind="callback"),
         offer("o1", entry="a1"),
-        offer("o2", entry="a2", agent="bob"),
+        offer("o2", entry="a2", agent="bob", kind="consult"),
         offer("o3", entry="a3"),
     )
     assert counting.by_queue(reader, scope())["sales"].offered == 1
