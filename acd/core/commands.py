@@ -204,6 +204,13 @@ class Keep(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signal(Command):
+    """A short tone in this leg's ear, over what it hears; a talk goes on meanwhile. Nothing says that it is over."""
+
+    tone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListenIn(Command):
     """This leg, which stands parked, hears ``to`` and whoever that one talks to; ends with PlayEnded(play).
 

@@ -6,6 +6,7 @@ Only the agent's own leg is listened to; what a customer types is for nobody her
 from dataclasses import replace
 
 from acd.core import asking, hearing
+from acd.core.commands import Signal
 from acd.core.draft import Draft
 from acd.core.offer import Offer
 from acd.words import TalkState, TalkWish
@@ -29,6 +30,8 @@ def typed(draft: Draft, offer: Offer, digit: str) -> None:
         return
     draft.put(replace(offer, keys=""))
     draft.refused = asking.ask(draft, offer.agent, _meant(draft, offer, wish), target)
+    if draft.refused:
+        draft.do(Signal(leg=offer.leg, tone="no"))
 
 
 def understood(draft: Draft, keys: str) -> tuple[TalkWish | None, str, bool]:

@@ -37,11 +37,12 @@ def of(sound: Sound) -> Samples:
 
 def tone(name: str) -> Samples:
     """``beep``: speak now. ``gone``: the other side has left. ``zip``: somebody is put through now. ``comfort``: the line
-    stands, a minute of next to nothing. ``ringing``: somebody's phone rings, for two minutes. Raises KeyError for any other."""
-    return {"beep": _beep, "gone": _gone, "zip": _zip, "comfort": _comfort, "ringing": _ringing}[name]()
+    stands, a minute of next to nothing. ``ringing``: somebody's phone rings, for two minutes. ``no``: what was typed cannot be.
+    Raises KeyError for any other."""
+    return {"beep": _beep, "gone": _gone, "zip": _zip, "comfort": _comfort, "ringing": _ringing, "no": _no}[name]()
 
 
-TONES = ("beep", "gone", "zip", "comfort", "ringing")
+TONES = ("beep", "gone", "zip", "comfort", "ringing", "no")
 
 
 SILENCE_S = 0.5
@@ -97,6 +98,11 @@ def _ringing() -> Samples:
 
 def _zip() -> Samples:
     return np.concatenate([_bell((1400.0,), 0.12), silence(0.05), _bell((1400.0,), 0.12)])
+
+
+def _no() -> Samples:
+    note = _bell((300.0,), 0.15)
+    return np.concatenate([note, silence(0.1), note])
 
 
 def _comfort() -> Samples:

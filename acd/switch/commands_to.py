@@ -257,6 +257,12 @@ def _bridge(command: c.Bridge, dialect: Dialect) -> _Lines:
     yield api(f"uuid_bridge {one} {other}"), True
 
 
+def _signal(command: c.Signal, dialect: Dialect) -> _Lines:
+    """Run inside whatever the leg is in: a bridge goes on after it."""
+    tone = encode.media(dialect.resolve(Tone(name=command.tone)))
+    yield _execute(encode.uuid(uuid_of(command.leg)), "playback", tone, alone=False), False
+
+
 def _keep(command: c.Keep, dialect: Dialect) -> _Lines:
     yield api(f"uuid_setvar_multi {encode.uuid(uuid_of(command.leg))} {KEPT}"), True
 
@@ -356,6 +362,7 @@ _ENCODERS: dict[type[c.Command], Callable[..., _Lines]] = {
     c.CallOut: _call_out,
     c.Ring: _ring,
     c.Bridge: _bridge,
+    c.Signal: _signal,
     c.Keep: _keep,
     c.Separate: _separate,
     c.ListenIn: _listen_in,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from acd.core import events as ev
+from acd.core.commands import Signal
 from acd.words import TalkWish
 from tests.core.talking import CUSTOMER, Floor
 from tests.core.world import policy
@@ -56,7 +57,8 @@ def test_given_a_customer_who_types_a_wish_then_nothing_happens() -> None:
 
 def test_given_a_wish_that_is_refused_then_the_decision_says_why() -> None:
     floor = Floor().talk().types("a0", "*5")
-    assert floor.world.decisions[-1].refused == "nobody is being consulted"
+    last = floor.world.decisions[-1]
+    assert last.refused == "nobody is being consulted" and last.commands == (Signal(leg=floor.offer("a0").leg, tone="no"),)
 
 
 def test_given_a_house_without_a_key_for_it_then_it_cannot_be_typed() -> None:

@@ -19,6 +19,7 @@ from .waiting import until
 OpenHouse = Callable[..., House]
 RING_S = 6
 CARRIER_TONE = 780
+REFUSED_TONE = 300
 WINDOW_S = 1.0
 SHARE = 0.25
 """Two tones at once have half of what is heard, each."""
@@ -109,6 +110,12 @@ def test_given_a_talk_when_held_and_resumed_by_keys_then_the_customer_hears_musi
     talk.anna.must_be_released()
     (offer,) = talk.story()["offers"]
     assert offer["ended_by"] == "customer"
+
+
+def test_given_a_wish_that_cannot_be_when_typed_then_the_agent_hears_it_and_the_talk_goes_on(talk: Talk) -> None:
+    talk.anna.press("*5")
+    until("anna hears that it cannot be", lambda: talk.anna.hears_tone(REFUSED_TONE, blocks=1), within_s=6)
+    talk.hear(c=TONES["anna"], anna=CALLER_TONE)
 
 
 def test_given_a_talk_when_transferred_to_a_queue_an_agent_and_a_flow_then_the_customer_is_there(talk: Talk) -> None:

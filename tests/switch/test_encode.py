@@ -95,6 +95,13 @@ CALLER = "park_after_bridge=true;uuid_bridge_park_on_cancel=true;continue_on_fai
             [BREAK, execute("playback", "tone_stream://%(250,0,440)", "p.1")],
         ),
         (c.StopPlay(leg=LEG), [BREAK]),
+        (
+            c.Signal(leg=LEG, tone="no"),
+            [
+                f"sendmsg {UUID}\ncall-command: execute\nexecute-app-name: playback\n"
+                "execute-app-arg: tone_stream://%(250,0,440)\n\n"
+            ],
+        ),
         (c.Keep(leg=LEG), [f"api uuid_setvar_multi {UUID} park_after_bridge=true;hangup_after_bridge=false\n\n"]),
         (c.Separate(leg=LEG), [f"api uuid_transfer {UUID} -both park inline\n\n"]),
         (
