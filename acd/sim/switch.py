@@ -20,6 +20,7 @@ class Leg:
     listens_to: LegId | None = None  # in place of playing: by eavesdrop or three_way
     heard_by: HeardBy = HeardBy.NOBODY
     held: bool = False
+    armed: bool = False  # the dead man's switch
     keeps: bool = False  # an agent's leg that stands parked when whoever it was joined to goes
     recordings: dict[RecordingId, bool] = field(default_factory=dict)  # running here -> masked
     marks: dict[str, str] = field(default_factory=dict)
@@ -120,6 +121,8 @@ class FakeSwitch:
                 self.outbox.append(ev.LegAnswered(at=at, leg=command.leg))
             case cm.Keep():
                 leg.keeps = True
+            case cm.Arm() | cm.Disarm():
+                leg.armed = isinstance(command, cm.Arm)
             case cm.Mark(values=values):
                 leg.marks.update(values)
             case cm.Play(play=play):

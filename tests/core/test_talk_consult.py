@@ -6,6 +6,7 @@ import pytest
 
 from acd.core import events as ev
 from acd.core.call import Call
+from acd.core.commands import ThreeWay
 from acd.core.entry import Entry
 from acd.words import AgentId, TalkWish
 from tests.core.talking import Floor
@@ -165,6 +166,7 @@ def test_given_a_conference_then_all_three_hear_each_other() -> None:
             floor.asks("a0", each)
         assert floor.asks("a0", "conference") == ""
         assert [floor.hears(who) for who in ("c", "a0", "a1")] == ["all", "all", "all"]
+        assert sum(isinstance(c, ThreeWay) for d in floor.world.decisions for c in d.commands) == 1
 
 
 def test_row_60_given_a_conference_when_the_first_agent_leaves_then_the_other_goes_on_and_owns_the_customer() -> None:

@@ -100,6 +100,25 @@ def test_given_a_resume_decided_and_not_sent_when_the_controller_comes_back_then
     assert (floor.hears("c"), floor.hears("a0")) == ("a0", "c")
 
 
+def test_given_a_talk_then_nothing_can_pull_the_customer_away_and_who_holds_is_taken_to_the_failsafe_without_us() -> None:
+    floor = Floor().talk()
+    armed = []
+    for wish in ("hold", "resume"):
+        floor.asks("a0", wish)
+        armed.append((floor.switch.legs[floor.call().leg].armed, floor.call().arm_at is not None))
+    assert armed == [(True, True), (False, False)]
+
+
+def test_given_a_bridge_that_was_refused_once_then_it_is_asked_for_again_at_once() -> None:
+    floor = Floor().talk()
+    floor.asks("a0", "hold")
+    bridge = floor.switch._bridge
+    floor.switch._bridge = lambda at, a, b: floor.switch.outbox.append(ev.BridgeFailed(at=at, leg=a, other=b))  # type: ignore[method-assign]
+    floor.asks("a0", "resume")
+    floor.switch._bridge = bridge  # type: ignore[method-assign]
+    assert floor.after(0.5).hears("c") == "a0"
+
+
 def test_given_a_bridge_that_is_refused_again_and_again_then_the_customer_is_in_line_again() -> None:
     """Nobody is left holding (ACD.md I6, I7)."""
     floor = Floor().talk("a1")

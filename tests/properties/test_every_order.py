@@ -462,6 +462,8 @@ def assert_they_hear_each_other(story: Story, call: Call) -> None:
         assert (legs[each].listens_to is not None) == (call.talk.state == "conference" and each == who.own.leg), call.talk
     if listener is not None:
         assert legs[listener].playing is not None, "whoever holds hears music"
+    if call.leg in legs and not call.ending:
+        assert legs[call.leg].armed is not (call.leg in wanted), "nothing pulls away who talks, and nobody holds for ever"
     if call.talk.state == "consulting" and not wanted:
         consult = hearing.consult_of(draft, call)
         assert consult is not None and (legs[who.own.leg].playing is not None or consult.state == "connecting")
