@@ -176,6 +176,7 @@ class ChannelSeen:
     answered: bool
     bridged_to: LegId | None = None
     held: bool = False  # its phone holds the other side
+    born_at: float | None = None  # by the switch's own clock, to the second
     playing: bool = False  # an application that plays, records or dials is running
     cause: str = ""  # of a dial that is over, as in PlayEnded
     seconds: float = 0.0  # of a recording that is over, as in PlayEnded

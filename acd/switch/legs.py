@@ -13,6 +13,9 @@ from acd.switch.watch import Watch
 from acd.switch.wire import Frame
 from acd.words import LegId, NodeId, leg_id, uuid_of
 
+YOUNG_S = 2.0
+"""A leg of this age may stand in a list before its own events have come to us: they come on another connection."""
+
 
 class Legs:
     """``again`` sends a command once more; ``ours`` says whether a leg was asked for by us."""
@@ -126,6 +129,15 @@ class Legs:
         self.watch.forget_sequence()
         self.starts.forget()
 
-    def rebase(self, legs: Iterable[LegId]) -> None:
-        """A snapshot has told what stands."""
-        self.watch.rebase(uuid_of(leg) for leg in legs)
+    def is_coming(self, leg: LegId, born_at: float | None, at: float) -> bool:
+        """Whether a leg that nobody knows yet will be told by an event of its own. Expected from now on: should that be lost,
+        the next snapshot tells it.
+        """
+        uuid = uuid_of(leg)
+        if born_at is not None and born_at > at - YOUNG_S:
+            self.watch.expect("park", uuid, at)
+        return self.watch.expects("park", uuid, at)
+
+    def rebase(self, legs: Iterable[LegId], coming: Iterable[LegId] = ()) -> None:
+        """A snapshot has told what stands, and what is to come."""
+        self.watch.rebase(map(uuid_of, legs), map(uuid_of, coming))

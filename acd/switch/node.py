@@ -11,6 +11,7 @@ import logging
 import random
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import gevent
@@ -18,7 +19,7 @@ from gevent.event import Event as Signal
 from greenswitch.esl import NotConnectedError
 
 from acd.core.commands import Command
-from acd.core.events import Event, NodeLost
+from acd.core.events import CallArrived, ChannelSeen, Event, NodeLost, SnapshotTaken
 from acd.switch.awake import Awake
 from acd.switch.commands_to import Dialect, api, lasts
 from acd.switch.counters import Counters
@@ -308,8 +309,8 @@ class Node:
             raise NotConnectedError(f"node {self.node}: not connected")
         if self._held is None:
             self._held = []
-        event = self._look.take(self._commands, restarted=self._run.is_new)
-        self._legs.rebase(channel.leg for channel in event.channels)
+        event, coming = self._without_those_coming(self._look.take(self._commands, restarted=self._run.is_new))
+        self._legs.rebase({*coming, *(channel.leg for channel in event.channels)}, coming)
         self._run.is_new = False
         self._up = self._was_up = self.counters.up = True
         self.counters.snapshots += 1
@@ -318,6 +319,23 @@ class Node:
         held, self._held = self._held, None
         for each in (event, *held):
             self._hand_on(each)
+
+    def _without_those_coming(self, taken: SnapshotTaken) -> tuple[SnapshotTaken, set[LegId]]:
+        """Legs that came while we looked are told by their own events, which wait, or are on their way: nothing was missed.
+
+        On a new connection only what has begun to come since: what was there before will not be told again.
+        """
+        arrived = {event.leg for event in self._held or () if isinstance(event, CallArrived)}
+        coming = {
+            channel.leg
+            for channel in taken.channels
+            if channel.inbound and not self._known(channel.leg) and self._is_coming(channel, arrived)
+        }
+        return replace(taken, channels=tuple(each for each in taken.channels if each.leg not in coming)), coming
+
+    def _is_coming(self, channel: ChannelSeen, arrived: set[LegId]) -> bool:
+        born_at = channel.born_at if self._up else None
+        return channel.leg in arrived or self._legs.is_coming(channel.leg, born_at, self._clock())
 
     def _nudge(self) -> None:
         if self._events is not None:

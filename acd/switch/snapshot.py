@@ -147,6 +147,7 @@ def _channel(row: Row, dump: Row | None, bridges: Mapping[str, str], there: set[
         answered=known["Answer-State"] == "answered" if "Answer-State" in known else row.get("callstate") in _ANSWERED,
         bridged_to=leg_id(node, other) if other in there and other is not None else None,
         held=row.get("callstate") == "HELD",
+        born_at=float(row["created_epoch"]) if row.get("created_epoch", "").isdecimal() else None,
         playing=known.get("variable_current_application", row.get("application")) in _PLAYERS and ended is None,
         cause=ended.cause if ended else "",
         seconds=ended.seconds if ended else 0.0,

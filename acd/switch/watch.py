@@ -70,10 +70,14 @@ class Watch:
             return f"the switch counts {few[-1]:+d} legs"
         return None
 
-    def rebase(self, legs: Iterable[str]) -> None:
-        """A snapshot has told what stands."""
+    def expects(self, what: str, uuid: str, at: float) -> bool:
+        """Whether it may still come in time."""
+        return self._due.get((what, uuid), at - 1.0) >= at
+
+    def rebase(self, legs: Iterable[str], coming: Iterable[str] = ()) -> None:
+        """A snapshot has told what stands; those that are still to park (``coming``) are expected to."""
         self._legs = set(legs)
-        self._due.clear()
+        self._due = {("park", uuid): self._due[("park", uuid)] for uuid in coming if ("park", uuid) in self._due}
         self._differences.clear()
 
     def forget_sequence(self) -> None:

@@ -227,6 +227,61 @@ def test_F17_given_a_born_inbound_leg_when_its_park_is_lost_then_a_snapshot_is_t
     assert world.node.counters.gaps == 1
 
 
+def shows(world: World, uuid: str, **more: str) -> None:
+    """From now on the switch lists this leg."""
+    row = {"uuid": uuid, "direction": "inbound", "callstate": "RINGING", "initial_dest": "100", **more}
+    world.fake.answers |= {"show channels": json.dumps({"rows": [row]}), f"uuid_dump {uuid}": json.dumps({"Answer-State": "ringing"})}
+
+
+def seen(world: World, nth: int) -> list[LegId]:
+    taken = world.of(e.SnapshotTaken)[nth]
+    assert isinstance(taken, e.SnapshotTaken)
+    return [channel.leg for channel in taken.channels]
+
+
+def test_F17_given_a_leg_that_is_to_park_when_a_snapshot_shows_it_first_then_its_own_event_tells_it(world: World) -> None:
+    world.start()
+    world.fake.fire("CHANNEL_CREATE", Unique_ID="leg-a", Call_Direction="inbound")
+    assert world.fake.until(lambda: world.node.counters.skipped == 1)
+    shows(world, "leg-a")
+    world.node.ask_snapshot()
+    assert world.until(e.SnapshotTaken, 2)
+    assert seen(world, 1) == []
+    world.fake.fire("CHANNEL_PARK", Unique_ID="leg-a", Call_Direction="inbound", Caller_Destination_Number="100")
+    assert world.until(e.CallArrived)
+
+
+def test_F17_given_a_leg_that_a_snapshot_left_to_its_park_when_that_is_lost_then_the_next_snapshot_tells_it(world: World) -> None:
+    world.start()
+    shows(world, "leg-a", created_epoch=str(int(world.clock.now)))
+    world.node.ask_snapshot()
+    assert world.until(e.SnapshotTaken, 2)
+    assert seen(world, 1) == []
+    world.clock.now += 2.5
+    assert world.until(e.SnapshotTaken, 3)
+    assert seen(world, 2) == [leg("leg-a")]
+    assert world.node.counters.gaps == 1
+
+
+def test_F13_given_a_young_leg_when_the_first_snapshot_of_a_connection_shows_it_then_nobody_waits_for_its_park(world: World) -> None:
+    shows(world, "leg-a", created_epoch=str(int(world.clock.now)))
+    world.start()
+    assert seen(world, 0) == [leg("leg-a")]
+
+
+def test_F17_given_a_leg_that_parks_while_a_snapshot_is_taken_then_it_is_told_once_by_its_own_event(world: World) -> None:
+    def answer(_command: str) -> str:
+        world.fake.fire("CHANNEL_PARK", Unique_ID="leg-a", Call_Direction="inbound", Caller_Destination_Number="100")
+        assert world.fake.until(lambda: world.node.counters.frames >= 7)
+        return json.dumps({"row_count": 0})
+
+    shows(world, "leg-a")
+    world.fake.answers["show calls"] = answer
+    world.start()
+    assert world.until(e.CallArrived)
+    assert [type(each) for each in world.posted] == [e.SnapshotTaken, e.CallArrived] and seen(world, 0) == []
+
+
 def test_F17_given_a_leg_told_to_end_when_its_end_is_lost_then_a_snapshot_is_taken(world: World) -> None:
     world.start()
     world.node.send([c.HangUp(leg=leg("leg-a"))])
