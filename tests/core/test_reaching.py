@@ -385,6 +385,15 @@ def test_row_23_given_an_agent_who_dials_out_while_our_leg_rings_then_it_stops_w
     assert world.agent("a0").own_leg == leg("own") and not world.agent("a0").is_free
 
 
+def test_row_23_given_a_caller_who_asked_for_this_agent_when_they_take_up_another_line_then_busy_at_once() -> None:
+    world = World(policy(2)).ready("a0")
+    world.arrives("c", dialled="60")
+    assert world.rung() == ["1000"]
+    world.arrives("own", dialled="+49301234", phone="1000")
+    world.after(0)
+    assert [entry.exit for entry in world.ended(Entry)] == ["busy"]
+
+
 def test_row_16_given_an_agent_who_dials_a_feature_code_while_our_leg_rings_then_the_code_decides() -> None:
     world = World().ready("a0", "a1")
     world.arrives("c")
