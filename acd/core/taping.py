@@ -8,7 +8,7 @@ seen again: it fails closed (FAULTS.md, PCI).
 from dataclasses import replace
 
 from acd.core.call import Call
-from acd.core.commands import HangUp, MaskRecording, StartRecording, StopRecording, UnmaskRecording
+from acd.core.commands import Answer, HangUp, MaskRecording, StartRecording, StopRecording, UnmaskRecording
 from acd.core.draft import Draft
 from acd.core.events import LOST, RecordingEnded, SnapshotTaken
 from acd.core.offer import Offer
@@ -98,6 +98,8 @@ def begin(
         by=by,
         tries=tries,
     )
+    if call.answered_at is None:
+        draft.do(Answer(leg=call.leg))  # nothing can be recorded before
     draft.do(StartRecording(leg=call.leg, recording=recording.id, max_s=policy.longest_s))
     return draft.put(recording)
 

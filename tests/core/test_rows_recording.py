@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from acd.core import events as ev
-from acd.core.commands import HangUp, MaskRecording, StartRecording, StopRecording, UnmaskRecording
+from acd.core.commands import Answer, HangUp, MaskRecording, StartRecording, StopRecording, UnmaskRecording
 from acd.core.interpreter import EnterQueue
 from acd.core.record_policy import RecordPolicy, When, WithoutRecording
 from acd.core.recording import Recording
@@ -281,3 +281,11 @@ def test_given_a_leg_that_is_gone_when_the_controller_comes_back_then_nothing_is
     world.at += 5
     commands = world.feed(ev.SnapshotTaken(at=world.at, node=FS, asked_at=world.at, channels=()))
     assert not [each for each in commands if isinstance(each, MaskRecording | UnmaskRecording)]
+
+
+def test_given_a_caller_who_is_not_answered_when_a_flow_starts_a_tape_then_they_are_answered_first() -> None:
+    world = World()
+    world.arrives("c", "50")
+    before = world.call("c").answered_at
+    commands = asks(world, W.START, by="flow")
+    assert before is None and [type(each) for each in commands] == [Answer, StartRecording]
