@@ -265,7 +265,8 @@ def seen_again(draft: Draft, snapshot: SnapshotTaken) -> None:
 
 def ask(draft: Draft, call_id: CallId, wish: TapeWish, by: str) -> str:
     """Somebody asks for it: a flow, an agent by phone, a person at the command line. Why not, or ''."""
-    if call_id not in draft.state.calls:
+    known = draft.any_call(call_id)  # it may have come in this very decision
+    if known is None or not known.is_live:
         return "there is no such call"
     running = [each for each in draft.recordings_of(call_id) if each.is_running]
     match wish:

@@ -10,7 +10,7 @@ from acd.core.interpreter import EnterQueue
 from acd.core.record_policy import RecordPolicy, When, WithoutRecording
 from acd.core.recording import Recording
 from acd.core.taping import AGAIN_S, SOON_S, STOPS_MOST, STOPS_WITHIN_S
-from acd.words import CallId, QueueId, RecordingId, RecordingOutcome, RecordingState, TapeWish
+from acd.words import CallId, FlowId, QueueId, RecordingId, RecordingOutcome, RecordingState, TapeWish
 from tests.core.world import FS, Flows, World, leg, policy
 
 S, O, W = RecordingState, RecordingOutcome, TapeWish
@@ -289,3 +289,10 @@ def test_given_a_caller_who_is_not_answered_when_a_flow_starts_a_tape_then_they_
     before = world.call("c").answered_at
     commands = asks(world, W.START, by="flow")
     assert before is None and [type(each) for each in commands] == [Answer, StartRecording]
+
+
+def test_given_a_flow_that_begins_with_a_tape_when_a_call_arrives_then_it_is_on_tape_at_once() -> None:
+    world = World(policy(numbers={"9": FlowId("tape.start")}))
+    commands = world.arrives("c", "9")
+    assert StartRecording(leg=leg("c"), recording=FIRST, max_s=4 * 3600) in commands
+    assert world.state.calls and tape(world).offer is None

@@ -23,6 +23,7 @@ from acd.core.interpreter import (
     QueueExit,
     SuperviseAsk,
     Surroundings,
+    TapeAsk,
     Walk,
     WishDone,
 )
@@ -42,6 +43,7 @@ from acd.words import (
     PlayId,
     QueueId,
     Supervise,
+    TapeWish,
     Wish,
 )
 from tests.core.invariants import Ledger, assert_invariants
@@ -81,6 +83,8 @@ class Flows:
             return Walk(frame=frame, commands=(Answer(leg=call.leg),), ask=replace(self._queue(""), agent=AgentId(rest), ring_s=12.0))
         if kind == "wait":
             return self._say(at, call, replace(frame, plays=call.frame.plays if call.frame else 0))
+        if kind == "tape":
+            return Walk(frame=frame, ask=TapeAsk(wish=TapeWish(rest)))
         if kind == "supervise":
             wish, _, extension = rest.partition(".")
             return Walk(frame=frame, ask=SuperviseAsk(wish=Supervise(wish), extension=extension))
