@@ -393,7 +393,7 @@ def test_given_a_number_by_which_nobody_is_known_when_served_then_there_is_no_bo
 def test_given_too_many_bonds_when_one_more_is_made_then_the_one_that_was_renewed_the_longest_ago_goes(monkeypatch: Any) -> None:
     monkeypatch.setattr("acd.core.sticky.BONDS_MAX", 2)
     world = World(house(1, sticky=STICKY, wrap_up_s=0.0)).ready("a0")
-    for number in ("+4911111", "+4922222", "+4911111", "+4933333"):
+    for number in ("+4911111", "+4922222", "+4911111", "+4933333", "+4933333"):
         world.arrives(f"c{world.at}", caller_number=number)
         world.picks_up("a0")
         world.is_bridged("a0")

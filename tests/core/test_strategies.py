@@ -13,6 +13,7 @@ from acd.core.fading import NOTHING, Fading
 from acd.core.policy import Policy
 from acd.core.routing_policy import Membership
 from acd.core.strategies import ORDERS
+from acd.core.strategies.random import drawn
 from acd.core.strategies.seen import Seen
 from acd.words import AgentId, AgentState, OfferOutcome, QueueId, Strategy, Wish
 from tests.core.world import World, policy
@@ -110,9 +111,9 @@ def test_given_weights_when_calls_come_then_the_shares_are_in_proportion() -> No
 
 def test_given_random_when_calls_come_then_all_have_some_and_a_replay_draws_the_same() -> None:
     one, two = world_of(Strategy.RANDOM, 3), world_of(Strategy.RANDOM, 3)
-    drawn = [serve(one) for _ in range(300)]
-    assert drawn == [serve(two) for _ in range(300)]
-    assert min(Counter(drawn).values()) > 80 and len(Counter(pairwise(drawn))) == 9
+    taken = [serve(one) for _ in range(300)]
+    assert taken == [serve(two) for _ in range(300)]
+    assert min(Counter(taken).values()) > 80 and len(Counter(pairwise(taken))) == 9
 
 
 @pytest.mark.parametrize("outcome", [OfferOutcome.LOST_RACE, OfferOutcome.CALLER_GONE])
@@ -150,3 +151,24 @@ def test_given_any_strategy_when_two_agents_are_alike_then_the_id_decides(strate
     keys = [ORDERS[strategy].key(Seen(Agent(id=AgentId(id)), Membership(), HALF)) for id in ("b", "a")]
     assert keys[0] > keys[1]
     assert keys[0][-1] == "b"
+
+
+@pytest.mark.parametrize("lines", [[["a", "b"], [], ["c"]], [["a"]], [["a", "b", "c", "d"]]])
+def test_given_lines_of_agents_when_drawn_then_all_of_them_once_and_everybody_comes_first_sometimes(lines: list[list[str]]) -> None:
+    everybody = sorted(each for line in lines for each in line)
+    keys = [[(each,) for each in line] for line in lines]
+    orders = [[key[0] for key in drawn(keys, f"c{n}.q1.o1")] for n in range(60)]
+    assert all(sorted(map(str, order)) == everybody for order in orders)
+    assert {order[0] for order in orders} == set(everybody)
+    assert list(drawn([[], []], "c.q1.o1")) == []
+
+
+def test_given_breaks_that_do_not_reset_when_an_agent_comes_to_work_anew_then_the_idle_time_begins_anew() -> None:
+    world = World(replace(policy(agents=1), breaks_reset_idle=False)).ready("a0")
+    world.at += 60
+    world.asks("a0", Wish.LOG_OUT)
+    world.at += 600
+    world.asks("a0", Wish.LOG_IN)
+    world.at += 5
+    world.asks("a0", Wish.READY)
+    assert world.agent("a0").idle_since == world.at
