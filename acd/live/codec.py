@@ -17,6 +17,7 @@ from acd.core import events, interpreter
 from acd.core.agent import Agent
 from acd.core.bond import Bond
 from acd.core.call import Call
+from acd.core.callback import Callback
 from acd.core.decision import Decision, Record
 from acd.core.entry import Entry
 from acd.core.events import Event
@@ -32,7 +33,7 @@ from acd.core.recording import Recording
 from acd.core.wrap_up import WrapUp
 from acd.live.older import of_today
 
-_BESIDE = (LineWatch, KeptPlace, Pace, Outgoing, Tally, WrapUp, Recording, Bond, NailedLeg, Monitor)
+_BESIDE = (LineWatch, KeptPlace, Pace, Outgoing, Tally, WrapUp, Recording, Bond, NailedLeg, Monitor, Callback)
 _KINDS = (Call, Entry, Offer, Agent, Phone, Node, Forced, *_BESIDE)
 RECORDS: dict[str, type] = {c.__name__: c for c in _KINDS}
 EVENTS: dict[str, type] = {

@@ -1,14 +1,15 @@
 """Journal lines: what is written is read back, and an old line still starts a new release."""
 
 from dataclasses import fields, replace
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from acd.core.decision import Record
 from acd.core.entry import Entry
 from acd.core.events import DigitPressed, SnapshotTaken
 from acd.live import codec
-from acd.live.codec import BadLine, check_line, decode_line, encode_decision, encode_snapshot
+from acd.live.codec import RECORDS, BadLine, check_line, decode_line, encode_decision, encode_snapshot
 from acd.words import CallId, EntryId, EntryState, LegId, OfferId, Owner, QueueId
 from tests.live.house import arrived, call, decision
 
@@ -107,3 +108,8 @@ def test_given_an_entry_of_a_release_that_rang_one_agent_at_a_time_when_read_the
     assert isinstance(entry, Entry) and (entry.rung, entry.offer) == ((OfferId("o"),), None)
     talking = replace(old, state=EntryState.CONNECTED)
     assert decode_line(encode_snapshot(1, 1.0, [talking])).changes == (talking,)
+
+
+def test_given_the_kinds_of_records_when_looked_up_then_the_journal_knows_them_all() -> None:
+    """One that it does not know would be gone after a restart."""
+    assert {kind.__name__ for kind in get_args(Record)} == set(RECORDS)
