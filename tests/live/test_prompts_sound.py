@@ -215,7 +215,17 @@ def test_given_the_hold_music_when_repeated_then_there_is_no_seam_and_no_gap() -
     assert min(loudness) > 0.01
 
 
-@pytest.mark.parametrize("name", music.TONES)
+LASTING = {"comfort": 60.0, "ringing": 120.0}
+"""Heard for as long as something lasts; all others say one thing, once."""
+
+
+@pytest.mark.parametrize("name", LASTING)
+def test_given_a_tone_that_lasts_when_made_then_it_does_and_is_no_silence(name: str) -> None:
+    made = music.tone(name)
+    assert len(made) / RATE_HZ == LASTING[name] and 0.001 < float(np.max(np.abs(made))) < 0.5
+
+
+@pytest.mark.parametrize("name", sorted(set(music.TONES) - LASTING.keys()))
 def test_given_a_tone_when_made_then_it_is_short_and_heard(name: str) -> None:
     made = music.tone(name)
     assert 0.2 < len(made) / RATE_HZ < 3 and 0.1 < float(np.max(np.abs(made))) < 0.5
