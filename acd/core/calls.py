@@ -30,6 +30,7 @@ from acd.core.talk import Talk
 from acd.words import (
     EndedBy,
     EntryOutcome,
+    EntryState,
     FlowId,
     OfferOutcome,
     Owner,
@@ -313,8 +314,20 @@ def renewed(draft: Draft, call: Call) -> bool:
     if call.ending:
         end(draft, call, call.ending)
         return True
-    call = arm(draft, call)
+    call = _put_off(draft, call) if _is_being_joined(draft, call) else arm(draft, call)
     return call.deadline is None or call.deadline > draft.at
+
+
+def _is_being_joined(draft: Draft, call: Call) -> bool:
+    entry = draft.entry(call.entry) if call.entry in draft.state.entries else None
+    return entry is not None and entry.state is EntryState.CONNECTING
+
+
+def _put_off(draft: Draft, call: Call) -> Call:
+    """Taken off already for a talk that may stand without our knowing (the switch is away): armed again it would pull the
+    caller out of it. When the talk does not stand, whoever finds that arms it.
+    """
+    return draft.put(replace(call, arm_at=draft.at + draft.state.policy.failsafe_s / 2))
 
 
 def woken(draft: Draft, call: Call) -> None:

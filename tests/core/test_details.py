@@ -73,6 +73,18 @@ def test_given_a_talk_when_it_stands_then_the_dead_mans_switch_is_not_renewed_an
     assert len(commands_of(world, Disarm)) == 1
 
 
+def test_given_a_switch_that_is_away_while_two_are_joined_when_it_takes_long_then_the_dead_mans_switch_stays_off() -> None:
+    world = World(policy(failsafe_s=60.0)).ready("a0")
+    world.arrives("c")
+    world.picks_up("a0")
+    arms = len(commands_of(world, Arm))
+    world.feed(ev.NodeLost(at=world.at, node=FS))
+    world.after(300)
+    assert len(commands_of(world, Arm)) == arms
+    world.is_bridged("a0")
+    assert world.call("c").arm_at is None
+
+
 def test_given_a_failed_join_when_back_in_line_then_armed_again_and_with_music() -> None:
     world = World().ready("a0")
     world.arrives("c")
