@@ -30,6 +30,11 @@ VARIANTS = re.compile(
     r"|transfer_inside.*(not_ready|declines|does_not_answer)"
     r"|voicemail.*(for_ever|at_once|says_nothing|fall_silent)"
     r"|test_waiting.*-(menu|key)\]"
+    r"|talks.*(controller_that_dies.*(held|rings|toggled|transfer)|hangs_up_while.*(anna|ben)|hangs_up_then.*toggle|leaves.*ben|is_busy)"
+    r"|callbacks.*(waiting|talking|902)"
+    r"|agents.*(one_is_busy|hangs_it_up|302)"
+    r"|queue_life.*(by_default|a_flow_that)"
+    r"|supervision.*before"
 )
 """Variants of what another test shows: a developer's `make test` would take too long with all of them."""
 LEFT_OUT = "a variant, left out here: `make e2e` (ACD_E2E=all) runs it"
