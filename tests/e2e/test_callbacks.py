@@ -161,7 +161,7 @@ def test_given_row_72_a_customer_who_calls_in_when_their_callback_is_pending_the
     other = here.caller("200").must_be_answered()
     again = Caller(here.stage, to=here.switch.callers, dialled="200", number=number).must_be_answered()
     again.ear.hum(CALLER_TONE)
-    until("they stand first", lambda: [each["number"] for each in here.centre.callers()][:1] == [number], within_s=8)
+    until("they stand first", lambda: [each["caller_number"] for each in here.centre.callers()][:1] == [number], within_s=8)
     row = ended(here)
     assert row["outcome"] == "merged" and row["into"]
     assert carrier.times_invited == 0
