@@ -3,7 +3,7 @@
 Nothing is decided here. The switch is the truth about legs; the journal is the memory of why.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from acd.core import events as ev
 from acd.core import reconcile_talks
@@ -166,11 +166,12 @@ def _moved_monitors(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Ite
 def _strangers(state: State, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
     """Legs nobody of ours knows: callers are adopted, legs of our own making that belong to nothing are dismissed.
 
-    Two who talk to each other are left alone until they part, but nobody stays joined to one of ours whose part in it is over.
+    Two who talk to each other are left alone until they part (``_goes_on``).
     """
     ours = state.call_of_leg.keys() | state.offer_of_leg.keys() | state.nailed.keys() | state.monitor_of_leg.keys()
+    seen = {channel.leg: channel for channel in snapshot.channels}
     for channel in snapshot.channels:
-        if channel.leg in ours or (channel.bridged_to is not None and (channel.inbound or channel.bridged_to not in ours)):
+        if channel.leg in ours or _goes_on(channel, ours, seen):
             continue
         if state.gone.since(channel.leg, snapshot.asked_at - GRACE_S) and not snapshot.restarted:
             continue  # asked for before we let go of it
@@ -186,6 +187,16 @@ def _strangers(state: State, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
             )
         elif not OURS.isdisjoint(channel.marks):
             yield ev.OrphanSeen(at=snapshot.at, leg=channel.leg)
+
+
+def _goes_on(channel: ev.ChannelSeen, ours: Container[LegId], seen: Seen) -> bool:
+    """A talk of which we know nothing any more. But nobody stays joined to one of ours whose part in it is over, and not
+    two agents to each other: their customer has gone, and nobody would ever end it.
+    """
+    if channel.bridged_to is None or channel.bridged_to in ours:
+        return channel.bridged_to is not None and channel.inbound
+    other = seen.get(channel.bridged_to)
+    return channel.inbound or other is None or not ("offer" in channel.marks and "offer" in other.marks)
 
 
 def _phones(state: State, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:

@@ -1,5 +1,7 @@
 """ACD.md rows 75-81: restarts, gaps, crashes. What was missed arrives as the event it would have been."""
 
+import pytest
+
 from acd.core import events as ev
 from acd.core.call import Call
 from acd.core.commands import Arm, Bridge, Dismiss, HangUp, Mark, Play, Ring
@@ -286,3 +288,13 @@ def test_given_a_list_that_was_asked_for_before_music_began_when_it_comes_then_t
     world.feed(ev.PlayEnded(at=world.at, leg=leg("c"), play="c.q1.m1", result="FILE PLAYED"))  # type: ignore[arg-type]
     old = ev.SnapshotTaken(at=world.at + 0.1, node=FS, asked_at=world.at - 0.1, channels=(seen("c", playing=False),))
     assert world.feed(old) == []
+
+
+@pytest.mark.parametrize(("other", "dismissed"), [({"offer": "gone.o2"}, 2), ({"out": "gone.out"}, 0)])
+def test_given_a_gap_when_two_of_our_making_talk_and_nobody_knows_them_then_only_two_agents_are_parted(
+    other: dict[str, str], dismissed: int
+) -> None:
+    one = seen("a", inbound=False, bridged_to=leg("b"), marks={"offer": "gone.o1"})
+    two = seen("b", inbound=False, bridged_to=leg("a"), marks=other)
+    commands = look(World(), one, two)
+    assert sum(isinstance(each, Dismiss) for each in commands) == dismissed

@@ -436,7 +436,8 @@ def assert_believed_is_true(story: Story) -> None:
     assert owned - nailed == outgoing, "I5: no leg without an owner, no offer without its leg"
     for monitor in state.monitors.values():
         assert (monitor.state == "talking") == (legs[monitor.leg].bridged_to is not None), monitor
-        assert legs[monitor.leg].heard_by in (HeardBy.NOBODY, HeardBy.OTHER, HeardBy.BOTH)
+        agents_end = HeardBy.OTHER if monitor.follows is Follows.CONTACT else HeardBy.TARGET
+        assert legs[monitor.leg].heard_by in (HeardBy.NOBODY, agents_end, HeardBy.BOTH), "a whisper is for the agent"
     for offer in state.offers.values():
         assert offer.bridged_at is not None or legs[offer.leg].bridged_to is None, offer
     for call in state.calls.values():
