@@ -23,12 +23,13 @@ from acd.core.decision import Decision
 from acd.core.entry import Entry
 from acd.core.interpreter import Happening, Surroundings, Walk
 from acd.core.offer import Offer
+from acd.core.policy import Policy
 from acd.core.state import State
 from acd.core.step import step
 from acd.live.codec import decode_line, encode_decision, encode_snapshot
 from acd.live.recovery import recover
 from acd.sim.switch import FakeSwitch
-from acd.words import EntryState, FlowId, Wish
+from acd.words import EntryState, FlowId, PhoneId, Strategy, Wish
 from tests.core.invariants import Ledger, assert_invariants
 from tests.core.world import FS, Flows, policy
 from tests.soak.faults import FAULTS, Fault
@@ -68,7 +69,7 @@ class Inside:
     def __init__(self, seed: int, *, faults: Iterable[Fault] = FAULTS, agents: int = 6, fault_every_s: float = 60.0) -> None:
         self.seed, self.dice = seed, Random(f"soak/{seed}")
         self.at = 1_000_000.0
-        self.rules = policy(agents, ("sales", "support"), max_missed=2, queue_max_waiting=12, queue_ring_s=12.0)
+        self.rules = self._rules(agents)
         self.flows = TidyFlows(exit_keys="9", max_wait_s=180.0, waiting=FlowId("wait.callback"))
         self.state, self.switch = State(self.rules, self.flows), FakeSwitch()
         self.ledger, self.journal, self.n = Ledger(), list[bytes](), 0
@@ -93,6 +94,15 @@ class Inside:
         self.people.begin()
         if self.faults:
             self._next_fault()
+
+    def _rules(self, agents: int) -> Policy:
+        """Each seed has its own strategies; one agent has two phones."""
+        rules = policy(agents, ("sales", "support"), max_missed=2, queue_max_waiting=12, queue_ring_s=12.0)
+        queues = {id: replace(queue, strategy=self.dice.choice(list(Strategy))) for id, queue in rules.queues.items()}
+        first, *rest = rules.agents.values()
+        first = replace(first, phones=(first.phone, PhoneId("1000m")))
+        phones = {phone: each.id for each in (first, *rest) for phone in each.devices}
+        return replace(rules, queues=queues, agents={each.id: each for each in (first, *rest)}, agent_of_phone=phones)
 
     # -- time ----------------------------------------------------------------------------------------------------------
 
@@ -346,7 +356,8 @@ def main() -> None:
     parser.add_argument("--fault-every", type=float, default=60.0, help="Seconds, on the mean.")
     given = parser.parse_args()
     world, began = Inside(given.seed, fault_every_s=given.fault_every), time.perf_counter()
-    print(f"seed {given.seed}: {given.days:g} days, a fault every {given.fault_every:g} s", flush=True)
+    named = ", ".join(f"{queue.id} {queue.strategy}" for queue in world.rules.queues.values())
+    print(f"seed {given.seed}: {named}; {given.days:g} days, a fault every {given.fault_every:g} s", flush=True)
     for n in range(int(given.days * 24)):
         world.run(3600.0)
         if n % 12 == 11:

@@ -23,7 +23,7 @@ REFUSALS = ("USER_BUSY", "CALL_REJECTED", "USER_NOT_REGISTERED", "NORMAL_TEMPORA
 class People:
     def __init__(self, world: Inside) -> None:
         self.world, self.dice, self.switch = world, world.dice, world.switch
-        self.registered: set[PhoneId] = {agent.phone for agent in world.rules.agents.values()}
+        self.registered: set[PhoneId] = {phone for agent in world.rules.agents.values() for phone in agent.devices}
         self.dead: set[PhoneId] = set()
         self.phone_of: dict[LegId, PhoneId] = {}
         self.full_until = self.hung_until = 0.0
