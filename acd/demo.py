@@ -5,12 +5,15 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 QUEUES = {"sales": "1", "support": "2"}
 """Each queue and the digits of the sample menu that lead to it (support asks for a customer number first; # passes it by)."""
 FIRST_PHONE = 2001
+OWN = frozenset({"nodes", "agents", "supervisors", "numbers", "http", "database", "paths", "apply"})
+"""What of the sample's house is the demo's own; all else its flows may name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +54,21 @@ def agents_of(plan: Plan) -> list[str]:
     return [f"agent{n + 1}" for n in range(plan.agents)]
 
 
-def configuration(plan: Plan, ports: Ports, flows: Path) -> str:
-    """The text of the house's ``acd.yaml``."""
+def sample(config: Path) -> dict[str, Any]:
+    """What the flows beside this folder's ``acd.yaml`` stand on: queues, calendars, reasons and the like."""
+    written = yaml.load((config / "acd.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)  # all of it as text, as the house reads it
+    return {key: _or_nothing(value) for key, value in written.items() if key not in OWN}
+
+
+def _or_nothing(value: Any) -> Any:
+    """For this loader what is empty is ''; for the house it is a mapping in which nothing is said."""
+    if isinstance(value, dict):
+        return {key: _or_nothing(one) for key, one in value.items()}
+    return {} if value == "" else value
+
+
+def configuration(plan: Plan, ports: Ports, flows: Path, like: Mapping[str, Any]) -> str:
+    """The text of the house's ``acd.yaml``; ``like``: what ``sample`` found."""
     agents = {
         name: {"name": f"Agent {n + 1}", "phone": str(FIRST_PHONE + n), "queues": list(QUEUES)[: 1 + n % 2]}
         for n, name in enumerate(agents_of(plan))
@@ -65,13 +81,11 @@ def configuration(plan: Plan, ports: Ports, flows: Path) -> str:
         "domain": "acd.local",
     }
     house = {
+        **like,
         "nodes": {"local": local},
-        "queues": {name: {"wrap_up": "2s", "max_wait": "2m"} for name in QUEUES},
+        "queues": {**like["queues"], **{name: {**like["queues"][name], "wrap_up": "2s", "max_wait": "2m"} for name in QUEUES}},
         "agents": agents,
         "numbers": {"100": "main"},
-        "phone_numbers": {"*82": "agent_ready"},
-        "reasons": ["break", "lunch", "meeting"],
-        "speech": {"engine": "espeak-ng", "voice": "en", "language": "en"},
         "paths": {"flows": str(flows)},
         "http": {"port": str(ports.http)},
     }

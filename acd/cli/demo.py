@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import click
 
 from acd import demo as house
 from acd.cli import control, show
+from acd.cli.files import config_option
 from acd.cli.queues import recorded
 from acd.measures.visits import VISITS, Visits
 
@@ -29,8 +30,9 @@ READY_S = 60.0
 @click.option("--patience", default=25.0, show_default=True, help="Mean seconds until a caller gives up.")
 @click.option("--seed", default=1, show_default=True, help="The same seed tells the same story.")
 @click.option("--flows", default="ivr_flows", show_default=True, type=click.Path(path_type=Path, exists=True, file_okay=False))
+@config_option
 def demo(
-    for_s: float, agents: int, callers_per_minute: float, talk: float, patience: float, seed: int, flows: Path
+    for_s: float, agents: int, callers_per_minute: float, talk: float, patience: float, seed: int, flows: Path, config: Path
 ) -> None:
     """Virtual callers and agents on the embedded switch, and a live board. Touches nothing of a house that runs."""
     plan = house.Plan(
@@ -38,16 +40,17 @@ def demo(
     )
     with tempfile.TemporaryDirectory(prefix="acd-demo-") as folder:
         home = Path(folder) / "var"
-        with _centre(plan, Path(folder), home, flows.absolute()) as ports, _people(plan, Path(folder), home, ports):
+        centre = _centre(plan, Path(folder), home, flows.absolute(), house.sample(config))
+        with centre as ports, _people(plan, Path(folder), home, ports):
             _watch(home, for_s)
         _saw(home, plan)
 
 
 @contextmanager
-def _centre(plan: house.Plan, folder: Path, home: Path, flows: Path) -> Iterator[house.Ports]:
+def _centre(plan: house.Plan, folder: Path, home: Path, flows: Path, like: Mapping[str, Any]) -> Iterator[house.Ports]:
     """A contact centre of its own, with the embedded switch, gone afterwards."""
     ports = house.free_ports()
-    (folder / "acd.yaml").write_text(house.configuration(plan, ports, flows))
+    (folder / "acd.yaml").write_text(house.configuration(plan, ports, flows, like))
     command = [sys.executable, "-m", "acd", "run", "--embedded", "--config", str(folder), "--home", str(home)]
     with (folder / "acd.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
