@@ -1,0 +1,75 @@
+"""A deadline has come: to whom it belongs, and what they wanted to be woken for."""
+
+from dataclasses import replace
+
+from acd.core import (
+    calling_back,
+    calls,
+    in_line,
+    nailing,
+    offering,
+    outbound,
+    sticky,
+    supervision,
+    talks,
+    taping,
+    transferring,
+    wishes,
+)
+from acd.core.call import Call
+from acd.core.draft import Draft
+from acd.core.state import Due
+from acd.words import (
+    BondId,
+    CallId,
+    EntryId,
+    LegId,
+    MonitorId,
+    OfferId,
+    Owner,
+    RecordingId,
+)
+
+
+def woken(draft: Draft, due: Due) -> None:
+    state, (_, kind, id) = draft.state, due
+    match kind:
+        case "Agent":
+            wishes.woken(draft, state.agents[id])  # type: ignore[index]
+        case "Monitor" | "Recording":
+            _at_talk_woken(draft, kind, id)
+        case "NailedLeg":
+            nailing.overdue(draft, state.nailed[LegId(id)])
+        case "Callback":
+            calling_back.woken(draft, state.callbacks[id])
+        case "Tally":
+            outbound.forgotten(draft, state.tallies[id])
+        case "KeptPlace":
+            draft.put(replace(state.kept[id], until=None))
+        case "Offer":
+            offering.overdue(draft, state.offers[OfferId(id)])
+        case "Entry":
+            in_line.entry_woken(draft, state.entries[EntryId(id)])
+        case "Bond":
+            sticky.forget(draft, BondId(id))
+        case "Call":
+            if not calls.renewed(draft, state.calls[CallId(id)]):
+                _call_woken(draft, draft.call(CallId(id)))
+
+
+def _at_talk_woken(draft: Draft, kind: str, id: str) -> None:
+    if kind == "Monitor":
+        supervision.woken(draft, MonitorId(id))
+    else:
+        taping.woken(draft, RecordingId(id))
+
+
+def _call_woken(draft: Draft, call: Call) -> None:
+    if call.is_onward:
+        transferring.woken(draft, call)
+    elif call.owner is Owner.AGENT:
+        talks.woken(draft, call)
+    elif call.owner is Owner.QUEUE:
+        in_line.woken(draft, call)
+    else:
+        calls.woken(draft, call)
