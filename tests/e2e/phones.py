@@ -50,7 +50,6 @@ class Phone:
         binary = shutil.which("baresip")
         assert binary, "baresip is not installed (Debian: baresip-core)"
         self.program = self._stage.start(f"baresip-{self.user}", [binary, "-f", str(self.home), "-v"], home=self.home)
-        self._log_from = len(self.program.log)
         self._socket = self._connect(self._control)
         threading.Thread(target=self._hear, name=f"baresip-{self.user}", daemon=True).start()
 
@@ -67,7 +66,7 @@ class Phone:
         """
 
         def registered() -> bool:
-            log = self.program.log[self._log_from :]
+            log = self.program.log[self.program.log_from :]
             if "401 Unauthorized" in log:
                 self.pull_the_plug()
                 self.switch_on()

@@ -37,6 +37,7 @@ class Program:
         home.mkdir(parents=True, exist_ok=True)
         self.name = name
         self.log_path = home / f"{name}.log"
+        self.log_from = len(self.log)  # what one of this name had said before it
         self._log = self.log_path.open("ab")
         self._process = subprocess.Popen(
             [str(word) for word in argv],
