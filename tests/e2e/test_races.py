@@ -102,7 +102,7 @@ def test_given_a_phone_that_nobody_answers_when_its_time_is_over_then_the_agent_
 def test_given_a_ready_agent_without_a_registered_phone_when_a_caller_waits_then_no_phone_rings(house: OpenHouse) -> None:
     here = house()
     ben = here.phone("ben")
-    here.centre.wish("ben", "log_in")  # somebody is there: one whose phone is away is nobody (ACD.md 46)
+    here.centre.wish("ben", "log-in")  # somebody is there: one whose phone is away is nobody (ACD.md 46)
     here.centre.wish("anna", "ready")
     caller = here.caller().must_be_answered()
     since = time.monotonic()

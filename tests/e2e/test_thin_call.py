@@ -24,6 +24,7 @@ def test_given_two_agents_when_a_caller_goes_through_menu_and_queue_then_they_ta
     here = house()
     anna, ben = here.phone("anna"), here.phone("ben")
     _ready_by_phone(here.centre, anna, "anna")
+    here.centre.wish("ben", "log-in")  # somebody is there while anna is at lunch (ACD.md 46)
 
     caller = here.caller("100").must_be_answered()
     began = time.monotonic()
