@@ -13,8 +13,8 @@ from acd.config.document import Problem, Refused
 from acd.config.load import flow_problems, load, music_problems, version_of
 from acd.config.queues import heard_problems
 from acd.config.secrets import Secrets, load_secrets
+from acd.core.matching.skills import unmet
 from acd.core.policy import Policy, offered, ways_out
-from acd.core.skills import unmet
 from acd.core.state import State
 from acd.ivr.check import Known
 from acd.ivr.flow import Flow

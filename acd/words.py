@@ -206,8 +206,10 @@ class HeardBy(StrEnum):
     TARGET = "target"  # whoever is at the leg that is listened to
     OTHER = "other"  # whoever that leg talks to
     BOTH = "both"
+
+
 class Strategy(StrEnum):
-    """Which agent of a queue goes first; one file each in ``acd.core.strategies``."""
+    """Which agent of a queue goes first; one file each in ``acd.core.matching.strategies``."""
 
     LONGEST_IDLE = "longest_idle"
     ROUND_ROBIN = "round_robin"

@@ -80,4 +80,3 @@ def callcenter(agents: int, folder: Path) -> Iterator[House]:
         phones = stack.enter_context(program(phones_command(places, ports, folder), folder / "phones.log"))
         wait_for("the phones to register", lambda: len(heard.noted) >= agents, folder / "phones.log")
         yield House(kind="freeswitch", places=places, ports=ports, controller=0, switch=switch, phones=phones)
-

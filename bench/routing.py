@@ -21,8 +21,8 @@ from acd.core.commands import Ring
 from acd.core.events import Event
 from acd.core.frame import Frame, Message
 from acd.core.interpreter import EndCall, EnterQueue, Happening, Surroundings, Walk
+from acd.core.matching.routing_policy import Membership, Relax, Sticky
 from acd.core.policy import AgentPolicy, Policy, QueuePolicy
-from acd.core.routing_policy import Membership, Relax, Sticky
 from acd.core.state import State
 from acd.core.step import step
 from acd.words import AgentId, FlowId, NodeId, PhoneId, QueueId, Strategy, Wish, leg_id

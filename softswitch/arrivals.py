@@ -43,9 +43,7 @@ def incoming(call: Call, *, profile: str, context: str, at_us: int) -> Channel:
     return channel
 
 
-def _incoming_variables(
-    call: Call, uuid: str, name: str, profile: str, from_host: str, to_host: str
-) -> list[tuple[str, str]]:
+def _incoming_variables(call: Call, uuid: str, name: str, profile: str, from_host: str, to_host: str) -> list[tuple[str, str]]:
     found = [
         ("direction", "inbound"),
         ("uuid", uuid),
@@ -85,9 +83,7 @@ def _incoming_variables(
     return found
 
 
-def outgoing(
-    dial: DialString, *, uuid: str, profile: str, caller_name: str, caller_number: str, remote: str, at_us: int
-) -> Channel:
+def outgoing(dial: DialString, *, uuid: str, profile: str, caller_name: str, caller_number: str, remote: str, at_us: int) -> Channel:
     name = f"sofia/{profile}/{dial.target}"
     destination = f"{dial.target}%{dial.domain}" if dial.domain else dial.target
     caller = CallerProfile(

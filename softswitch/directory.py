@@ -62,8 +62,10 @@ def _read(path: Path, domain: str) -> list[Phone]:
 def _without_directives(text: bytes) -> bytes:
     """FreeSWITCH's ``<X-PRE-PROCESS …/>`` are elements and do not disturb; a file may also hold bare users."""
     stripped = text.strip()
-    return stripped if stripped.startswith((b"<include", b"<?xml", b"<domain", b"<section", b"<document")) else (
-        b"<include>" + stripped + b"</include>"
+    return (
+        stripped
+        if stripped.startswith((b"<include", b"<?xml", b"<domain", b"<section", b"<document"))
+        else (b"<include>" + stripped + b"</include>")
     )
 
 

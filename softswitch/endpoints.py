@@ -215,5 +215,3 @@ def _inherit(channel: Channel, caller: Channel) -> None:
         value = caller.variables.get(name)
         if plain and value:
             channel.set(plain, value)
-
-

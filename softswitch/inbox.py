@@ -58,9 +58,7 @@ class Inbox:
         session.begin_anew()
         while name and session.ready and (loops < 0 or done < loops):
             began = session.clock()
-            session.execute(
-                name, argument, app_uuid=headers.get("event-uuid", ""), app_name=headers.get("event-uuid-name", "")
-            )
+            session.execute(name, argument, app_uuid=headers.get("event-uuid", ""), app_name=headers.get("event-uuid-name", ""))
             done += 1
             if session.broken_off or session.clock() - began < _QUICK_S:
                 break

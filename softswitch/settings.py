@@ -126,5 +126,3 @@ def _networks(items: object) -> tuple[str, ...]:
     if not isinstance(items, list):
         raise ValueError("a list of networks like 127.0.0.1/32 is needed")
     return tuple(str(ip_network(str(item))) for item in items)
-
-

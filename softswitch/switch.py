@@ -60,9 +60,7 @@ class Switch:
             bus=self.bus,
             exchange=self,
         )
-        self._silence = SilenceWatch(
-            patience=settings.patience, sessions=lambda: self.sessions.values(), on_died=self._part_died
-        )
+        self._silence = SilenceWatch(patience=settings.patience, sessions=lambda: self.sessions.values(), on_died=self._part_died)
         self._heart = gevent.Greenlet(self._beat)
         self._heart.name = "heartbeat"
 
@@ -155,9 +153,7 @@ class Switch:
 
     def route(self, channel: Channel) -> Sequence[Action] | None:
         profile = channel.profile
-        return self._dialplan.actions(
-            context=profile.context, destination=profile.destination_number, uuid=channel.uuid
-        )
+        return self._dialplan.actions(context=profile.context, destination=profile.destination_number, uuid=channel.uuid)
 
     def session(self, uuid: str) -> Session | None:
         """Who is hung up already is not found any more, as in FreeSWITCH; ``sessions`` has him until he is forgotten."""

@@ -12,9 +12,7 @@ from acd.words import EntryOutcome
 @click.command()
 @click.option("--since", type=Since(), help="Only calls that arrived since: 30m, 2h, 7d, today, 2026-03-29.")
 @click.option("--queue", default="", help="Only calls whose last queue was this one.")
-@click.option(
-    "--outcome", type=click.Choice([outcome.value for outcome in EntryOutcome]), help="Only calls whose last queue ended so."
-)
+@click.option("--outcome", type=click.Choice([outcome.value for outcome in EntryOutcome]), help="Only calls whose last queue ended so.")
 @click.option("--caller", default="", help="Only callers whose number contains this.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
 @json_option

@@ -38,9 +38,7 @@ def post(home: Path, *path: str, **body: str) -> Any:
     return asked(home, "POST", path, body)
 
 
-def asked(
-    home: Path, method: str, path: tuple[str, ...], body: dict[str, str] | None, timeout_s: float = TIMEOUT_S
-) -> Any:
+def asked(home: Path, method: str, path: tuple[str, ...], body: dict[str, str] | None, timeout_s: float = TIMEOUT_S) -> Any:
     """The answer's JSON. Raises NotRunning, or ClickException with what the controller said."""
     address = "/v1/" + "/".join(quote(part, safe="") for part in path)
     status, text = answer(control_socket(home), method, address, body, timeout_s)
@@ -61,9 +59,7 @@ class Refused(click.ClickException):
         self.status, self.found = status, found
 
 
-def answer(
-    socket_path: Path, method: str, path: str, body: dict[str, str] | None, timeout_s: float = TIMEOUT_S
-) -> tuple[int, bytes]:
+def answer(socket_path: Path, method: str, path: str, body: dict[str, str] | None, timeout_s: float = TIMEOUT_S) -> tuple[int, bytes]:
     connection = UnixConnection(socket_path, timeout_s)
     try:
         if body is None:

@@ -35,9 +35,7 @@ def demo(
     for_s: float, agents: int, callers_per_minute: float, talk: float, patience: float, seed: int, flows: Path, config: Path
 ) -> None:
     """Virtual callers and agents on the embedded switch, and a live board. Touches nothing of a house that runs."""
-    plan = house.Plan(
-        agents=agents, callers_per_minute=callers_per_minute, talk_s=talk, patience_s=patience, for_s=for_s, seed=seed
-    )
+    plan = house.Plan(agents=agents, callers_per_minute=callers_per_minute, talk_s=talk, patience_s=patience, for_s=for_s, seed=seed)
     with tempfile.TemporaryDirectory(prefix="acd-demo-") as folder:
         home = Path(folder) / "var"
         centre = _centre(plan, Path(folder), home, flows.absolute(), house.sample(config))

@@ -37,9 +37,7 @@ def home_option(command: F) -> F:
 
 
 def database_option(command: F) -> F:
-    return click.option("--database", envvar="ACD_DATABASE", help="URL of the records, if not in --home (or $ACD_DATABASE).")(
-        command
-    )
+    return click.option("--database", envvar="ACD_DATABASE", help="URL of the records, if not in --home (or $ACD_DATABASE).")(command)
 
 
 def json_option(command: F) -> F:

@@ -13,7 +13,7 @@ from acd.cli.files import config_option
 from acd.cli.place import database_option, home_option, json_option, records
 from acd.config.document import Refused
 from acd.config.load import load
-from acd.core.personal import agent_of
+from acd.core.lines.personal import agent_of
 from acd.core.policy import Policy
 from acd.places import Places
 from acd.plan.change import Change

@@ -113,9 +113,7 @@ def nailed(shape: NailedShape, language: str) -> NailedPolicy:
     after = _count(shape.presence_after, None)
     prompt = media(shape.presence_prompt or f"Are you there? Press {shape.presence_digit}.", language) if after else ()
     ring = shape.when_lost == "ring"
-    return NailedPolicy(
-        when_lost_ring=ring, presence_after=after, presence_digit=shape.presence_digit, presence_prompt=prompt
-    )
+    return NailedPolicy(when_lost_ring=ring, presence_after=after, presence_digit=shape.presence_digit, presence_prompt=prompt)
 
 
 def reason_rules(reasons: Mapping[str, ReasonShape | None]) -> dict[str, Reason]:

@@ -9,10 +9,10 @@ from acd.config.outbound import outbound_of
 from acd.config.routing import membership_problems, memberships
 from acd.config.sentences import unknown
 from acd.config.shapes import AcdShape, AgentShape
-from acd.core.gate import FOR_GOOD, Nothing, Wanted, judge
-from acd.core.gate import Refused as NotAllowed
+from acd.core.matching.routing_policy import Membership
+from acd.core.outside.gate import FOR_GOOD, Nothing, Wanted, judge
+from acd.core.outside.gate import Refused as NotAllowed
 from acd.core.policy import AgentPolicy
-from acd.core.routing_policy import Membership
 from acd.words import AgentId, PhoneId, QueueId, WrapUpMode
 
 

@@ -9,7 +9,7 @@ from acd.config.document import Document, Problem
 from acd.config.kinds import CallerId, Name, Truth, duration
 from acd.config.outbound import caller_id_problem, unknown
 from acd.config.shape import Shape
-from acd.core.callback_policy import CallbackPolicy
+from acd.core.outside.callback_policy import CallbackPolicy
 
 
 class CallbackRulesShape(Shape):

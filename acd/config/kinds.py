@@ -163,9 +163,7 @@ PhoneNumber = Annotated[str, BeforeValidator(matching(r"\+?[0-9]{1,20}", "a phon
 CallerId = Annotated[str, BeforeValidator(matching(r"\+?[0-9]{3,15}", "a number, such as +493012345"))]
 Prefix = Annotated[str, BeforeValidator(matching(r"\+?[0-9]{1,15}", "the first digits of a number, such as +49"))]
 FeatureCode = Annotated[str, BeforeValidator(matching(r"[0-9*#+]{1,20}", "a number to dial (digits, * and #)"))]
-Name = Annotated[
-    str, BeforeValidator(matching(r"[a-z0-9][a-z0-9_-]{0,62}", "a name of small letters, digits, _ and - (up to 63)"))
-]
+Name = Annotated[str, BeforeValidator(matching(r"[a-z0-9][a-z0-9_-]{0,62}", "a name of small letters, digits, _ and - (up to 63)"))]
 """An id of ours: queue, agent, flow, step, mailbox, trunk. It may stand in a path or a dial string as it is."""
 Variable = Annotated[
     str, BeforeValidator(matching(r"[a-z][a-z0-9_]{0,62}", "a variable (a small letter, then small letters, digits, _)"))

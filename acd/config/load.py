@@ -19,7 +19,7 @@ from acd.config.shapes import AcdShape, QueueShape
 from acd.config.supervisor_shapes import problems_of as supervisor_problems
 from acd.config.talks import talk_problems, target_of
 from acd.core.policy import Policy, QueuePolicy
-from acd.core.transfer import TargetKind
+from acd.core.talking.transfer import TargetKind
 from acd.words import SYSTEM_REASONS, AgentId, FlowId, NodeId, QueueId, SupervisorId
 
 KEYS = tuple(AcdShape.model_fields)
@@ -125,9 +125,7 @@ def _policy(shape: AcdShape, document: Document) -> Policy:
         returning=frozenset(name for name, one in shape.reasons.items() if one is not None and one.returning),
         calendars={id: calendar.calendar() for id, calendar in shape.calendars.items()},
         reason_rules=reason_rules(shape.reasons),
-        on_failed_offer=failure_rules(
-            shape.on_failed_offer, max_missed=shape.limits.max_missed, busy_rest_s=shape.limits.busy_rest
-        ),
+        on_failed_offer=failure_rules(shape.on_failed_offer, max_missed=shape.limits.max_missed, busy_rest_s=shape.limits.busy_rest),
         leaving_while_rung=shape.leaving_while_rung,
         nailed=nailed(shape.nailed_up, language),
         failsafe_s=shape.limits.failsafe,

@@ -9,7 +9,7 @@ from acd.config.document import Document, Problem
 from acd.config.kinds import Address, CallerId, Name, Prefix, Truth, Zone, matching, phone_region
 from acd.config.sentences import perhaps
 from acd.config.shape import Shape
-from acd.core.outbound_policy import OutboundPolicy, Way
+from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from acd.ivr.calendar import Midnights
 
 Limit = Annotated[int, Field(ge=0, le=1_000_000)]

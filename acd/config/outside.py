@@ -70,9 +70,7 @@ class Opened:
 def outside_of(shape: OutsideShape, directory: Path) -> Outside:
     smtp = shape.smtp
     return Outside(
-        secrets={
-            id: SecretPlace(env=one.env, file=directory / one.file if one.file else None) for id, one in shape.secrets.items()
-        },
+        secrets={id: SecretPlace(env=one.env, file=directory / one.file if one.file else None) for id, one in shape.secrets.items()},
         allow=tuple(shape.requests.allow),
         at_once=shape.requests.at_once,
         databases={id: LookupDatabase(url=one.url, url_env=one.url_env) for id, one in shape.databases.items()},

@@ -7,8 +7,8 @@ from acd.config.document import Document, Problem
 from acd.config.recipe_shapes import names
 from acd.config.sentences import unknown
 from acd.config.shapes import AcdShape, QueueShape
+from acd.core.lines.recipe import Announce, Offer, Recipe
 from acd.core.media import Recorded
-from acd.core.recipe import Announce, Offer, Recipe
 
 Path = tuple[str | int, ...]
 Way = tuple[Path, str]

@@ -9,8 +9,8 @@ from acd.config.calendars import Times
 from acd.config.kinds import Name, Zone, duration, matching, prose, text
 from acd.config.sentences import shown
 from acd.config.shape import Shape
+from acd.core.lines.recipe import Action, AddSkill, Announce, DropSkill, Leave, Offer, Open, Overflow, Prefer, Recipe, When
 from acd.core.media import Media, Recorded, Speech
-from acd.core.recipe import Action, AddSkill, Announce, DropSkill, Leave, Offer, Open, Overflow, Prefer, Recipe, When
 from acd.ivr.calendar import Calendar
 from acd.words import FlowId, QueueId
 

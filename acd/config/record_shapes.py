@@ -6,7 +6,7 @@ from pydantic import BeforeValidator
 
 from acd.config.kinds import duration, matching
 from acd.config.shape import Shape
-from acd.core.record_policy import RecordPolicy, When, WithoutRecording
+from acd.core.talking.record_policy import RecordPolicy, When, WithoutRecording
 
 Share = Annotated[
     str, BeforeValidator(matching(r"always|never|(100|[1-9]?[0-9](\.[0-9]{1,2})?)%", "always, never or a share such as 20%"))

@@ -7,9 +7,9 @@ from acd.config.document import Document, Problem
 from acd.config.routing_shapes import MembershipShape
 from acd.config.sentences import unknown
 from acd.config.shapes import AcdShape, AgentShape, QueueShape
+from acd.core.matching.routing_policy import Membership
+from acd.core.matching.skills import unmet
 from acd.core.policy import Policy
-from acd.core.routing_policy import Membership
-from acd.core.skills import unmet
 from acd.words import QueueId, Strategy
 
 ONLY_FOR = {"ring_more": (Strategy.RING_PROGRESSIVELY,), "ring_at_most": (Strategy.RING_ALL, Strategy.RING_PROGRESSIVELY)}
@@ -85,5 +85,3 @@ def routing_of(queue: QueueShape) -> Mapping[str, Any]:
         "weight": queue.weight,
         "sticky": queue.sticky.sticky() if queue.sticky else None,
     }
-
-

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 from acd.config.agent_shapes import by_name
 from acd.config.kinds import Name, Truth, duration, matching
 from acd.config.shape import Shape
-from acd.core.routing_policy import Membership, Relax, Sticky
+from acd.core.matching.routing_policy import Membership, Relax, Sticky
 
 Level = Annotated[int, Field(ge=1, le=100)]
 Skills = dict[Name, Level]

@@ -7,7 +7,7 @@ from acd.config.document import Document, Problem
 from acd.config.kinds import Name, Prose, Truth, duration
 from acd.config.sentences import perhaps
 from acd.config.shape import Shape
-from acd.core.supervisor_policy import AgentDrops, SupervisorPolicy
+from acd.core.talking.supervisor_policy import AgentDrops, SupervisorPolicy
 from acd.words import AgentId, Follows, PhoneId, QueueId, Supervise, SupervisorId
 
 

@@ -10,7 +10,7 @@ from acd.config.kinds import Truth, matching
 from acd.config.sentences import perhaps
 from acd.config.shape import Shape
 from acd.core.policy import TALK_KEYS
-from acd.core.transfer import Target, TargetKind
+from acd.core.talking.transfer import Target, TargetKind
 from acd.words import TalkWish
 
 Key = Annotated[str, BeforeValidator(matching(r"[0-9*#]{1,4}|none", "one to four digits (0-9, * and #), or none"))]

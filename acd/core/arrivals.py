@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from acd.core import agents, calls, nailing, offering
+from acd.core import calls
 from acd.core.call import Call
 from acd.core.draft import Draft
 from acd.core.events import CallArrived
 from acd.core.interpreter import EnterQueue, QueueExit
+from acd.core.offers import offering
+from acd.core.staff import agents, nailing
 from acd.words import CallId, FlowId, Owner, QueueId, uuid_of
 
 

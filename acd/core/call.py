@@ -6,8 +6,8 @@ from typing import Any
 
 from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
 from acd.core.illegal import IllegalMove
-from acd.core.talk import Talk
-from acd.core.transfer import Transfer
+from acd.core.talking.talk import Talk
+from acd.core.talking.transfer import Transfer
 from acd.words import AgentId, CallId, EndedBy, EntryId, LegId, MonitorId, Owner, PhoneId, TapeWish
 
 MOVES: dict[Owner, frozenset[Owner]] = {

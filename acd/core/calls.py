@@ -2,14 +2,10 @@
 
 from dataclasses import replace
 
-from acd.core import callbacks, line, nailing, offering, outbound, overflow, taping, waiting, wishes, wrapping
 from acd.core.call import TRAIL_MAX, Call
-from acd.core.callback import CallbackOutcome
 from acd.core.commands import Arm, HangUp, Mark, StopPlay
 from acd.core.draft import Draft
-from acd.core.entry import Entry
 from acd.core.events import LegEnded, SuperviseAsked, TimePassed
-from acd.core.gate import Refused, Wanted
 from acd.core.interpreter import (
     AgentWish,
     CallNumber,
@@ -24,9 +20,17 @@ from acd.core.interpreter import (
     Walk,
     WishDone,
 )
-from acd.core.offer import Offer
+from acd.core.lines import line, overflow, waiting
+from acd.core.lines.entry import Entry
+from acd.core.offers import offering
+from acd.core.offers.offer import Offer
+from acd.core.outside import callbacks, outbound
+from acd.core.outside.callback import CallbackOutcome
+from acd.core.outside.gate import Refused, Wanted
+from acd.core.staff import nailing, wishes, wrapping
 from acd.core.surroundings import House
-from acd.core.talk import Talk
+from acd.core.talking import taping
+from acd.core.talking.talk import Talk
 from acd.words import (
     EndedBy,
     EntryOutcome,
@@ -187,7 +191,7 @@ def _of_a_talk(draft: Draft, call: Call, ask: TapeAsk | SuperviseAsk) -> WishDon
 
 def _supervised(draft: Draft, call: Call, ask: SuperviseAsk) -> WishDone:
     """Their phone rings for it: the leg by which they ask is their own call, which its flow ends."""
-    from acd.core import supervision  # which gives calls back to their flows, and so knows this file
+    from acd.core.talking import supervision
 
     theirs = [each.id for each in draft.state.policy.supervisors.values() if call.phone is not None and each.phone == call.phone]
     agent = draft.state.policy.agent_of_phone.get(PhoneId(ask.extension))

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from acd.core import agents
 from acd.core.call import TRAIL_MAX, Call
 from acd.core.draft import Draft
 from acd.core.frame import Message, Passed
-from acd.core.talk import Talk
+from acd.core.staff import agents
+from acd.core.talking.talk import Talk
 from acd.words import EndedBy, LegId, Owner
 
 

@@ -145,7 +145,7 @@ class Dial(Command):
 class CallOut(Command):
     """Make a leg (id ours) to a number outside through a trunk, on the node of ``leg``; on answer it parks. Early media is no answer.
 
-    Like Dial made by ``acd.core.outbound`` and nothing else.
+    Like Dial made by ``acd.core.outside.outbound`` and nothing else.
     """
 
     trunk: str

@@ -1,21 +1,16 @@
 """Whom an event is for: what people ask, what the house says of itself. What happened to a leg is ``dispatch_leg``'s matter."""
 
-from acd.core import (
-    agents,
-    asking,
-    callbacks,
-    calls,
-    line,
-    offering,
-    supervision,
-    taping,
-    wishes,
-)
+from acd.core import calls
 from acd.core import events as ev
 from acd.core.commands import Dismiss
 from acd.core.dispatch_leg import dispatch_leg
 from acd.core.draft import Draft
 from acd.core.house import Forced, Node
+from acd.core.lines import line
+from acd.core.offers import offering
+from acd.core.outside import callbacks
+from acd.core.staff import agents, wishes
+from acd.core.talking import asking, supervision, taping
 from acd.words import (
     LegId,
 )

@@ -1,27 +1,17 @@
 """To whose leg something happened: a call's, an offer's, one of a talk, a line that stays, a supervisor's, or nobody's."""
 
-from acd.core import (
-    accepting,
-    arrivals,
-    calling_back,
-    calls,
-    endings,
-    hearing,
-    holding,
-    in_line,
-    nailing,
-    offering,
-    supervision,
-    talk_keys,
-    talks,
-    transferring,
-)
+from acd.core import arrivals, calls, endings
 from acd.core import events as ev
 from acd.core.call import Call
 from acd.core.commands import Dismiss
 from acd.core.draft import Draft
-from acd.core.nailed import NailedLeg
-from acd.core.offer import Offer
+from acd.core.lines import in_line
+from acd.core.offers import accepting, offering
+from acd.core.offers.offer import Offer
+from acd.core.outside import calling_back
+from acd.core.staff import nailing
+from acd.core.staff.nailed import NailedLeg
+from acd.core.talking import hearing, holding, supervision, talk_keys, talks, transferring
 from acd.words import (
     LegId,
     OfferState,

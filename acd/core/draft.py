@@ -6,21 +6,21 @@ If anything raises on the way, the draft is thrown away and the state is as it w
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from acd.core.agent import Agent
 from acd.core.call import Call
-from acd.core.callback import Callback
 from acd.core.commands import Command
 from acd.core.decision import Decision, Record
-from acd.core.entry import Entry
 from acd.core.events import DigitPressed, Event
 from acd.core.frame import HIDDEN
-from acd.core.monitor import Monitor
-from acd.core.nailed import NailedLeg
-from acd.core.offer import Offer
-from acd.core.pace import Pace
-from acd.core.recording import Recording
+from acd.core.lines.entry import Entry
+from acd.core.lines.pace import Pace
+from acd.core.offers.offer import Offer
+from acd.core.outside.callback import Callback
+from acd.core.staff.agent import Agent
+from acd.core.staff.nailed import NailedLeg
+from acd.core.staff.wrap_up import WrapUp
 from acd.core.state import State
-from acd.core.wrap_up import WrapUp
+from acd.core.talking.monitor import Monitor
+from acd.core.talking.recording import Recording
 from acd.words import AgentId, CallId, EntryId, MonitorId, OfferId, QueueId, RecordingId
 
 R = TypeVar("R", bound=Record)

@@ -1,10 +1,15 @@
 """The caller's leg is gone: whoever owned the call lets go, once, and what is left behind is kept."""
 
-from acd.core import agents, callbacks, calling_back, closing, consulting, keeping, line, offering, reaching, waiting
+from acd.core import closing
 from acd.core.call import Call
 from acd.core.draft import Draft
-from acd.core.entry import Entry
 from acd.core.events import LegEnded
+from acd.core.lines import keeping, line, waiting
+from acd.core.lines.entry import Entry
+from acd.core.offers import offering, reaching
+from acd.core.outside import callbacks, calling_back
+from acd.core.staff import agents
+from acd.core.talking import consulting
 from acd.words import EndedBy, EntryOutcome, EntryState, OfferOutcome
 
 

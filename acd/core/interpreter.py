@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from acd.core.commands import Command
 from acd.core.events import DigitPressed, ErrandDone, Event, PlayEnded, TimePassed
-from acd.core.forecast import Wait
 from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
+from acd.core.lines.forecast import Wait
 from acd.words import AgentId, EntryOutcome, FlowId, PlayId, QueueId, Supervise, TapeWish, Wish
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class WishDone(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotDialled(Event):
-    """The house lets no call to that number out: by this rule, for this reason (acd.core.gate)."""
+    """The house lets no call to that number out: by this rule, for this reason (acd.core.outside.gate)."""
 
     rule: str
     why: str = ""

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from acd.core.callback_policy import CallbackPolicy
-from acd.core.hours import Hours
+from acd.core.lines.hours import Hours
+from acd.core.lines.recipe import Announce, Leave, Offer, Recipe
+from acd.core.matching.routing_policy import PLAIN, Membership, Relax, Sticky
 from acd.core.media import Media
-from acd.core.outbound_policy import OutboundPolicy
-from acd.core.recipe import Announce, Leave, Offer, Recipe
-from acd.core.record_policy import RecordPolicy
-from acd.core.routing_policy import PLAIN, Membership, Relax, Sticky
-from acd.core.supervisor_policy import SupervisorPolicy
-from acd.core.transfer import Target
+from acd.core.outside.callback_policy import CallbackPolicy
+from acd.core.outside.outbound_policy import OutboundPolicy
+from acd.core.talking.record_policy import RecordPolicy
+from acd.core.talking.supervisor_policy import SupervisorPolicy
+from acd.core.talking.transfer import Target
 from acd.words import AgentId, FlowId, OfferOutcome, PhoneId, QueueId, Strategy, SupervisorId, TalkWish, WrapUpMode
 
 O = OfferOutcome
@@ -178,7 +178,7 @@ class Policy:
     nailed: NailedPolicy = NailedPolicy()
     max_hops: int = 3  # so often a contact overflows before somebody serves it
     failsafe_s: float = 600.0  # a caller whom nobody renews for this long is taken to the fail-safe
-    fair_window_s: float = 4 * 3600.0  # what an agent has done counts half after so long (acd.core.fairness)
+    fair_window_s: float = 4 * 3600.0  # what an agent has done counts half after so long (acd.core.matching.fairness)
     breaks_reset_idle: bool = True  # whether the idle time begins anew after a break (ACD.md 36)
     answer_grace_s: float = 5.0  # picked up, but not bridged within this: the bridge has failed
     agent_of_phone: Mapping[PhoneId, AgentId] = field(default_factory=dict)

@@ -8,9 +8,9 @@ from collections.abc import Container, Iterator
 from acd.core import events as ev
 from acd.core import reconcile_talks
 from acd.core.call import Call
-from acd.core.entry import Entry
-from acd.core.nailed import NailedState
-from acd.core.offer import Offer
+from acd.core.lines.entry import Entry
+from acd.core.offers.offer import Offer
+from acd.core.staff.nailed import NailedState
 from acd.core.state import State
 from acd.words import EntryState, LegId, MonitorState, OfferState, Owner, PlayId, node_of
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from acd.core import events as ev
-from acd.core import hearing
 from acd.core.call import Call
 from acd.core.draft import Draft
 from acd.core.state import State
+from acd.core.talking import hearing
 from acd.words import EntryState, LegId, Owner, TalkState, node_of
 
 S = TalkState

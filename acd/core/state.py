@@ -9,31 +9,32 @@ from typing import Any
 
 from sortedcontainers import SortedList
 
-from acd.core import numbers, personal
-from acd.core.agent import Agent
-from acd.core.bond import Bond
 from acd.core.call import Call
-from acd.core.callback import Callback
 from acd.core.decision import Record
-from acd.core.entry import Entry
-from acd.core.forecast import UNSERVED
 from acd.core.gone import Gone
-from acd.core.hours import CLOSED, OPEN
 from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.interpreter import Interpreter
-from acd.core.kept import KeptPlace
-from acd.core.lines import Line, Lines
-from acd.core.monitor import Monitor
-from acd.core.nailed import NailedLeg
-from acd.core.need import need_of
-from acd.core.offer import Offer
-from acd.core.outgoing import Outgoing, Tally
-from acd.core.pace import Pace
+from acd.core.lines import personal
+from acd.core.lines.entry import Entry
+from acd.core.lines.forecast import UNSERVED
+from acd.core.lines.hours import CLOSED, OPEN
+from acd.core.lines.kept import KeptPlace
+from acd.core.lines.lines import Line, Lines
+from acd.core.lines.pace import Pace
+from acd.core.matching.bond import Bond
+from acd.core.matching.need import need_of
+from acd.core.matching.roster import Roster
+from acd.core.matching.touched import Touched
+from acd.core.offers.offer import Offer
+from acd.core.outside import numbers
+from acd.core.outside.callback import Callback
+from acd.core.outside.outgoing import Outgoing, Tally
 from acd.core.policy import Policy, QueuePolicy
-from acd.core.recording import Recording
-from acd.core.roster import Roster
-from acd.core.touched import Touched
-from acd.core.wrap_up import WrapUp
+from acd.core.staff.agent import Agent
+from acd.core.staff.nailed import NailedLeg
+from acd.core.staff.wrap_up import WrapUp
+from acd.core.talking.monitor import Monitor
+from acd.core.talking.recording import Recording
 from acd.words import (
     AgentId,
     BondId,

@@ -8,28 +8,19 @@ decided is never lost because something later raised.
 from collections.abc import Iterator
 from contextlib import closing
 
-from acd.core import (
-    calling_back,
-    calls,
-    following,
-    leaving,
-    line_watch,
-    offering,
-    outbound,
-    recipes,
-    reconcile,
-    supervision,
-    taping,
-    waiting,
-)
+from acd.core import calls, reconcile
 from acd.core import events as ev
 from acd.core.decision import Decision
 from acd.core.dispatch import dispatch
 from acd.core.draft import Draft
 from acd.core.house import Node
-from acd.core.match import matches
+from acd.core.lines import following, leaving, line_watch, recipes, waiting
+from acd.core.matching.match import matches
+from acd.core.matching.tracing import trace_of
+from acd.core.offers import offering
+from acd.core.outside import calling_back, outbound
 from acd.core.state import State
-from acd.core.tracing import trace_of
+from acd.core.talking import supervision, taping
 from acd.core.waking import woken
 from acd.words import (
     EntryOutcome,

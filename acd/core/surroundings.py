@@ -1,10 +1,10 @@
 """What a flow may know of the house around its call, read from the state when a flow asks for it."""
 
-from acd.core import promising
 from acd.core.call import Call
 from acd.core.draft import Draft
-from acd.core.forecast import Wait
-from acd.core.gate import callable_form
+from acd.core.lines import promising
+from acd.core.lines.forecast import Wait
+from acd.core.outside.gate import callable_form
 from acd.words import AgentId, PhoneId, QueueId
 
 

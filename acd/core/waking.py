@@ -2,23 +2,16 @@
 
 from dataclasses import replace
 
-from acd.core import (
-    calling_back,
-    calls,
-    in_line,
-    nailing,
-    offering,
-    outbound,
-    sticky,
-    supervision,
-    talks,
-    taping,
-    transferring,
-    wishes,
-)
+from acd.core import calls
 from acd.core.call import Call
 from acd.core.draft import Draft
+from acd.core.lines import in_line
+from acd.core.matching import sticky
+from acd.core.offers import offering
+from acd.core.outside import calling_back, outbound
+from acd.core.staff import nailing, wishes
 from acd.core.state import Due
+from acd.core.talking import supervision, talks, taping, transferring
 from acd.words import (
     BondId,
     CallId,

@@ -137,9 +137,7 @@ class Walker:
         return self._by_exit(flow, frame, exit)
 
     def _next(self, frame: Frame, flow: Flow, step: str) -> Frame:
-        return replace(
-            frame, flow=flow.id, version=flow.version, step=step, since=self.at, phase="", tries=0, walked=frame.walked + 1
-        )
+        return replace(frame, flow=flow.id, version=flow.version, step=step, since=self.at, phase="", tries=0, walked=frame.walked + 1)
 
     def _enter(self, flow: Flow, frame: Frame) -> tuple[Flow, Turn]:
         flow, frame = asker(flow, frame, self.newest) or (flow, frame)
@@ -159,9 +157,7 @@ class Walker:
 
     def _pass(self, turn: Turn) -> None:
         frame = turn.frame
-        self.passed.append(
-            Passed(flow=frame.flow, step=frame.step, exit=turn.exit or "", entered_at=frame.since, left_at=self.at)
-        )
+        self.passed.append(Passed(flow=frame.flow, step=frame.step, exit=turn.exit or "", entered_at=frame.since, left_at=self.at))
 
     def _end(self, flow: Flow, frame: Frame, ask: EndCall) -> Walk:
         return self._done(flow, replace(frame, phase=ENDED, play=None, deadline=None), ask)

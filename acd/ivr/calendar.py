@@ -97,7 +97,7 @@ def regions() -> Mapping[str, list[str]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Midnights:
-    """Days of a zone. Implements ``acd.core.outbound_policy.Days``."""
+    """Days of a zone. Implements ``acd.core.outside.outbound_policy.Days``."""
 
     zone: str
 

@@ -6,8 +6,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from acd.core.media import Recorded
-from acd.core.numbers import read
-from acd.core.outbound_policy import Way, ways_for
+from acd.core.outside.numbers import read
+from acd.core.outside.outbound_policy import Way, ways_for
 from acd.ivr.check_outside import outside_faults
 from acd.ivr.expressions import LANGUAGE
 from acd.ivr.flow import Flow, Step

@@ -164,7 +164,7 @@ class _Reader:
         return Operation(sign, (left, self.sum(depth)))
 
     def options(self, depth: int) -> tuple[Node, ...]:
-        return self.listed(depth, "a list in brackets, such as (\"a\", \"b\"), is needed after in")
+        return self.listed(depth, 'a list in brackets, such as ("a", "b"), is needed after in')
 
     def listed(self, depth: int, needed: str) -> tuple[Node, ...]:
         if self.word != "(":

@@ -66,9 +66,7 @@ class Step:
     @property
     def reads(self) -> frozenset[str]:
         """Variables that this step reads, those of its prompts included."""
-        return frozenset(
-            name for part in parts_of(self.prompts) if isinstance(part, Template) for name in part.names
-        )
+        return frozenset(name for part in parts_of(self.prompts) if isinstance(part, Template) for name in part.names)
 
     @property
     def sets(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from acd.core.call import Call
 from acd.core.frame import Frame, Message
 from acd.core.interpreter import Happening, Surroundings, Walk
 from acd.core.media import Media
-from acd.core.outbound_policy import OutboundPolicy
+from acd.core.outside.outbound_policy import OutboundPolicy
 from acd.ivr.advance import FAILED, Walker, is_due
 from acd.ivr.calendar import Calendar
 from acd.ivr.flow import ENDED, Flow

@@ -42,9 +42,7 @@ def lying(text: str) -> tuple[Lying, ...]:
     """The messages in a text that ``values`` wrote. A line that it did not write is none."""
     found = (LINE.fullmatch(line) for line in text.split("\n")[:MOST])
     return tuple(
-        Lying(id=one[1], heard=one[2] == OLD, left_at=float(one[3]), seconds=float(one[4]), caller=one[5])
-        for one in found
-        if one
+        Lying(id=one[1], heard=one[2] == OLD, left_at=float(one[3]), seconds=float(one[4]), caller=one[5]) for one in found if one
     )
 
 

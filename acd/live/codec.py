@@ -14,23 +14,23 @@ from zlib import crc32
 import msgspec
 
 from acd.core import events, interpreter
-from acd.core.agent import Agent
-from acd.core.bond import Bond
 from acd.core.call import Call
-from acd.core.callback import Callback
 from acd.core.decision import Decision, Record
-from acd.core.entry import Entry
 from acd.core.events import Event
 from acd.core.frame import Private
 from acd.core.house import Forced, LineWatch, Node, Phone
-from acd.core.kept import KeptPlace
-from acd.core.monitor import Monitor
-from acd.core.nailed import NailedLeg
-from acd.core.offer import Offer
-from acd.core.outgoing import Outgoing, Tally
-from acd.core.pace import Pace
-from acd.core.recording import Recording
-from acd.core.wrap_up import WrapUp
+from acd.core.lines.entry import Entry
+from acd.core.lines.kept import KeptPlace
+from acd.core.lines.pace import Pace
+from acd.core.matching.bond import Bond
+from acd.core.offers.offer import Offer
+from acd.core.outside.callback import Callback
+from acd.core.outside.outgoing import Outgoing, Tally
+from acd.core.staff.agent import Agent
+from acd.core.staff.nailed import NailedLeg
+from acd.core.staff.wrap_up import WrapUp
+from acd.core.talking.monitor import Monitor
+from acd.core.talking.recording import Recording
 from acd.live.older import of_today
 
 _BESIDE = (LineWatch, KeptPlace, Pace, Outgoing, Tally, WrapUp, Recording, Bond, NailedLeg, Monitor, Callback)

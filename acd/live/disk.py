@@ -33,8 +33,7 @@ def lock_directory(directory: Path) -> int:
         who = os.pread(fd, 32, 0).decode("ascii", "replace").strip() or "unknown"
         os.close(fd)
         raise AlreadyRunning(
-            f"{directory}: another controller (process {who}) is running with this journal; "
-            "stop it first, or choose another --home"
+            f"{directory}: another controller (process {who}) is running with this journal; stop it first, or choose another --home"
         ) from None
     os.ftruncate(fd, 0)
     os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)

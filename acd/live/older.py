@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from acd.core.entry import Entry
+from acd.core.lines.entry import Entry
 from acd.words import EntryState
 
 

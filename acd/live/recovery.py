@@ -30,8 +30,6 @@ def recover(state: State, lines: Iterable[Line]) -> Recovered:
         for why in line.unreadable:
             unreadable += 1
             log.error("decision %d of the journal: %s", line.n, why)
-    found = Recovered(
-        lines=count, last_at=last_at, unreadable=unreadable, calls=len(state.calls), entries=len(state.entries)
-    )
+    found = Recovered(lines=count, last_at=last_at, unreadable=unreadable, calls=len(state.calls), entries=len(state.entries))
     log.info("recovered %d calls, %d in queues, from %d journal lines", found.calls, found.entries, count)
     return found

@@ -4,20 +4,20 @@ from collections.abc import Callable, Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from acd.core.agent import ALARMS, Agent
 from acd.core.call import Call
-from acd.core.callback import Callback, CallbackOutcome
 from acd.core.decision import Decision
-from acd.core.entry import Entry
 from acd.core.events import Event
-from acd.core.gate import NotOut
-from acd.core.offer import Offer
-from acd.core.outgoing import Outgoing
+from acd.core.lines.entry import Entry
+from acd.core.lines.promising import verdict
+from acd.core.offers.offer import Offer
+from acd.core.outside.callback import Callback, CallbackOutcome
+from acd.core.outside.gate import NotOut
+from acd.core.outside.outgoing import Outgoing
 from acd.core.policy import Policy
-from acd.core.promising import verdict
-from acd.core.recording import Recording
+from acd.core.staff.agent import ALARMS, Agent
+from acd.core.staff.wrap_up import WrapUp
 from acd.core.state import State
-from acd.core.wrap_up import WrapUp
+from acd.core.talking.recording import Recording
 from acd.words import AgentId, CallId, EndedBy, EntryId, EntryKind, EntryOutcome, EntryState, OfferOutcome, QueueId, RecordingOutcome
 
 WAIT_BUCKETS = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200, 1800, 3600)

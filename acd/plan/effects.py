@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from acd.core.matching.skills import lacking, levels, needed
 from acd.core.policy import AgentPolicy, QueuePolicy
-from acd.core.skills import lacking, levels, needed
 from acd.plan.house import House, People
 from acd.words import AgentId, QueueId
 

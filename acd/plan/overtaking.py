@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from acd.core.overtaking import overtaken_s
+from acd.core.lines.overtaking import overtaken_s
 from acd.plan.house import House
 from acd.words import QueueId
 

@@ -6,7 +6,7 @@ restarted writer goes on. An id is made of agent, instant and state: the same ve
 
 from dataclasses import dataclass
 
-from acd.core.agent import Agent
+from acd.core.staff.agent import Agent
 from acd.records.rows import Row, clean, seconds_between
 from acd.words import AgentId, AgentState, OfferId
 

@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from acd.core.agent import Agent
 from acd.core.call import Call
-from acd.core.callback import Callback
 from acd.core.decision import Record
-from acd.core.entry import Entry
-from acd.core.monitor import Monitor
-from acd.core.offer import Offer
-from acd.core.outgoing import Outgoing
-from acd.core.recording import Recording
-from acd.core.wrap_up import WrapUp
+from acd.core.lines.entry import Entry
+from acd.core.offers.offer import Offer
+from acd.core.outside.callback import Callback
+from acd.core.outside.outgoing import Outgoing
+from acd.core.staff.agent import Agent
+from acd.core.staff.wrap_up import WrapUp
+from acd.core.talking.monitor import Monitor
+from acd.core.talking.recording import Recording
 from acd.records.activities import Activity, follow
 from acd.records.rows import (
     Row,

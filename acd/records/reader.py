@@ -94,9 +94,7 @@ class Reader:
             "activities": self._rows(activities.order_by(agent_activities.c.since)),
             "messages": self._rows(select(messages).where(messages.c.contact == id).order_by(messages.c.left_at)),
             "monitors": self._rows(select(monitors).where(monitors.c.contact == id).order_by(monitors.c.begun_at)),
-            "recordings": self._rows(
-                select(recordings).where(recordings.c.contact == id).order_by(recordings.c.started_at)
-            ),
+            "recordings": self._rows(select(recordings).where(recordings.c.contact == id).order_by(recordings.c.started_at)),
             "wrap_ups": self._rows(select(wrap_ups).where(wrap_ups.c.contact == id)),
             "answers": self._rows(select(survey_answers).where(survey_answers.c.contact == id)),
             "callbacks": self._rows(select(callbacks).where(or_(callbacks.c.contact == id, callbacks.c.callback == id))),

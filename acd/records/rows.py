@@ -13,18 +13,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from acd.core.call import Call
-from acd.core.callback import Attempt, Callback
-from acd.core.entry import Entry
-from acd.core.forecast import Promise
 from acd.core.frame import Passed
-from acd.core.monitor import Monitor
-from acd.core.offer import Offer
-from acd.core.outgoing import Outgoing
-from acd.core.promising import verdict
-from acd.core.recipe import Ran
-from acd.core.recording import Recording
-from acd.core.trace import Candidate, Trace
-from acd.core.wrap_up import WrapUp
+from acd.core.lines.entry import Entry
+from acd.core.lines.forecast import Promise
+from acd.core.lines.promising import verdict
+from acd.core.lines.recipe import Ran
+from acd.core.matching.trace import Candidate, Trace
+from acd.core.offers.offer import Offer
+from acd.core.outside.callback import Attempt, Callback
+from acd.core.outside.outgoing import Outgoing
+from acd.core.staff.wrap_up import WrapUp
+from acd.core.talking.monitor import Monitor
+from acd.core.talking.recording import Recording
 from acd.words import EntryKind, EntryOutcome, node_of
 
 Row = dict[str, Any]

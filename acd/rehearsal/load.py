@@ -14,7 +14,7 @@ from acd.config.document import Document, Refused, read_file, validate
 from acd.config.kinds import Digits, Name, PhoneNumber, Prefix, Prose, Truth, Variable, Zone, duration, minutes_of_day, text
 from acd.config.sentences import perhaps, shown
 from acd.config.shape import Shape
-from acd.core.outbound_policy import OutboundPolicy, Way
+from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from acd.ivr.flow import Flow
 from acd.ivr.library import FlowLibrary
 from acd.rehearsal.performance import Answer, Left, Line, Performance
@@ -313,5 +313,3 @@ def _script(document: Document, n: int, test: TestShape) -> Iterator[tuple[Line,
         place = document.values.get(("tests", n, "script", m)) or document.place(("tests", n, "script", m))
         for each in written.lines():
             yield each, place.line
-
-

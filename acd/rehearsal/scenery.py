@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from acd.core.call import Call
-from acd.core.forecast import Wait
-from acd.core.gate import callable_form
-from acd.core.outbound_policy import OutboundPolicy
+from acd.core.lines.forecast import Wait
+from acd.core.outside.gate import callable_form
+from acd.core.outside.outbound_policy import OutboundPolicy
 from acd.words import AgentId, QueueId
 
 

@@ -12,7 +12,6 @@ from acd.core.call import Call
 from acd.core.commands import Command, Errand, Play, Record, StopPlay
 from acd.core.events import DigitPressed, ErrandDone, PlayEnded, TimePassed
 from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
-from acd.core.gate import Nothing, Refused, Wanted, judge
 from acd.core.interpreter import (
     AgentWish,
     CallNumber,
@@ -28,6 +27,7 @@ from acd.core.interpreter import (
     WishDone,
 )
 from acd.core.media import Media, Music, Recorded, Speech
+from acd.core.outside.gate import Nothing, Refused, Wanted, judge
 from acd.ivr.library import FlowLibrary
 from acd.rehearsal.scenery import Scenery
 from acd.words import AgentId, CallId, EntryId, FlowId, LegId, Owner, PhoneId
@@ -99,9 +99,7 @@ class Stage:
         """``variables`` stand as if an earlier flow had set them. Raises KeyError when there is no such flow."""
         if variables:
             found = self.library.flows[flow]
-            frame = Frame(
-                flow=flow, version=found.version, step=found.start, since=self.at, deadline=self.at, variables=variables
-            )
+            frame = Frame(flow=flow, version=found.version, step=found.start, since=self.at, deadline=self.at, variables=variables)
             self.call = replace(self.call, frame=frame)
             self._happens(TimePassed(at=self.at))
         else:

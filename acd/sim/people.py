@@ -10,11 +10,11 @@ from math import inf
 
 from acd.core import commands as cm
 from acd.core import events as ev
-from acd.core.agent import Agent
 from acd.core.call import Call
 from acd.core.decision import Decision
-from acd.core.entry import Entry
 from acd.core.interpreter import EnterQueue
+from acd.core.lines.entry import Entry
+from acd.core.staff.agent import Agent
 from acd.sim.dice import AT_ONCE, Dice, Draw, stream
 from acd.sim.straight import Straight
 from acd.sim.world import NODE, World

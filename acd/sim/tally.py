@@ -3,9 +3,9 @@
 from collections import defaultdict
 from math import inf
 
-from acd.core.agent import Agent
 from acd.core.decision import Decision
-from acd.core.entry import Entry
+from acd.core.lines.entry import Entry
+from acd.core.staff.agent import Agent
 from acd.records.rows import Row, visit_row
 from acd.sim.world import World
 from acd.words import AgentId

@@ -62,10 +62,7 @@ MUSIC_REPEATS = 8
 
 def encoded(command: c.Command, dialect: Dialect) -> list[Request]:
     """What to write for a command, in order. Raises Unencodable; then nothing of it may be written."""
-    return [
-        Request(text=text, command=command, essential=essential)
-        for text, essential in _ENCODERS[type(command)](command, dialect)
-    ]
+    return [Request(text=text, command=command, essential=essential) for text, essential in _ENCODERS[type(command)](command, dialect)]
 
 
 def failure(command: c.Command, why: str, at: float) -> Event | None:

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from acd.core.agent import Agent
 from acd.core.call import Call
-from acd.core.entry import Entry
-from acd.core.overtaking import overtaken_s
-from acd.core.pace import Pace
+from acd.core.lines.entry import Entry
+from acd.core.lines.overtaking import overtaken_s
+from acd.core.lines.pace import Pace
 from acd.core.policy import AgentPolicy, Policy
+from acd.core.staff.agent import Agent
 from acd.core.state import State
 from acd.records.rows import answer_rows, callback_rows, contact_row, message_rows, monitor_row, offer_row, recording_row, visit_row
 from acd.words import AgentId, CallId, EntryState, Owner, PhoneId, QueueId

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
 NO_CHANNEL = "-ERR No such channel!\n"
 _ORIGINATE = (
-    "-USAGE: <call url> <exten>|&<application_name>(<app_args>) "
-    "[<dialplan>] [<context>] [<cid_name>] [<cid_num>] [<timeout_sec>]\n"
+    "-USAGE: <call url> <exten>|&<application_name>(<app_args>) [<dialplan>] [<context>] [<cid_name>] [<cid_num>] [<timeout_sec>]\n"
 )
 
 

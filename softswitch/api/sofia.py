@@ -32,8 +32,7 @@ def _overview(switch: "Switch") -> str:
         for agent in (switch.endpoints.agents, switch.endpoints.trunk)
     ]
     rows += [
-        f"{name:>25s}\t  gateway\t{f'sip:{place.host}:{place.port}':>40s}\tNOREG"
-        for name, place in switch.settings.gateways.items()
+        f"{name:>25s}\t  gateway\t{f'sip:{place.host}:{place.port}':>40s}\tNOREG" for name, place in switch.settings.gateways.items()
     ]
     head = f"{'Name':>25s}\t{'Type':>9s}\t{'Data':>40s}\tState"
     count = len(switch.settings.gateways)
@@ -75,9 +74,7 @@ def _text(switch: "Switch", agent: "UserAgent", found: list["Registration"], wan
 def _xml(switch: "Switch", agent: "UserAgent", found: list["Registration"]) -> str:
     rows = []
     for one in found:
-        inner = "\n".join(
-            f"        <{name.lower()}>{escape(value)}</{name.lower()}>" for name, value in _fields(switch, one)
-        )
+        inner = "\n".join(f"        <{name.lower()}>{escape(value)}</{name.lower()}>" for name, value in _fields(switch, one))
         rows.append(f"    <registration>\n{inner}\n    </registration>")
     body = "\n".join(["  <registrations>", *rows, "  </registrations>"])
     info = f"  <profile-info>\n    <name>{agent.name}</name>\n  </profile-info>\n"

@@ -6,9 +6,7 @@ from softswitch.events import Event
 
 _UNSAFE = b'\r\n #%&+:;<=>?@[\\]^`{|}"'
 _HEX = b"0123456789ABCDEF"
-_ENCODED = tuple(
-    b"%%%02X" % byte if byte < 0x20 or byte > 0x7E or byte in _UNSAFE else bytes((byte,)) for byte in range(256)
-)
+_ENCODED = tuple(b"%%%02X" % byte if byte < 0x20 or byte > 0x7E or byte in _UNSAFE else bytes((byte,)) for byte in range(256))
 
 
 def url_encode(value: str) -> bytes:
@@ -19,9 +17,7 @@ def url_encode(value: str) -> bytes:
     raw = value.encode("utf-8", "surrogateescape")
     if b"%" not in raw:
         return b"".join(_ENCODED[byte] for byte in raw)
-    return b"".join(
-        b"%" if byte == 0x25 and _is_escape(raw, at) else _ENCODED[byte] for at, byte in enumerate(raw)
-    )
+    return b"".join(b"%" if byte == 0x25 and _is_escape(raw, at) else _ENCODED[byte] for at, byte in enumerate(raw))
 
 
 def _is_escape(raw: bytes, at: int) -> bool:

@@ -62,9 +62,7 @@ class Subscription:
 
     def _delete_filter(self, name: str, value: str) -> None:
         self._filters = [
-            (n, v)
-            for n, v in self._filters
-            if name.lower() != "all" and not (n.lower() == name.lower() and value in ("", v))
+            (n, v) for n, v in self._filters if name.lower() != "all" and not (n.lower() == name.lower() and value in ("", v))
         ]
 
     def _each(self, words: list[str], named: Callable[[str], None], custom: Callable[[str], None]) -> int:

@@ -34,9 +34,7 @@ class Recording:
     """``heard`` and ``spoken`` are pushed as audio passes; ``tick`` writes one frame. ``on_end`` is called exactly
     once."""
 
-    def __init__(
-        self, path: Path, *, stereo: bool, limits: RecordingLimits, on_end: Callable[[RecordingEnd], None]
-    ) -> None:
+    def __init__(self, path: Path, *, stereo: bool, limits: RecordingLimits, on_end: Callable[[RecordingEnd], None]) -> None:
         self.path = path
         self._stereo = stereo
         self._limits = limits

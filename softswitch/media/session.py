@@ -98,9 +98,7 @@ class MediaSession:
         known = self._outgoing.remote
         moved = known is None or (known.host, known.port) != (host, port)
         self._incoming.described(telephone_event=telephone_event, moved=moved)
-        self._outgoing.remote = Remote(
-            host=host, port=port, codec=codec, payload_type=number, telephone_event=telephone_event
-        )
+        self._outgoing.remote = Remote(host=host, port=port, codec=codec, payload_type=number, telephone_event=telephone_event)
         self.set_direction(direction)
 
     def set_direction(self, direction: str) -> None:

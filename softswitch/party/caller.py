@@ -87,4 +87,3 @@ _DOERS: dict[type, Callable[..., bool]] = {
     Speak: _speak,
     HangUp: _hang_up,
 }
-

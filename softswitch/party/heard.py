@@ -51,9 +51,7 @@ class Heard:
 
     def wait_tone(self, hz: float, *, timeout_s: float) -> bool:
         """Until 100 ms from now on are mostly this tone. False when time is up."""
-        return self._wait(
-            lambda window: rms(window) > 50 and tone_share(np.frombuffer(window, dtype="<i2"), hz) > 0.5, timeout_s
-        )
+        return self._wait(lambda window: rms(window) > 50 and tone_share(np.frombuffer(window, dtype="<i2"), hz) > 0.5, timeout_s)
 
     def _wait(self, matches: Callable[[bytes], bool], timeout_s: float) -> bool:
         event = Event()

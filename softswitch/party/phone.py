@@ -63,9 +63,7 @@ class Phone:
         self._came: Queue[Line] = Queue()
         self._register_result: int | None = None
         self._register_done = Event()
-        self._registering = Registering(
-            self.agent, server=server, credentials=self._credentials, expires_s=expires_s, domain=domain
-        )
+        self._registering = Registering(self.agent, server=server, credentials=self._credentials, expires_s=expires_s, domain=domain)
         self._registering.on_registered = lambda: self._registered(200)
         self._registering.on_unregistered = lambda: self._registered(200)
         self._registering.on_refused = self._registered

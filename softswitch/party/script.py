@@ -86,8 +86,7 @@ def read_manner(given: Mapping[str, Any], *, where: str) -> Manner:
     if decline is not None and not 300 <= int(_seconds(decline, f"{where}.decline")) <= 699:
         raise BadScript(f"{where}.decline: {decline!r}; a SIP status from 300 to 699 is allowed")
     return Manner(
-        answer_after_s=None if given.get("let_ring") else _seconds(given.get("answer_after", 2),
-        f"{where}.answer_after"),
+        answer_after_s=None if given.get("let_ring") else _seconds(given.get("answer_after", 2), f"{where}.answer_after"),
         decline=int(decline) if decline is not None else None,
         talk_s=_range(given["talk"], f"{where}.talk") if given.get("talk") is not None else None,
         says=str(given.get("says", "")),

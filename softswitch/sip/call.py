@@ -204,16 +204,12 @@ class Call:
             if answer is None:
                 on_final(request, response)
                 return
-            self.send_request(
-                method, body, content_type, headers=headers, on_final=on_final, on_timeout=on_timeout, challenge=answer
-            )
+            self.send_request(method, body, content_type, headers=headers, on_final=on_final, on_timeout=on_timeout, challenge=answer)
 
         self._agent.exchanges.start_client(request, self._dialog.destination(), on_response=heard, on_timeout=on_timeout)
         return request
 
-    def finish(
-        self, message: Request | Response, body: bytes, content_type: str = "", headers: Sequence[tuple[str, str]] = ()
-    ) -> None:
+    def finish(self, message: Request | Response, body: bytes, content_type: str = "", headers: Sequence[tuple[str, str]] = ()) -> None:
         """What all our messages carry besides what the dialog gives them."""
         message.headers.set("Contact", f"<{self._agent.contact}>")
         message.headers.set("User-Agent" if isinstance(message, Request) else "Server", self._agent.product)

@@ -44,8 +44,7 @@ def read_parameters(header: str) -> dict[str, str]:
     if scheme.lower() != "digest":
         return {}
     return {
-        found[1].lower(): re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None else found[3]
-        for found in _PARAMETER.finditer(rest)
+        found[1].lower(): re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None else found[3] for found in _PARAMETER.finditer(rest)
     }
 
 
@@ -133,9 +132,7 @@ class Credentials:
             return None
         asked, ours = _CHALLENGES[response.code]
         challenge = response.headers.get(asked) or ""
-        value = authorization(
-            challenge, user=self.user, password=self.password, method=request.method, uri=str(request.uri)
-        )
+        value = authorization(challenge, user=self.user, password=self.password, method=request.method, uri=str(request.uri))
         return (ours, value) if value else None
 
 
@@ -153,9 +150,7 @@ def authorization(challenge: str, *, user: str, password: str, method: str, uri:
     given = {"username": user, "realm": asked.get("realm", ""), "nonce": asked["nonce"], "uri": uri}
     if qops:
         given |= {"qop": "auth", "nc": "00000001", "cnonce": secrets.token_hex(8)}
-    given["response"] = response_of(
-        secret=hash_(f"{user}:{given['realm']}:{password}"), method=method, given=given, hash_=hash_
-    )
+    given["response"] = response_of(secret=hash_(f"{user}:{given['realm']}:{password}"), method=method, given=given, hash_=hash_)
     given["algorithm"] = algorithm
     if "opaque" in asked:
         given["opaque"] = asked["opaque"]

@@ -12,9 +12,7 @@ from softswitch.sip.transactions import ServerTransaction
 class IncomingCall(Call):
     incoming = True
 
-    def __init__(
-        self, agent: Agent, transaction: ServerTransaction, *, via: str, follow_source: bool, auth_user: str = ""
-    ) -> None:
+    def __init__(self, agent: Agent, transaction: ServerTransaction, *, via: str, follow_source: bool, auth_user: str = "") -> None:
         invite = transaction.request
         caller = party(invite.headers["From"])
         dialog = Dialog(
@@ -105,9 +103,7 @@ class IncomingCall(Call):
             self._respond(487)
         self.end(end)
 
-    def _respond(
-        self, status: int, body: bytes = b"", *, phrase: str = "", headers: tuple[tuple[str, str], ...] = ()
-    ) -> None:
+    def _respond(self, status: int, body: bytes = b"", *, phrase: str = "", headers: tuple[tuple[str, str], ...] = ()) -> None:
         self.last_status = status
         response = respond(self.invite, status, phrase=phrase, to_tag=self._dialog.local_tag, source=self.source)
         self.finish(response, body, headers=headers)

@@ -22,9 +22,7 @@ BRANCH_COOKIE = "z9hG4bK"
 
 _FOLD = re.compile(r"\r\n[ \t]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_PLAIN_URI = re.compile(
-    r"(sips?:)(?:([^@;?\s<>]{1,128})@)?([A-Za-z0-9.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?"
-)
+_PLAIN_URI = re.compile(r"(sips?:)(?:([^@;?\s<>]{1,128})@)?([A-Za-z0-9.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?")
 _TAG = re.compile(r";\s*tag\s*=\s*([^;,\s>\"]{1,256})", re.IGNORECASE)
 
 PHRASES = {
@@ -150,9 +148,7 @@ def party(text: str) -> Party:
         after, name = semicolon + after, ""
     user, host, port = uri_parts(uri)
     tag = _TAG.search(after)
-    return Party(
-        name=name, uri=uri.strip(), user=user, host=host, port=port, tag=tag[1] if tag else "", parameters=after
-    )
+    return Party(name=name, uri=uri.strip(), user=user, host=host, port=port, tag=tag[1] if tag else "", parameters=after)
 
 
 def _opening(text: str) -> int:

@@ -34,9 +34,7 @@ class Offers:
             self._next = description
             return
         self._next = None
-        request = self._call.send_request(
-            "INVITE", description, "application/sdp", on_final=self._final, on_timeout=self._timed_out
-        )
+        request = self._call.send_request("INVITE", description, "application/sdp", on_final=self._final, on_timeout=self._timed_out)
         self._under_way = request.cseq.sequence
 
     def _final(self, request: Request, response: Response) -> None:

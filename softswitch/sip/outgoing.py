@@ -137,9 +137,7 @@ class OutgoingCall(Call):
         if tag not in self._other_branches and len(self._other_branches) < MAX_CONTACTS:
             self._other_branches.add(tag)
             bye = other.request("BYE")
-            self._agent.exchanges.start_client(
-                bye, other.destination(), on_response=lambda _response: None, on_timeout=lambda: None
-            )
+            self._agent.exchanges.start_client(bye, other.destination(), on_response=lambda _response: None, on_timeout=lambda: None)
 
     def _failure_came(self, request: Request, response: Response, *, challenged: bool) -> None:
         answer = None if challenged or self._cancelled else self.answer_to_challenge(response, request)
@@ -163,9 +161,7 @@ class OutgoingCall(Call):
         cancel = cancel_of(self._invite.request)
         if self._cancel_reason:
             cancel.headers.set("Reason", self._cancel_reason)
-        self._agent.exchanges.start_client(
-            cancel, self._invite.to, on_response=lambda _response: None, on_timeout=lambda: None
-        )
+        self._agent.exchanges.start_client(cancel, self._invite.to, on_response=lambda _response: None, on_timeout=lambda: None)
         # 9.1: a callee that never sends its 487 must not keep the transaction for ever.
         self._agent.timers.after(self._agent.timers.values.give_up_s, self._give_up)
 

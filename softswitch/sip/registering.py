@@ -23,9 +23,7 @@ class Registering:
     """``on_registered()`` at the first success and each refresh; ``on_refused(status)``: 408 is silence. It goes on trying
     after silence and 5xx, and after any refusal once it was accepted: a server in trouble refuses good passwords too."""
 
-    def __init__(
-        self, agent: UserAgent, *, server: Address, credentials: Credentials, expires_s: int = 300, domain: str = ""
-    ) -> None:
+    def __init__(self, agent: UserAgent, *, server: Address, credentials: Credentials, expires_s: int = 300, domain: str = "") -> None:
         """``domain`` is what stands in the addresses; the server's own address when it is empty."""
         self.on_registered: Callable[[], None] = lambda: None
         self.on_unregistered: Callable[[], None] = lambda: None

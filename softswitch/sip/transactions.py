@@ -84,9 +84,7 @@ class ServerTransaction:
         if self.is_final:
             self._final()
 
-    def answer(
-        self, status: int, *, phrase: str = "", to_tag: str = "", headers: tuple[tuple[str, str], ...] = ()
-    ) -> None:
+    def answer(self, status: int, *, phrase: str = "", to_tag: str = "", headers: tuple[tuple[str, str], ...] = ()) -> None:
         """A response without a body."""
         response = respond(self.request, status, phrase=phrase, to_tag=to_tag, source=self.source)
         for name, value in headers:

@@ -47,9 +47,7 @@ def test_given_filters_when_calls_are_listed_then_only_those_that_match_are_ther
     assert [c["id"] for c in said("calls", *options)] == ids
 
 
-def test_given_calls_in_a_pipe_when_listed_then_columns_are_plain_and_nothing_commands_the_terminal(
-    recorded: str, run: Run
-) -> None:
+def test_given_calls_in_a_pipe_when_listed_then_columns_are_plain_and_nothing_commands_the_terminal(recorded: str, run: Run) -> None:
     lines = run("calls").stdout.splitlines()
     assert lines[0].split()[:4] == ["arrived", "caller", "name", "dialled"] and len(lines) == 4
     assert "\x1b" not in "".join(lines) and "[red]" in lines[3]
@@ -60,9 +58,7 @@ def test_given_a_wrong_since_when_asked_then_what_is_allowed_is_said(recorded: s
     assert result.exit_code == 2 and "allowed are 30m, 2h, 7d, now, today" in result.stderr
 
 
-def test_given_a_call_that_ended_when_told_then_its_whole_story_is_there_in_order_with_the_reasons(
-    recorded: str, run: Run
-) -> None:
+def test_given_a_call_that_ended_when_told_then_its_whole_story_is_there_in_order_with_the_reasons(recorded: str, run: Run) -> None:
     result = run("call", "c1")
     text = result.stdout
     told = [
@@ -127,9 +123,7 @@ def test_given_agents_when_shown_then_state_reason_and_phone_are_there(controlle
     assert "logged_out" in run("agents").stdout
 
 
-def test_given_an_agent_when_asked_not_ready_then_the_core_is_asked_and_the_state_is_said(
-    controller: FakeFloor, run: Run
-) -> None:
+def test_given_an_agent_when_asked_not_ready_then_the_core_is_asked_and_the_state_is_said(controller: FakeFloor, run: Run) -> None:
     result = run("agent", "not-ready", "bob", "--reason", "lunch")
     assert result.stdout == "bob is not ready (lunch)\n"
     assert [(e.agent, e.wish, e.reason) for e in controller.asked if isinstance(e, AgentAsked)] == [("bob", "not_ready", "lunch")]
@@ -143,9 +137,7 @@ def test_given_an_agent_who_talks_when_a_wish_is_typed_then_the_core_is_asked(co
     assert len(controller.asked) == 1
 
 
-def test_given_a_wish_that_is_refused_when_asked_then_the_words_of_the_house_are_the_error(
-    controller: FakeFloor, run: Run
-) -> None:
+def test_given_a_wish_that_is_refused_when_asked_then_the_words_of_the_house_are_the_error(controller: FakeFloor, run: Run) -> None:
     controller.answer = lambda event: (Decision(event=event, refused="the phone is not registered"),)
     result = run("agent", "ready", "bob")
     assert (result.exit_code, result.stderr) == (1, "Error: the phone is not registered\n")

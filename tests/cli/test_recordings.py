@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from acd.core.recording import Masked, Recording
+from acd.core.talking.recording import Masked, Recording
 from acd.live.talk_files import Shelf
 from acd.records.batch import batch_of
 from acd.records.purging import purge

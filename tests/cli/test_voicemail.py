@@ -20,9 +20,7 @@ def sound(home: Path) -> Path:
     return file
 
 
-def test_given_a_message_when_listed_then_mailbox_caller_and_call_are_there_and_it_is_new(
-    recorded: str, said: Said, run: Run
-) -> None:
+def test_given_a_message_when_listed_then_mailbox_caller_and_call_are_there_and_it_is_new(recorded: str, said: Said, run: Run) -> None:
     (message,) = said("voicemail", "list")
     assert (message["id"], message["mailbox"], message["contact"], message["heard"]) == ("m1", "sales", "c3", False)
     assert run("voicemail").stdout.splitlines()[1].split()[-3:] == ["new", "m1", "c3"]

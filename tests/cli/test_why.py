@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from acd.core.trace import Trace
+from acd.core.matching.trace import Trace
 from acd.records.batch import batch_of
 from acd.records.store import Store
 from acd.versions import Version, Versions

@@ -7,10 +7,10 @@ import pytest
 from acd.config.document import Refused
 from acd.config.load import flow_problems, load
 from acd.config.queues import heard_problems
+from acd.core.lines.recipe import AddSkill, Announce, DropSkill, Leave, Offer, Open, Overflow, Prefer, Recipe, When
+from acd.core.matching.routing_policy import Membership
 from acd.core.media import Recorded, Speech
 from acd.core.policy import AgentPolicy, FailureRule, Leaving, Reason
-from acd.core.recipe import AddSkill, Announce, DropSkill, Leave, Offer, Open, Overflow, Prefer, Recipe, When
-from acd.core.routing_policy import Membership
 from acd.words import AgentId, FlowId, NodeId, OfferOutcome, PhoneId, QueueId, WrapUpMode
 
 SAMPLE = Path(__file__).parents[2] / "config"

@@ -33,9 +33,7 @@ def told(text: str, shape: bool = True) -> list[str]:
     return [str(problem) for problem in refused.value.problems]
 
 
-@pytest.mark.parametrize(
-    "value", ["NO", "yes", "09:00", "+15551234567", "0123", "0x1F", "1_000", "null", "~", "2026-12-24", "1e3"]
-)
+@pytest.mark.parametrize("value", ["NO", "yes", "09:00", "+15551234567", "0123", "0x1F", "1_000", "null", "~", "2026-12-24", "1e3"])
 def test_given_a_typing_trap_when_read_then_it_is_the_text_as_written_s08(value: str) -> None:
     assert read_text(f"a: {value}\n{value}: b", "f.yaml").data == {"a": value, value: "b"}
 
@@ -104,9 +102,7 @@ def test_given_what_has_no_business_here_when_read_then_it_is_refused_with_its_p
         ("name: a\nseveral: {}", ["f.yaml:2:10: found a mapping; a list is needed"]),
     ],
 )
-def test_given_a_file_that_misses_its_shape_when_validated_then_a_sentence_says_what_is_allowed(
-    text: str, expected: list[str]
-) -> None:
+def test_given_a_file_that_misses_its_shape_when_validated_then_a_sentence_says_what_is_allowed(text: str, expected: list[str]) -> None:
     found = told(text)
     assert len(found) == len(expected) and all(one.startswith(words) for one, words in zip(found, expected, strict=True)), found
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from acd.config.load import load
-from acd.core.callback_policy import CallbackPolicy
-from acd.core.outbound_policy import OutboundPolicy, Way
+from acd.core.outside.callback_policy import CallbackPolicy
+from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from acd.ivr.calendar import Midnights
 from tests.config.test_acd_yaml import SMALL, refusal, written
 

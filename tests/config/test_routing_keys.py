@@ -6,8 +6,8 @@ import pytest
 
 from acd.config.document import Refused
 from acd.config.load import load
+from acd.core.matching.routing_policy import Membership, Relax, Sticky
 from acd.core.policy import Policy
-from acd.core.routing_policy import Membership, Relax, Sticky
 from acd.words import AgentId, QueueId, Strategy
 
 HOUSE = """\

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from acd.config.load import load
-from acd.core.supervisor_policy import AgentDrops
+from acd.core.talking.supervisor_policy import AgentDrops
 from acd.words import Follows, PhoneId, Supervise, SupervisorId
 from tests.config.test_acd_yaml import SMALL, refusal, written
 

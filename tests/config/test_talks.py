@@ -6,7 +6,7 @@ import pytest
 
 from acd.config.load import flow_problems, load
 from acd.core.policy import TALK_KEYS
-from acd.core.transfer import Target, TargetKind
+from acd.core.talking.transfer import Target, TargetKind
 from acd.words import TalkWish
 from tests.config.test_acd_yaml import SMALL, refusal, written
 

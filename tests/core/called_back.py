@@ -6,11 +6,11 @@ from typing import Any
 from acd.core import commands as cm
 from acd.core import events as ev
 from acd.core.call import Call
-from acd.core.callback import Callback
-from acd.core.callback_policy import CallbackPolicy
 from acd.core.frame import CallbackWish, Frame
 from acd.core.interpreter import EndCall, Surroundings, Walk
-from acd.core.outbound_policy import OutboundPolicy, Way
+from acd.core.outside.callback import Callback
+from acd.core.outside.callback_policy import CallbackPolicy
+from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from acd.core.policy import Policy
 from acd.words import FlowId, LegId, QueueId
 from tests.core.world import Flows, World, policy

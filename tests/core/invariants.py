@@ -3,16 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from acd.core.agent import ALARMS
 from acd.core.call import Call
-from acd.core.callback import Callback, CallbackState
 from acd.core.decision import Decision
-from acd.core.entry import Entry
-from acd.core.monitor import Monitor
-from acd.core.offer import Offer
-from acd.core.outgoing import Outgoing
-from acd.core.recording import Recording
+from acd.core.lines.entry import Entry
+from acd.core.offers.offer import Offer
+from acd.core.outside.callback import Callback, CallbackState
+from acd.core.outside.outgoing import Outgoing
+from acd.core.staff.agent import ALARMS
 from acd.core.state import State
+from acd.core.talking.monitor import Monitor
+from acd.core.talking.recording import Recording
 from acd.words import AgentState, EntryKind, EntryState, Follows, MonitorState, OfferState, Owner, RecordingState, TalkState, TapeWish
 from tests.core.reference import may, wants
 

@@ -1,18 +1,18 @@
 """The match as somebody would write it who has all the time in the world: no index, no memory, all of it anew from the records.
 
-What ``acd.core.match`` decides must be this.
+What ``acd.core.matching.match`` decides must be this.
 """
 
 from hashlib import blake2b
 
-from acd.core.agent import Agent
-from acd.core.entry import Entry
-from acd.core.personal import agent_of
+from acd.core.lines.entry import Entry
+from acd.core.lines.personal import agent_of
+from acd.core.matching.routing_policy import Membership
+from acd.core.matching.strategies import ORDERS
+from acd.core.matching.strategies.seen import Seen
 from acd.core.policy import QueuePolicy
-from acd.core.routing_policy import Membership
+from acd.core.staff.agent import Agent
 from acd.core.state import State
-from acd.core.strategies import ORDERS
-from acd.core.strategies.seen import Seen
 from acd.words import AgentId, AgentState, EntryState, NodeId, QueueId, Strategy, Wish
 
 
@@ -82,7 +82,7 @@ def order(state: State, agent: AgentId, entry: Entry) -> tuple:  # type: ignore[
 
 
 def drawn(state: State, entry: Entry, agents: list[AgentId]) -> list[AgentId]:
-    """By lot, within the best tier: those alike stand together, as in ``acd.core.strategies.random``."""
+    """By lot, within the best tier: those alike stand together, as in ``acd.core.matching.strategies.random``."""
     asked = [each for each in agents if each in entry.asked]
     tiers: dict[int, list[AgentId]] = {}
     for each in sorted(agents, key=lambda each: (profile(state, each, entry), each)):

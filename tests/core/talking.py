@@ -2,9 +2,9 @@
 
 from acd.core import events as ev
 from acd.core.call import Call
-from acd.core.entry import Entry
 from acd.core.interpreter import Ask
-from acd.core.offer import Offer
+from acd.core.lines.entry import Entry
+from acd.core.offers.offer import Offer
 from acd.core.policy import Policy
 from acd.sim.switch import FakeSwitch
 from acd.words import AgentId, LegId, TalkWish, Wish

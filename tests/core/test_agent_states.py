@@ -3,9 +3,9 @@
 import pytest
 
 from acd.core import events as ev
-from acd.core.agent import NETWORK_ERRORS, OVERSTAYED
-from acd.core.offer import Offer
+from acd.core.offers.offer import Offer
 from acd.core.policy import FailureRule, Leaving, Reason
+from acd.core.staff.agent import NETWORK_ERRORS, OVERSTAYED
 from acd.words import AgentState, OfferOutcome, Wish
 from tests.core.test_rows_caller import ringing
 from tests.core.world import FS, World, policy

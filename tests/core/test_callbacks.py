@@ -6,11 +6,11 @@ import pytest
 
 from acd.core import commands as cm
 from acd.core import events as ev
-from acd.core.callback import MOVES, Callback, CallbackOutcome, CallbackState
-from acd.core.entry import Entry
 from acd.core.illegal import IllegalMove
-from acd.core.offer import Offer
-from acd.core.outgoing import Outgoing
+from acd.core.lines.entry import Entry
+from acd.core.offers.offer import Offer
+from acd.core.outside.callback import MOVES, Callback, CallbackOutcome, CallbackState
+from acd.core.outside.outgoing import Outgoing
 from acd.words import AgentState, EntryKind, EntryOutcome, OfferOutcome, Wish
 from tests.core.called_back import AGAIN_S, LATER_S, MINE, CallbackFlows, CallbackWorld, callback_rules
 from tests.core.world import FS, World, leg
@@ -340,7 +340,7 @@ def test_given_a_trunk_that_is_full_when_the_agent_stands_ready_then_the_agent_i
 
 
 def _way(**more: object):  # type: ignore[no-untyped-def]
-    from acd.core.outbound_policy import Way
+    from acd.core.outside.outbound_policy import Way
 
     return Way(trunk="carrier", prefixes=("+",), **more)  # type: ignore[arg-type]
 

@@ -5,9 +5,9 @@ import pytest
 from acd.core import events as ev
 from acd.core.call import Call
 from acd.core.commands import Arm, Disarm, HangUp, Mark, Play, Ring
-from acd.core.entry import Entry
 from acd.core.interpreter import EnterQueue
-from acd.core.offer import Offer
+from acd.core.lines.entry import Entry
+from acd.core.offers.offer import Offer
 from acd.words import AgentState, EndedBy, EntryOutcome, Owner, Wish, uuid_of
 from tests.core.world import FS, Flows, World, leg, policy
 

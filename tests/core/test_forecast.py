@@ -8,8 +8,8 @@ from random import Random
 
 import pytest
 
-from acd.core.forecast import ANSWERS_MIN, LONGEST_S, P50, P80, Promise, Wait, expected, moments, quantile, told_next
-from acd.core.pace import Pace, answered, judged, left
+from acd.core.lines.forecast import ANSWERS_MIN, LONGEST_S, P50, P80, Promise, Wait, expected, moments, quantile, told_next
+from acd.core.lines.pace import Pace, answered, judged, left
 from acd.words import QueueId
 
 Q = QueueId("sales")

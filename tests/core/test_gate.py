@@ -8,12 +8,12 @@ import pytest
 
 from acd.core import commands as cm
 from acd.core import events as ev
-from acd.core import outbound
 from acd.core.draft import Draft
-from acd.core.gate import Allowed, Nothing, NotOut, Refused, Wanted, callable_form, judge
-from acd.core.numbers import NumberKind, one_form, read
-from acd.core.outbound_policy import OutboundPolicy, Way
-from acd.core.outgoing import MOVES, Outgoing, OutgoingState
+from acd.core.outside import outbound
+from acd.core.outside.gate import Allowed, Nothing, NotOut, Refused, Wanted, callable_form, judge
+from acd.core.outside.numbers import NumberKind, one_form, read
+from acd.core.outside.outbound_policy import OutboundPolicy, Way
+from acd.core.outside.outgoing import MOVES, Outgoing, OutgoingState
 from acd.core.state import State
 from acd.words import AgentId, CallId, LegId, PlayId
 from tests.core.world import FS, World, leg, policy
@@ -316,7 +316,7 @@ def test_given_row_s01_the_sources_when_read_then_only_one_function_makes_comman
             names = {n.func.attr if isinstance(n.func, ast.Attribute) else getattr(n.func, "id", "") for n in _calls(function)}
             if names & {"Dial", "CallOut"}:
                 makers.append((str(path.relative_to(ROOT)), function.name))
-    assert makers == [("acd/core/outbound.py", "_leave")]
+    assert makers == [("acd/core/outside/outbound.py", "_leave")]
 
 
 def test_given_row_s01_the_encoder_when_read_then_only_those_two_commands_name_a_gateway() -> None:

@@ -1,6 +1,6 @@
 """A caller who gives up and calls back within the time has the old place (ACD.md 6), unless the number tells no single person."""
 
-from acd.core.entry import Entry
+from acd.core.lines.entry import Entry
 from acd.words import QueueId, Wish
 from tests.core.test_rows_queue import again
 from tests.core.world import Flows, World, policy

@@ -8,9 +8,9 @@ from acd.core import events as ev
 from acd.core.call import Call
 from acd.core.commands import Bridge, Command, Disarm, HangUp, Mark, Play, Ring, Separate
 from acd.core.media import Speech, Tone
-from acd.core.nailed import NailedLeg
-from acd.core.offer import Offer
+from acd.core.offers.offer import Offer
 from acd.core.policy import NailedPolicy, Policy
+from acd.core.staff.nailed import NailedLeg
 from acd.words import AgentId, AgentState, FlowId, LegId, OfferOutcome, Wish
 from tests.core.world import FS, World, leg, policy
 

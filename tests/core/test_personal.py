@@ -3,9 +3,9 @@
 import pytest
 
 from acd.core.call import Call
-from acd.core.entry import Entry
 from acd.core.interpreter import EndCall, EnterQueue
-from acd.core.offer import Offer
+from acd.core.lines.entry import Entry
+from acd.core.offers.offer import Offer
 from acd.words import AgentId, AgentState, EntryOutcome, OfferOutcome, QueueId, Wish
 from tests.core.world import Flows, World, policy
 
@@ -40,9 +40,7 @@ def test_given_a_talk_with_the_agent_asked_for_when_it_is_over_then_served_and_w
     assert w.agent("a0").state is AgentState.WRAP_UP and w.agent("a0").deadline == pytest.approx(w.at + 33)
 
 
-@pytest.mark.parametrize(
-    ("wishes", "exit"), [((), "not_there"), ((Wish.LOG_IN,), "busy"), ((Wish.READY, Wish.NOT_READY), "busy")]
-)
+@pytest.mark.parametrize(("wishes", "exit"), [((), "not_there"), ((Wish.LOG_IN,), "busy"), ((Wish.READY, Wish.NOT_READY), "busy")])
 def test_given_an_agent_who_cannot_take_it_when_asked_for_then_the_caller_is_told_at_once(wishes: tuple[Wish, ...], exit: str) -> None:
     w = world().ready("a1")
     for wish in wishes:

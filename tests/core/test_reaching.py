@@ -6,10 +6,10 @@ import pytest
 
 from acd.core import events as ev
 from acd.core.commands import Bridge, CallOut, Dismiss, HangUp, Play, Ring
-from acd.core.entry import Entry
+from acd.core.lines.entry import Entry
 from acd.core.media import Speech
-from acd.core.offer import Offer
-from acd.core.outbound_policy import OutboundPolicy, Way
+from acd.core.offers.offer import Offer
+from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from acd.core.policy import External, Policy
 from acd.words import AgentState, EntryOutcome, EntryState, FlowId, LegId, OfferOutcome, OfferState, Wish
 from tests.core.world import FS, Flows, World, leg, policy

@@ -6,11 +6,11 @@ import pytest
 
 from acd.core import events as ev
 from acd.core.commands import Mark, Play
-from acd.core.entry import Entry
+from acd.core.lines.entry import Entry
+from acd.core.lines.recipe import Action, AddSkill, Announce, DropSkill, Leave, Offer, Open, Overflow, Prefer, Recipe, When
+from acd.core.lines.recipes import LOOK_MAX
 from acd.core.media import Music, Speech
 from acd.core.policy import Policy, offered, ways_out
-from acd.core.recipe import Action, AddSkill, Announce, DropSkill, Leave, Offer, Open, Overflow, Prefer, Recipe, When
-from acd.core.recipes import LOOK_MAX
 from acd.words import EntryOutcome, FlowId, Owner, PlayId, QueueId, Wish
 from tests.core.test_rows_queue import Until, again
 from tests.core.world import Flows, World, leg, policy

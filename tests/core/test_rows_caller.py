@@ -1,11 +1,11 @@
 """ACD.md rows 1-8: the caller leaves, in every phase."""
 
-from acd.core.agent import Agent
 from acd.core.call import Call
 from acd.core.commands import Dismiss, HangUp, Ring, StopPlay
-from acd.core.entry import Entry
 from acd.core.interpreter import EndCall
-from acd.core.offer import Offer
+from acd.core.lines.entry import Entry
+from acd.core.offers.offer import Offer
+from acd.core.staff.agent import Agent
 from acd.words import AgentState, EndedBy, EntryOutcome, OfferOutcome, Owner
 from tests.core.world import Flows, World, leg
 

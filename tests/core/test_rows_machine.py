@@ -5,8 +5,8 @@ import pytest
 from acd.core import events as ev
 from acd.core.call import Call
 from acd.core.commands import Arm, Bridge, Dismiss, HangUp, Mark, Play, Ring
-from acd.core.entry import Entry
-from acd.core.offer import Offer
+from acd.core.lines.entry import Entry
+from acd.core.offers.offer import Offer
 from acd.core.state import State
 from acd.words import AgentState, EndedBy, EntryOutcome, EntryState, OfferOutcome, Owner
 from tests.core.world import FS, World, leg
@@ -232,9 +232,7 @@ def test_given_an_agent_who_picked_up_a_moment_ago_when_looked_then_the_join_und
     world.arrives("c")
     world.picks_up("a0")
     at = world.at + 1
-    world.feed(
-        ev.SnapshotTaken(at=at, node=FS, asked_at=at, channels=(seen("c"), agents_leg(world, "a0", answered=True)))
-    )
+    world.feed(ev.SnapshotTaken(at=at, node=FS, asked_at=at, channels=(seen("c"), agents_leg(world, "a0", answered=True))))
     healed = [type(d.event).__name__ for d in world.decisions if d.healed]
     assert "LegParked" not in healed
 

@@ -4,8 +4,8 @@ import pytest
 
 from acd.core import events as ev
 from acd.core.commands import Bridge, Dismiss, HangUp, Play, Ring
-from acd.core.entry import Entry
-from acd.core.offer import Offer
+from acd.core.lines.entry import Entry
+from acd.core.offers.offer import Offer
 from acd.words import AgentState, EntryState, OfferOutcome, Wish
 from tests.core.test_rows_caller import ringing
 from tests.core.world import FS, World, leg, policy

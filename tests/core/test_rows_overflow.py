@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from acd.core.entry import Entry
 from acd.core.events import PolicyChanged
+from acd.core.lines.entry import Entry
 from acd.core.policy import Policy, QueuePolicy
 from acd.words import EntryOutcome, Owner, QueueId, Wish
 from tests.core.test_rows_queue import Until

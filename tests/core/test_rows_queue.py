@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from acd.core import events as ev
-from acd.core.entry import Entry
+from acd.core.lines.entry import Entry
 from acd.core.policy import Policy
 from acd.words import EntryOutcome, Owner, QueueId, Wish
 from tests.core.world import Flows, World, policy

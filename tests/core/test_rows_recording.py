@@ -7,9 +7,9 @@ import pytest
 from acd.core import events as ev
 from acd.core.commands import Answer, HangUp, MaskRecording, StartRecording, StopRecording, UnmaskRecording
 from acd.core.interpreter import EnterQueue
-from acd.core.record_policy import RecordPolicy, When, WithoutRecording
-from acd.core.recording import Recording
-from acd.core.taping import AGAIN_S, SOON_S, STOPS_MOST, STOPS_WITHIN_S
+from acd.core.talking.record_policy import RecordPolicy, When, WithoutRecording
+from acd.core.talking.recording import Recording
+from acd.core.talking.taping import AGAIN_S, SOON_S, STOPS_MOST, STOPS_WITHIN_S
 from acd.words import CallId, FlowId, QueueId, RecordingId, RecordingOutcome, RecordingState, TapeWish
 from tests.core.world import FS, Flows, World, leg, policy
 

@@ -8,9 +8,9 @@ import pytest
 from acd.core import events as ev
 from acd.core.commands import HangUp, Ring
 from acd.core.interpreter import EnterQueue
-from acd.core.offer import Offer
+from acd.core.matching.routing_policy import Membership, Relax, Sticky
+from acd.core.offers.offer import Offer
 from acd.core.policy import FAILURE_RULES, FailureRule, Policy
-from acd.core.routing_policy import Membership, Relax, Sticky
 from acd.records.reasons import considered
 from acd.records.rows import trace_as_json
 from acd.words import AgentId, AgentState, EntryState, OfferOutcome, QueueId, Strategy, Wish
@@ -391,7 +391,7 @@ def test_given_a_number_by_which_nobody_is_known_when_served_then_there_is_no_bo
 
 
 def test_given_too_many_bonds_when_one_more_is_made_then_the_one_that_was_renewed_the_longest_ago_goes(monkeypatch: Any) -> None:
-    monkeypatch.setattr("acd.core.sticky.BONDS_MAX", 2)
+    monkeypatch.setattr("acd.core.matching.sticky.BONDS_MAX", 2)
     world = World(house(1, sticky=STICKY, wrap_up_s=0.0)).ready("a0")
     for number in ("+4911111", "+4922222", "+4911111", "+4933333", "+4933333"):
         world.arrives(f"c{world.at}", caller_number=number)

@@ -5,8 +5,8 @@ import pytest
 from acd.core import events as ev
 from acd.core.call import Call
 from acd.core.commands import Ring
-from acd.core.entry import Entry
 from acd.core.interpreter import EnterQueue
+from acd.core.lines.entry import Entry
 from acd.core.policy import Policy, draining
 from acd.words import AgentState, EntryOutcome, FlowId, Owner, Wish
 from tests.core.world import Flows, World, leg, policy

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from acd.core import events as ev
-from acd.core.agent import Agent
 from acd.core.commands import Bridge, HangUp, ListenIn, Notice, Ring, SpeakTo, StartRecording, StopListening
 from acd.core.interpreter import EnterQueue
-from acd.core.monitor import Monitor
-from acd.core.offer import Offer
-from acd.core.record_policy import RecordPolicy, When
-from acd.core.supervision import WAITS_S
-from acd.core.supervisor_policy import AgentDrops, SupervisorPolicy
+from acd.core.offers.offer import Offer
+from acd.core.staff.agent import Agent
+from acd.core.talking.monitor import Monitor
+from acd.core.talking.record_policy import RecordPolicy, When
+from acd.core.talking.supervision import WAITS_S
+from acd.core.talking.supervisor_policy import AgentDrops, SupervisorPolicy
 from acd.words import AgentId, EndedBy, FlowId, Follows, HeardBy, LegId, MonitorState, PhoneId, PlayId, QueueId, Supervise, SupervisorId
 from tests.core.world import FS, Flows, World, leg, policy
 
@@ -82,9 +82,7 @@ def test_given_a_talk_when_a_supervisor_wants_to_listen_then_their_phone_rings_a
         (Follows.AGENT, W.LISTEN, HeardBy.NOBODY),
     ],
 )
-def test_given_a_listener_when_they_speak_then_only_who_should_hears_them(
-    follows: Follows, mode: Supervise, heard_by: HeardBy
-) -> None:
+def test_given_a_listener_when_they_speak_then_only_who_should_hears_them(follows: Follows, mode: Supervise, heard_by: HeardBy) -> None:
     world = listening(W.LISTEN, sue(follows=follows))
     assert asks(world, mode, None) == ""
     assert world.decisions[-1].commands == (SpeakTo(leg=monitor(world).leg, heard_by=heard_by),)

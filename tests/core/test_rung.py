@@ -5,10 +5,10 @@ import pytest
 from acd.core import events as ev
 from acd.core.commands import Dismiss, HangUp, Ring
 from acd.core.draft import Draft
-from acd.core.offer import Offer
-from acd.core.offering import make
+from acd.core.matching.tracing import trace_of
+from acd.core.offers.offer import Offer
+from acd.core.offers.offering import make
 from acd.core.step import _take
-from acd.core.tracing import trace_of
 from acd.sim.switch import FakeSwitch
 from acd.words import AgentState, EntryState, OfferOutcome, Wish
 from tests.core.invariants import assert_invariants

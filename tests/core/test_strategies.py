@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acd.core.agent import Agent
-from acd.core.fading import NOTHING, Fading
+from acd.core.matching.fading import NOTHING, Fading
+from acd.core.matching.routing_policy import Membership
+from acd.core.matching.strategies import ORDERS
+from acd.core.matching.strategies.random import drawn
+from acd.core.matching.strategies.seen import Seen
 from acd.core.policy import Policy
-from acd.core.routing_policy import Membership
-from acd.core.strategies import ORDERS
-from acd.core.strategies.random import drawn
-from acd.core.strategies.seen import Seen
+from acd.core.staff.agent import Agent
 from acd.words import AgentId, AgentState, OfferOutcome, QueueId, Strategy, Wish
 from tests.core.world import World, policy
 

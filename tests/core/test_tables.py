@@ -4,12 +4,12 @@ from itertools import product
 
 import pytest
 
-from acd.core import agent as agents
 from acd.core import call as calls
-from acd.core import entry as entries
-from acd.core import offer as offers
 from acd.core.illegal import IllegalMove
-from acd.core.trace import Trace
+from acd.core.lines import entry as entries
+from acd.core.matching.trace import Trace
+from acd.core.offers import offer as offers
+from acd.core.staff import agent as agents
 from acd.words import AgentState, EntryState, OfferState, Owner
 
 NO_TRACE = Trace(strategy="", policy="", at=0.0, waited_s=0.0, line=0)

@@ -7,7 +7,7 @@ import pytest
 from acd.core import events as ev
 from acd.core.call import Call
 from acd.core.commands import ThreeWay
-from acd.core.entry import Entry
+from acd.core.lines.entry import Entry
 from acd.words import AgentId, TalkWish
 from tests.core.talking import Floor
 from tests.core.world import policy
@@ -216,12 +216,15 @@ def test_given_a_wish_decided_and_not_sent_when_the_controller_comes_back_then_i
     floor.world.feed(ev.TalkAsked(at=floor.world.at, agent=AgentId("a0"), what=TalkWish(wish)))
     floor.dies().after(6).looks()
     heard = {who: floor.hears(who) for who in ("c", "a0", "a1")}
-    assert heard == {
-        "toggle": {"c": "a0", "a0": "c", "a1": "music"},
-        "complete": {"c": "a1", "a0": "gone", "a1": "c"},
-        "cancel": {"c": "a0", "a0": "c", "a1": "gone"},
-        "conference": {"c": "all", "a0": "all", "a1": "all"},
-    }[wish]
+    assert (
+        heard
+        == {
+            "toggle": {"c": "a0", "a0": "c", "a1": "music"},
+            "complete": {"c": "a1", "a0": "gone", "a1": "c"},
+            "cancel": {"c": "a0", "a0": "c", "a1": "gone"},
+            "conference": {"c": "all", "a0": "all", "a1": "all"},
+        }[wish]
+    )
 
 
 @pytest.mark.parametrize("who", ["c", "a0", "a1"])

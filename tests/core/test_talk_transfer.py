@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from acd.core import events as ev
-from acd.core.agent import Agent
 from acd.core.call import Call
 from acd.core.commands import Dial, Ring
 from acd.core.interpreter import EnterQueue
-from acd.core.outbound_policy import OutboundPolicy, Way
+from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from acd.core.policy import Policy
-from acd.core.transfer import Target, TargetKind
+from acd.core.staff.agent import Agent
+from acd.core.talking.transfer import Target, TargetKind
 from acd.words import AgentId, QueueId
 from tests.core.talking import CUSTOMER, Floor
 from tests.core.world import policy

@@ -1,11 +1,11 @@
 """One inbound call, once round, in the core alone."""
 
-from acd.core.agent import Agent
 from acd.core.call import Call
 from acd.core.commands import Arm, Bridge, Disarm, HangUp, Play, Ring
-from acd.core.entry import Entry
+from acd.core.lines.entry import Entry
 from acd.core.media import Music
-from acd.core.offer import Offer
+from acd.core.offers.offer import Offer
+from acd.core.staff.agent import Agent
 from acd.words import AgentState, EndedBy, EntryOutcome, OfferOutcome, Owner
 from tests.core.world import World, leg, policy
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from acd.core.agent import OVERRUN
-from acd.core.offer import Offer
-from acd.core.wrap_up import WrapUp
+from acd.core.offers.offer import Offer
+from acd.core.staff.agent import OVERRUN
+from acd.core.staff.wrap_up import WrapUp
 from acd.words import AgentState, Wish, WrapUpEnd, WrapUpMode
 from tests.core.world import World, policy
 

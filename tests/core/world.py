@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from acd.core import events as ev
-from acd.core.agent import Agent
 from acd.core.call import Call
 from acd.core.commands import Answer, Command, Play, Ring
 from acd.core.decision import Decision
-from acd.core.entry import Entry
 from acd.core.frame import Frame, Message
 from acd.core.interpreter import (
     AgentWish,
@@ -27,9 +25,11 @@ from acd.core.interpreter import (
     Walk,
     WishDone,
 )
+from acd.core.lines.entry import Entry
 from acd.core.media import Speech
-from acd.core.offer import Offer
+from acd.core.offers.offer import Offer
 from acd.core.policy import FAILURE_RULES, AgentPolicy, FailureRule, Policy, QueuePolicy
+from acd.core.staff.agent import Agent
 from acd.core.state import State
 from acd.core.step import step
 from acd.words import (
@@ -151,9 +151,7 @@ def policy(agents: int = 2, queues: Iterable[str] = ("sales",), **changes: objec
     queue_policy = {k[6:]: v for k, v in changes.items() if k.startswith("queue_")}
     rest = {k: v for k, v in changes.items() if not k.startswith("queue_")}
     names = [QueueId(q) for q in queues]
-    people = [
-        AgentPolicy(id=AgentId(f"a{n}"), name=f"A{n}", phone=PhoneId(f"100{n}"), queues=tuple(names)) for n in range(agents)
-    ]
+    people = [AgentPolicy(id=AgentId(f"a{n}"), name=f"A{n}", phone=PhoneId(f"100{n}"), queues=tuple(names)) for n in range(agents)]
     rules = dict(FAILURE_RULES)
     if "max_missed" in rest:
         rules[OfferOutcome.NO_ANSWER] = FailureRule(not_ready_after=rest.pop("max_missed"))  # type: ignore[arg-type]
@@ -228,9 +226,7 @@ class World:
     def picks_up(self, agent: str) -> list[Command]:
         """200 OK from the agent's phone, and the leg parks."""
         target = self.offer(agent).leg
-        return self.feed(ev.LegAnswered(at=self.at, leg=target)) + self.feed(
-            ev.LegParked(at=self.at, leg=target, inbound=False)
-        )
+        return self.feed(ev.LegAnswered(at=self.at, leg=target)) + self.feed(ev.LegParked(at=self.at, leg=target, inbound=False))
 
     def is_bridged(self, agent: str) -> list[Command]:
         offer = self.offer(agent)

@@ -153,9 +153,7 @@ class Centre:
         return f"{agent['state']} {agent['reason'] or ''}".strip()
 
     def must_become(self, id: str, state: str, *, within_s: float = 10.0) -> None:
-        until(
-            f"{id} is {state}", lambda: self.agent_state(id) == state, within_s=within_s, seen=lambda: self.agent_state(id)
-        )
+        until(f"{id} is {state}", lambda: self.agent_state(id) == state, within_s=within_s, seen=lambda: self.agent_state(id))
 
     def callers(self, queue: str = "sales") -> list[dict[str, Any]]:
         """Who waits or is being offered, in order."""

@@ -63,9 +63,7 @@ class House:
 
     def scripted_phone(self, agent: str) -> ScriptedPhone:
         user = self.plan.agents[agent]
-        phone = ScriptedPhone(
-            self.stage, user=user, secret=self.centre.secret(user), domain=DOMAIN, registrar=self.switch.phones
-        )
+        phone = ScriptedPhone(self.stage, user=user, secret=self.centre.secret(user), domain=DOMAIN, registrar=self.switch.phones)
         self._must_know(agent)
         return phone
 

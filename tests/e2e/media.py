@@ -133,9 +133,7 @@ class Earpiece:
         if (peer := self._peer) is None:
             return
         self._sequence = (self._sequence + 1) & 0xFFFF
-        header = struct.pack(
-            "!BBHII", 0x80, kind | (0x80 if first else 0), self._sequence, self._timestamp, 0xACD0 + self.port
-        )
+        header = struct.pack("!BBHII", 0x80, kind | (0x80 if first else 0), self._sequence, self._timestamp, 0xACD0 + self.port)
         try:
             self._socket.sendto(header + payload, peer)
         except OSError:  # the far port is closed already: what a real phone ignores too

@@ -24,9 +24,7 @@ def sample_plan(stage: Stage, core: FarServer, **more: Any) -> Plan:
     mine["reasons"] = {name: rules or {} for name, rules in mine["reasons"].items()}  # what is empty there is '' for this loader
     mine["requests"] = {"allow": [f"127.0.0.1:{core.port}"]}
     agents = {name: str(agent["phone"]) for name, agent in settings["agents"].items()}
-    return Plan(
-        folder=_folder(stage, core), settings=mine, agents=agents, trunks={"provider": {"prefixes": ["+49"]}}, **more
-    )
+    return Plan(folder=_folder(stage, core), settings=mine, agents=agents, trunks={"provider": {"prefixes": ["+49"]}}, **more)
 
 
 def _folder(stage: Stage, core: FarServer) -> Path:

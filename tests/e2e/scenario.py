@@ -89,10 +89,7 @@ def phone() -> str:
         *(_go(word, when=word) for word in REFUSALS),
         _go("early"),
         _label("ringing") + _reply("180 Ringing", tag=_TAG, via=_KEPT_VIA) + _tell("rang") + _go("early"),
-        _label("progress")
-        + _reply("183 Session Progress", tag=_TAG, body=_SDP, via=_KEPT_VIA)
-        + _tell("progressed")
-        + _go("early"),
+        _label("progress") + _reply("183 Session Progress", tag=_TAG, body=_SDP, via=_KEPT_VIA) + _tell("progressed") + _go("early"),
         _label("cancelled") + _reply("200 OK", tag=_TAG, cseq="[last_CSeq:]"),
         _reply("487 Request Terminated", tag=_TAG, via=_KEPT_VIA, cseq="CSeq: [$cseq] INVITE"),
         '  <recv request="ACK"/>\n' + _tell("cancelled") + _go("end"),

@@ -26,9 +26,7 @@ _DONE = {
 class Caller:
     """Somebody who dials in."""
 
-    def __init__(
-        self, stage: Stage, *, to: tuple[str, int], dialled: str, number: str = "+49301234567", shown: str = "Caller"
-    ) -> None:
+    def __init__(self, stage: Stage, *, to: tuple[str, int], dialled: str, number: str = "+49301234567", shown: str = "Caller") -> None:
         self.name = f"caller-{next(_NUMBERS)}"
         self.number = number
         self.ear = Earpiece()
@@ -98,9 +96,7 @@ class Called:
         done = _DONE[what]
         before = self.twin.count(done, call)
         self.twin.order(call, what)
-        until(
-            f"{self.name} has done {what!r}", lambda: self.twin.count(done, call) > before, within_s=10, seen=self.twin.words
-        )
+        until(f"{self.name} has done {what!r}", lambda: self.twin.count(done, call) > before, within_s=10, seen=self.twin.words)
 
     def start(self, call: str, what: str) -> None:
         """An order whose outcome is not awaited, because something crosses it."""

@@ -53,9 +53,7 @@ class Switch(ABC):
 
     kind: str
 
-    def __init__(
-        self, stage: Stage, *, failsafe_s: int = 30, trunks: Mapping[str, int] | None = None, silence_s: int = 60
-    ) -> None:
+    def __init__(self, stage: Stage, *, failsafe_s: int = 30, trunks: Mapping[str, int] | None = None, silence_s: int = 60) -> None:
         self.ports = Ports.free()
         self.failsafe_s, self.silence_s = failsafe_s, silence_s
         self.trunks = {name: f"127.0.0.1:{port}" for name, port in (trunks or {}).items()}

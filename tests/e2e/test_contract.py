@@ -53,9 +53,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_given_the_translation_when_its_headers_are_looked_up_then_the_contract_names_them_all() -> None:
     text = "".join((ROOT / "acd" / "switch" / name).read_text() for name in ("events_from.py", "births.py", "watch.py"))
-    names = set(re.findall(r'field\("([A-Za-z_-]+)"\)', text)) | set(
-        re.findall(r'_leg\(frame, node, "([A-Za-z-]+)"\)', text)
-    )
+    names = set(re.findall(r'field\("([A-Za-z_-]+)"\)', text)) | set(re.findall(r'_leg\(frame, node, "([A-Za-z-]+)"\)', text))
     of_another_call = {
         "Event-Name",
         "Event-Subclass",

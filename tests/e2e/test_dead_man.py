@@ -14,9 +14,7 @@ from .switches import FAILSAFE_TONE, KINDS, MUSIC_TONE
 from .waiting import until
 
 
-def test_given_no_controller_when_somebody_calls_then_they_hear_the_announcement_and_leave_a_message(
-    stage: Stage, kind: str
-) -> None:
+def test_given_no_controller_when_somebody_calls_then_they_hear_the_announcement_and_leave_a_message(stage: Stage, kind: str) -> None:
     switch = KINDS[kind](stage, failsafe_s=2)
     switch.start()
     caller = Caller(stage, to=switch.callers, dialled="100")

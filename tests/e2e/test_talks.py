@@ -287,5 +287,3 @@ def test_given_a_consult_when_somebody_hangs_up_while_the_controller_is_away_the
             talk.hear(c=TONES["ben"], ben=CALLER_TONE)
         case "ben":
             talk.hear(c=TONES["anna"], anna=CALLER_TONE)
-
-

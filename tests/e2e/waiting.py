@@ -60,5 +60,3 @@ def _is_free(kind: socket.SocketKind, port: int) -> bool:
         except OSError:
             return False
         return True
-
-

@@ -56,10 +56,7 @@ def channels(running: Running) -> list[dict[str, str]]:
 
 
 def leg_from(running: Running, number: str) -> dict[str, str]:
-    return (
-        until(f"a leg from {number} is parked", lambda: next((c for c in channels(running) if c["cid_num"] == number), None))
-        or {}
-    )
+    return until(f"a leg from {number} is parked", lambda: next((c for c in channels(running) if c["cid_num"] == number), None)) or {}
 
 
 def test_given_the_rendered_tree_when_started_then_nothing_in_the_log_is_wrong(running: Running) -> None:
@@ -73,9 +70,7 @@ def test_given_the_rendered_tree_when_started_then_nothing_in_the_log_is_wrong(r
 def test_given_s03_the_configuration_that_freeswitch_copies_into_its_log_when_looked_at_then_it_is_private(
     running: Running,
 ) -> None:
-    copies = [
-        file for file in (running.directory / "state").rglob("*") if file.is_file() and PASSWORD.encode() in file.read_bytes()
-    ]
+    copies = [file for file in (running.directory / "state").rglob("*") if file.is_file() and PASSWORD.encode() in file.read_bytes()]
     assert [file.name for file in copies] == ["freeswitch.xml.fsxml"] and copies[0].stat().st_mode & 0o077 == 0
 
 
@@ -146,9 +141,7 @@ def test_given_s02_when_nobody_proves_who_they_are_then_register_and_invite_are_
 
 
 @pytest.mark.parametrize("method", ["REGISTER", "INVITE"])
-def test_given_s02_a_wrong_password_or_an_unknown_user_when_tried_then_the_answer_is_the_same(
-    running: Running, method: str
-) -> None:
+def test_given_s02_a_wrong_password_or_an_unknown_user_when_tried_then_the_answer_is_the_same(running: Running, method: str) -> None:
     answers = []
     for user in ("1001", "nobody"):
         with Sip(phones(running), user=user) as phone:

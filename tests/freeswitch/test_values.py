@@ -25,9 +25,7 @@ def test_given_s01_when_a_call_comes_in_then_no_context_dials_out(configuration:
 
 
 @BOTH
-def test_given_s01_when_a_phone_or_trunk_sends_refer_then_nobody_is_transferred(
-    configuration: Configuration, profile: str
-) -> None:
+def test_given_s01_when_a_phone_or_trunk_sends_refer_then_nobody_is_transferred(configuration: Configuration, profile: str) -> None:
     settings = configuration.profile(profile)
     assert settings["disable-transfer"] == "true" and settings["proxy-refer"] == "false"
     assert settings["enable-3pcc"] == "false" and settings.get("manual-redirect", "false") == "false"
@@ -99,8 +97,7 @@ def test_given_s03_when_a_command_or_application_is_not_needed_then_it_is_not_al
 def test_given_s03_when_the_contact_centre_needs_a_command_then_it_is_allowed(configuration: Configuration) -> None:
     root = TREE.parent / "acd"
     words = "\n".join(
-        (root / "switch" / f"{name}.py").read_text()
-        for name in ("commands_to", "node", "snapshot", "directory", "sending", "run")
+        (root / "switch" / f"{name}.py").read_text() for name in ("commands_to", "node", "snapshot", "directory", "sending", "run")
     )
     commands = set(re.findall(r'(?:api\(f?"|"api |_api\(f?"|ask\("|RELOAD = ")([a-z_]+)', words)) | {CALLS.split()[0], "uuid_dump"}
     applications = set(re.findall(r'_execute\(uuid, "([a-z_]+)"', words))
@@ -177,9 +174,7 @@ def test_given_s07_when_a_caller_ends_in_the_failsafe_then_no_text_of_theirs_is_
 
 def test_given_the_dead_mans_switch_when_it_is_armed_again_then_it_leads_to_the_same_place(configuration: Configuration) -> None:
     assert Dialect(resolve=str).failsafe == ("unattended", "XML", "failsafe")
-    destinations = [
-        data.partition(" ")[2] for application, data in configuration.actions("public") if application == "sched_transfer"
-    ]
+    destinations = [data.partition(" ")[2] for application, data in configuration.actions("public") if application == "sched_transfer"]
     assert destinations == ["unattended XML failsafe"]
 
 
@@ -191,14 +186,10 @@ def test_given_a_flood_when_it_arrives_then_sessions_are_limited(configuration: 
 
 
 @BOTH
-def test_given_a_peer_that_vanished_when_its_media_stays_away_then_the_call_ends(
-    configuration: Configuration, profile: str
-) -> None:
+def test_given_a_peer_that_vanished_when_its_media_stays_away_then_the_call_ends(configuration: Configuration, profile: str) -> None:
     settings = configuration.profile(profile)
     assert 0 < int(settings["rtp-timeout-sec"]) <= 60 and settings["enable-timer"] == "true" and settings["track-calls"] == "true"
-    assert (
-        settings["liberal-dtmf"] == "true" and settings["inbound-codec-prefs"] == settings["outbound-codec-prefs"] == "PCMU,PCMA"
-    )
+    assert settings["liberal-dtmf"] == "true" and settings["inbound-codec-prefs"] == settings["outbound-codec-prefs"] == "PCMU,PCMA"
 
 
 @BOTH

@@ -9,10 +9,10 @@ from acd.core.call import Call
 from acd.core.commands import Command, Dial, Play, Record
 from acd.core.events import DigitPressed, PlayEnded, TimePassed
 from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
-from acd.core.gate import Nothing, Refused, Wanted, judge
 from acd.core.interpreter import CallNumber, EndCall, EnterQueue, Happening, NotDialled, QueueExit, Walk, WishDone
 from acd.core.media import Recorded, Speech
-from acd.core.outbound_policy import OutboundPolicy, Way
+from acd.core.outside.gate import Nothing, Refused, Wanted, judge
+from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from acd.ivr.check import Known
 from acd.ivr.flow import Flow
 from acd.ivr.library import FlowLibrary

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from acd.core.outbound_policy import Way
+from acd.core.outside.outbound_policy import Way
 from acd.ivr.load import load_text
 from tests.ivr.caller import Caller
 

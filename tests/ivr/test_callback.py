@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from acd.core.gate import callable_form
-from acd.core.outbound_policy import OutboundPolicy, Way
+from acd.core.outside.gate import callable_form
+from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from tests.ivr.caller import NOON, Caller, flow
 
 OUT = (Way(trunk="carrier", prefixes=("+49", "+43")),)

@@ -130,9 +130,7 @@ def test_given_a_flow_that_is_not_there_when_called_then_the_exit_is_failed() ->
 
 def nested(depth: int, name: str) -> Mapping[str, str]:
     """A chain of flows, each calling the next; the last says that it was reached."""
-    calls = {
-        f"{name}{n}": f"start: {{step: flow, flow: {name}{n + 1}, next: back}}\nback: {{step: return}}" for n in range(depth)
-    }
+    calls = {f"{name}{n}": f"start: {{step: flow, flow: {name}{n + 1}, next: back}}\nback: {{step: return}}" for n in range(depth)}
     return {**calls, f"{name}{depth}": "start: {step: say, text: Deep., next: back}\nback: {step: return}"}
 
 
@@ -172,9 +170,7 @@ def refused(folder: Path, **flows: str) -> list[str]:
 
 
 BYE = "\nbye: {step: hang_up}"
-YES_NO = (
-    "start: {step: menu, prompt: Hi., options: {1: yes, 2: no}, otherwise: no}\nyes: {step: return}\nno: {step: return, exit: no}"
-)
+YES_NO = "start: {step: menu, prompt: Hi., options: {1: yes, 2: no}, otherwise: no}\nyes: {step: return}\nno: {step: return, exit: no}"
 
 
 def test_given_flows_that_fit_when_loaded_then_they_are_good(tmp_path: Path) -> None:

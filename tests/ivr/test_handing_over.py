@@ -7,7 +7,7 @@ import pytest
 from acd.core.commands import Dial
 from acd.core.events import LOST, SILENCE
 from acd.core.interpreter import AgentWish, EnterQueue
-from acd.core.outbound_policy import Way
+from acd.core.outside.outbound_policy import Way
 from acd.words import PlayId, Wish
 from tests.ivr.caller import Caller, flow
 
@@ -172,9 +172,7 @@ def test_given_a_number_from_a_caller_when_it_is_no_plain_number_then_nothing_is
 
 
 def test_given_another_flow_when_transferred_then_the_caller_goes_on_there_with_their_variables() -> None:
-    first = flow(
-        "start: {step: set, values: {a: x}, next: go}\ngo: {step: transfer, to: {flow: other}}".replace("\n", "\n"), "first"
-    )
+    first = flow("start: {step: set, values: {a: x}, next: go}\ngo: {step: transfer, to: {flow: other}}".replace("\n", "\n"), "first")
     other = flow("start: {step: say, text: 'Here {{ a }}', next: end}", "other")
     caller = Caller(first, other)
     assert caller.frame.flow == "other" and caller.frame.version == other.version and caller.heard == ["Here", "x"]
@@ -207,9 +205,7 @@ def test_given_a_voicemail_when_the_greeting_is_over_then_the_caller_is_recorded
 
 
 @pytest.mark.parametrize(("seconds", "step", "messages"), [(9.5, "thanks", 1), (0.4, "nothing", 0)])
-def test_given_a_recording_when_it_ends_then_a_message_is_kept_if_anything_was_said(
-    seconds: float, step: str, messages: int
-) -> None:
+def test_given_a_recording_when_it_ends_then_a_message_is_kept_if_anything_was_said(seconds: float, step: str, messages: int) -> None:
     caller = Caller(flow(VOICEMAIL)).hears_out().restarts().hears_out(seconds=seconds)
     assert caller.step == step and len(caller.messages) == messages
     assert all((m.id, m.mailbox, m.seconds) == ("c1.2", "main", seconds) for m in caller.messages)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from acd.config.document import Refused
-from acd.core.outbound_policy import Way
+from acd.core.outside.outbound_policy import Way
 from acd.ivr.check import Known
 from acd.ivr.flow import Flow
 from acd.ivr.load import load_file, load_folder, load_text

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from acd.core.commands import Play
-from acd.core.entry import Entry
 from acd.core.events import PlayEnded
+from acd.core.lines.entry import Entry
+from acd.core.lines.pace import Pace
 from acd.core.media import Speech
-from acd.core.pace import Pace
 from acd.ivr.library import FlowLibrary
 from acd.ivr.load import load_text
 from acd.records.rows import visit_row

@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 
 from acd.config.document import Refused
+from acd.core.matching.skills import unmet
 from acd.core.policy import AgentPolicy, Policy, QueuePolicy
-from acd.core.skills import unmet
 from acd.ivr.check import Known
 from acd.words import AgentId, PhoneId, QueueId
 from tests.ivr.caller import Caller, flow

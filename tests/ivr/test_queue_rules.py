@@ -7,8 +7,8 @@ import pytest
 from acd.config.document import Refused
 from acd.core.commands import Play
 from acd.core.events import PlayEnded
+from acd.core.lines.recipe import Announce, Recipe, When
 from acd.core.media import Music, Speech
-from acd.core.recipe import Announce, Recipe, When
 from acd.ivr.check import Known
 from acd.ivr.library import FlowLibrary
 from acd.ivr.load import load_folder, load_text

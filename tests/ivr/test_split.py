@@ -46,9 +46,7 @@ def test_given_splits_with_one_key_when_a_caller_passes_both_then_they_are_in_th
 
 
 def test_given_a_share_of_nothing_when_many_call_then_nobody_goes_there() -> None:
-    assert set(ways("start: {step: split, shares: {a: 0, b: 100}}\na: {step: hang_up}\nb: {step: hang_up}", NUMBERS[:300])) == {
-        ("b",)
-    }
+    assert set(ways("start: {step: split, shares: {a: 0, b: 100}}\na: {step: hang_up}\nb: {step: hang_up}", NUMBERS[:300])) == {("b",)}
 
 
 @given(st.lists(st.integers(0, WHOLE), max_size=8))

@@ -10,7 +10,7 @@ from acd.config.document import Refused
 from acd.core import events as ev
 from acd.core.call import Call
 from acd.core.commands import Command, HangUp, Play, StopPlay
-from acd.core.entry import Entry
+from acd.core.lines.entry import Entry
 from acd.core.media import Music, Speech
 from acd.ivr.check import Known
 from acd.ivr.library import FlowLibrary

@@ -6,8 +6,8 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from acd.core.decision import Record
-from acd.core.entry import Entry
 from acd.core.events import DigitPressed, SnapshotTaken
+from acd.core.lines.entry import Entry
 from acd.live import codec
 from acd.live.codec import RECORDS, BadLine, check_line, decode_line, encode_decision, encode_snapshot
 from acd.words import CallId, EntryId, EntryState, LegId, OfferId, Owner, QueueId

@@ -342,9 +342,7 @@ def test_given_a_flow_that_is_gone_from_memory_when_stopped_then_nothing_is_post
 
 # -- rows ---
 
-FIND = Find(
-    leg=LegId("a/u1"), errand=PlayId("c1.1"), source="crm", table="customers", where={"number": "1"}, take={"who": "name"}
-)
+FIND = Find(leg=LegId("a/u1"), errand=PlayId("c1.1"), source="crm", table="customers", where={"number": "1"}, take={"who": "name"})
 
 
 @pytest.mark.parametrize(

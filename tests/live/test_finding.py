@@ -86,9 +86,7 @@ def test_given_a_locked_database_when_looked_up_then_others_go_on_and_it_ends(tm
     house = House(finder=Databases({"crm": f"sqlite:///{file}"}, timeout_s=0.4))
     turns: list[int] = []
     busy = gevent.spawn(lambda: [turns.append(n) or gevent.sleep(0) for n in range(5)])  # type: ignore[func-returns-value]
-    find = Find(
-        leg=LegId("a/u1"), errand=PlayId("c1.1"), source="crm", table="customers", where={"id": "1"}, take={}, timeout_s=5.0
-    )
+    find = Find(leg=LegId("a/u1"), errand=PlayId("c1.1"), source="crm", table="customers", where={"id": "1"}, take={}, timeout_s=5.0)
     assert house.does(find).why == "failed" and turns == [0, 1, 2, 3, 4] and busy.ready()
     holder.close()
 

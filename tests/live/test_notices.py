@@ -259,9 +259,7 @@ def test_given_a_server_that_refuses_when_mailed_then_it_is_not_told_and_says_no
 def test_given_starttls_when_the_server_has_none_then_nothing_is_sent_in_the_clear(post: Post, tmp_path: Path) -> None:
     tell = mail(post, tmp_path)
     assert tell.smtp is not None
-    tell.smtp = Smtp(
-        host=tell.smtp.host, port=tell.smtp.port, security="starttls", sender="a@example.com", user="acd", password="smtp"
-    )
+    tell.smtp = Smtp(host=tell.smtp.host, port=tell.smtp.port, security="starttls", sender="a@example.com", user="acd", password="smtp")
     tell.secrets = {"smtp": "s3cret"}
     with pytest.raises(NotTold, match="SMTPNotSupportedError"):
         tell(MAIN, row())

@@ -153,9 +153,7 @@ def test_given_what_only_a_call_knows_when_needed_then_it_is_said_within_the_dea
     assert len(fake.asked) == 1
 
 
-def test_given_many_passing_texts_when_more_come_then_the_oldest_are_forgotten(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_given_many_passing_texts_when_more_come_then_the_oldest_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("acd.live.prompts.PASSING_MAX", 3)
     library = prompts(tmp_path)
     library.prepare([HELLO])

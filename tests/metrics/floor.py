@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from acd.core.agent import Agent
 from acd.core.decision import Decision
 from acd.core.events import Event, TimePassed
 from acd.core.frame import Frame
 from acd.core.house import Node, Phone
 from acd.core.policy import AgentPolicy, Policy, QueuePolicy
+from acd.core.staff.agent import Agent
 from acd.core.state import State
 from acd.plan.change import Plan
 from acd.versions import Version

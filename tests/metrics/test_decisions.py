@@ -57,9 +57,7 @@ def test_given_a_served_caller_when_all_versions_are_seen_then_each_thing_is_cou
 
 
 def test_given_an_answer_after_the_target_when_seen_then_it_is_not_in_time(seen: Seen) -> None:
-    seen.at(T0 + 4, entry(**WAITING)).at(
-        T0 + 15, entry(state=EntryState.CONNECTED, connected_at=T0 + 15, ended_at=None, outcome=None)
-    )
+    seen.at(T0 + 4, entry(**WAITING)).at(T0 + 15, entry(state=EntryState.CONNECTED, connected_at=T0 + 15, ended_at=None, outcome=None))
     assert seen.number("acd_answered_total", queue="sales") == 1
     assert seen.number("acd_answered_in_time_total", queue="sales") is None
 

@@ -16,8 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from acd.core.call import Call
 from acd.core.decision import Decision
 from acd.core.events import TimePassed
-from acd.core.forecast import Promise
 from acd.core.frame import Passed
+from acd.core.lines.forecast import Promise
 from acd.metrics import Metrics
 from acd.metrics.sampled import COUNTED
 from acd.words import EndedBy, EntryKind, EntryOutcome, FlowId, Owner

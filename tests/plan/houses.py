@@ -82,4 +82,3 @@ def planned(folder: Path, changes: dict[str, str | None], people: People | None 
 
 def said(plan: Plan) -> list[str]:
     return [*lines(plan)]
-

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from acd.core.outbound_policy import OutboundPolicy, Way
+from acd.core.matching.routing_policy import Membership, Relax
+from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from acd.core.policy import AgentPolicy, Policy, QueuePolicy
-from acd.core.routing_policy import Membership, Relax
 from acd.ivr.calendar import Calendar
 from acd.plan.compare import compare
 from acd.plan.house import House, People

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from acd.core.agent import Agent
 from acd.core.call import Call
 from acd.core.frame import Frame, Return
 from acd.core.policy import Policy
+from acd.core.staff.agent import Agent
 from acd.core.state import State
 from acd.plan.change import summary
 from acd.plan.house import People, people_of

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from acd.core import commands as cm
 from acd.core import events as ev
-from acd.core.callback import CallbackState
 from acd.core.decision import Decision
-from acd.core.outbound_policy import Way
+from acd.core.outside.callback import CallbackState
+from acd.core.outside.outbound_policy import Way
 from acd.sim.switch import FakeSwitch
 from tests.core.called_back import CallbackFlows, CallbackWorld, callback_rules
 from tests.core.world import FS, leg
@@ -136,5 +136,3 @@ def test_given_the_same_story_when_told_twice_then_the_same_decisions() -> None:
         one.play(what, n)
         two.play(what, n)
     assert one.world.decisions == two.world.decisions and one.called
-
-

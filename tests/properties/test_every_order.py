@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acd.core import events as ev
-from acd.core import hearing
 from acd.core.call import Call
 from acd.core.decision import Decision
 from acd.core.draft import Draft
+from acd.core.matching.routing_policy import Membership, Relax, Sticky
 from acd.core.media import Speech
 from acd.core.policy import Leaving, NailedPolicy, Policy
-from acd.core.record_policy import RecordPolicy, When
-from acd.core.routing_policy import Membership, Relax, Sticky
-from acd.core.supervisor_policy import AgentDrops, SupervisorPolicy
+from acd.core.talking import hearing
+from acd.core.talking.record_policy import RecordPolicy, When
+from acd.core.talking.supervisor_policy import AgentDrops, SupervisorPolicy
 from acd.sim.switch import FakeSwitch
 from acd.words import (
     AgentId,
@@ -129,6 +129,8 @@ def with_routing(rules: Policy) -> Policy:
 def is_short(event: ev.Event) -> bool:
     """A call from an agent's phone may be over in the decision that begins it; nobody hears of its beginning after its end."""
     return isinstance(event, ev.CallArrived) and event.phone is not None
+
+
 RIGHTS = frozenset({Supervise.LISTEN, Supervise.WHISPER, Supervise.BARGE, Supervise.TAKE_OVER})
 SUPERVISORS = {
     SupervisorId(f"s{n}"): SupervisorPolicy(

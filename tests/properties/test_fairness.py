@@ -8,11 +8,11 @@ from random import Random
 
 import pytest
 
-from acd.core.agent import Agent
 from acd.core.interpreter import EnterQueue
-from acd.core.overtaking import overtaken_s
+from acd.core.lines.overtaking import overtaken_s
+from acd.core.matching.routing_policy import Membership
 from acd.core.policy import Policy
-from acd.core.routing_policy import Membership
+from acd.core.staff.agent import Agent
 from acd.words import AgentId, AgentState, CallId, FlowId, QueueId, Strategy, Wish
 from tests.core.world import Flows, World, policy
 

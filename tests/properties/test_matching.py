@@ -13,9 +13,9 @@ import pytest
 
 from acd.core import events as ev
 from acd.core.interpreter import EnterQueue
-from acd.core.offer import Offer
+from acd.core.matching.routing_policy import Membership, Relax, Sticky
+from acd.core.offers.offer import Offer
 from acd.core.policy import FAILURE_RULES, AgentPolicy, FailureRule, Policy, QueuePolicy
-from acd.core.routing_policy import Membership, Relax, Sticky
 from acd.core.step import step
 from acd.words import AgentId, FlowId, OfferOutcome, OfferState, PhoneId, QueueId, Strategy, Wish
 from tests.core import reference

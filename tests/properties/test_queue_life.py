@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acd.core import events as ev
-from acd.core.forecast import UNSERVED
+from acd.core.lines.forecast import UNSERVED
+from acd.core.lines.recipe import Announce, Leave, Offer, Overflow, Prefer, Recipe, When
 from acd.core.media import Speech
-from acd.core.recipe import Announce, Leave, Offer, Overflow, Prefer, Recipe, When
 from acd.words import FlowId, QueueId
 from tests.core.test_rows_queue import Until
 from tests.core.world import Flows, leg, policy

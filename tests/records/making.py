@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from acd.core.agent import Agent
 from acd.core.call import Call
 from acd.core.decision import Record
-from acd.core.entry import Entry
 from acd.core.frame import Message, Passed
-from acd.core.offer import Offer
-from acd.core.trace import Candidate, PassedOver, Trace
+from acd.core.lines.entry import Entry
+from acd.core.matching.trace import Candidate, PassedOver, Trace
+from acd.core.offers.offer import Offer
+from acd.core.staff.agent import Agent
 from acd.words import AgentState, EndedBy, EntryOutcome, EntryState, OfferOutcome, OfferState, Owner
 
 T0 = 1_760_000_000.0

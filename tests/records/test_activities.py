@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acd.core.agent import Agent
+from acd.core.staff.agent import Agent
 from acd.records.activities import Activity, follow
 from acd.words import AgentState
 

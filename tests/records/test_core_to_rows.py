@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry
 
-from acd.core.entry import Entry
-from acd.core.offer import Offer
+from acd.core.lines.entry import Entry
+from acd.core.offers.offer import Offer
 from acd.live.journal import Journal
 from acd.metrics.decisions import DecisionCounters
 from acd.records.reader import Reader
@@ -83,9 +83,7 @@ def test_given_a_busy_hour_when_written_then_every_stay_and_offer_that_ended_is_
 def test_given_a_busy_hour_when_written_then_each_agents_stretches_join_without_gap_or_overlap(kept: tuple[World, str]) -> None:
     world, url = kept
     for agent in ("a0", "a1"):
-        stretches = rows(
-            url, f"SELECT since, until, state FROM agent_activities WHERE agent='{agent}' ORDER BY since, until IS NULL"
-        )
+        stretches = rows(url, f"SELECT since, until, state FROM agent_activities WHERE agent='{agent}' ORDER BY since, until IS NULL")
         assert len(stretches) > 2
         assert all(a[1] == b[0] for a, b in zip(stretches, stretches[1:], strict=False)), stretches
         assert (stretches[-1][1], stretches[-1][2]) == (None, world.agent(agent).state)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from acd.core.forecast import Promise
+from acd.core.lines.forecast import Promise
 from acd.measures.intervals import QUARTER_S, Cut, Every, begin_of, cut_of
 from acd.measures.offers import Handled
 from acd.measures.repeats import Repeats

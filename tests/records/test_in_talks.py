@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from acd.core.entry import Entry
-from acd.core.offer import Offer
+from acd.core.lines.entry import Entry
+from acd.core.offers.offer import Offer
 from acd.records.rows import contact_row, offer_row, visit_row
 from acd.records.story import tell
 from tests.core.talking import Floor

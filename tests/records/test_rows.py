@@ -57,9 +57,7 @@ def test_given_an_offer_that_nobody_took_when_its_row_is_made_then_it_rang_until
 
 
 @given(INSTANTS, INSTANTS)
-def test_given_any_two_instants_when_subtracted_then_the_duration_is_never_negative_F30_W4(
-    a: float | None, b: float | None
-) -> None:
+def test_given_any_two_instants_when_subtracted_then_the_duration_is_never_negative_F30_W4(a: float | None, b: float | None) -> None:
     found = seconds_between(a, b)
     assert found is None if a is None or b is None else found is not None and found >= 0
 
@@ -117,7 +115,7 @@ def test_given_a_line_of_another_release_when_batched_then_what_cannot_be_read_i
 
 
 def test_given_a_trace_with_all_that_decided_when_its_row_is_made_then_nothing_of_it_is_lost() -> None:
-    from acd.core.trace import Candidate, Trace
+    from acd.core.matching.trace import Candidate, Trace
 
     trace = Trace(
         strategy="fewest_calls", policy="p1", at=T0, waited_s=35.0, line=1, requires={"german": 2}, aged_s=30.0, held_for="bob", rung=1,

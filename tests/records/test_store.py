@@ -42,9 +42,7 @@ def test_given_a_batch_whose_commit_answer_was_lost_when_written_again_then_the_
     assert rows(url, "SELECT count(*) FROM contacts") == [(1,)]
 
 
-def test_given_rows_that_are_there_when_written_by_a_later_line_then_they_are_brought_up_to_date(
-    url: str, store_of: Opener
-) -> None:
+def test_given_rows_that_are_there_when_written_by_a_later_line_then_they_are_brought_up_to_date(url: str, store_of: Opener) -> None:
     store = store_of(url)
     store.write(day())
     store.write(batch_of(1, [FakeLine(n=2, changes=(entry(exit="served"), call(cause="LATER")))], {}))
@@ -54,9 +52,7 @@ def test_given_rows_that_are_there_when_written_by_a_later_line_then_they_are_br
 
 def test_given_an_agents_open_stretch_when_a_writer_starts_then_it_goes_on_from_there(url: str, store_of: Opener) -> None:
     store = store_of(url)
-    store.write(
-        batch_of(0, [FakeLine(n=1, changes=(agent(AgentState.READY, 0), agent(AgentState.WRAP_UP, 9, "bob", offer="o9")))], {})
-    )
+    store.write(batch_of(0, [FakeLine(n=1, changes=(agent(AgentState.READY, 0), agent(AgentState.WRAP_UP, 9, "bob", offer="o9")))], {}))
     again = store_of(url)
     running = again.running()
     assert (running["bob"].offer, running["ann"].state) == ("o9", AgentState.READY)  # type: ignore[index]

@@ -1,6 +1,6 @@
 """What was done for callers while they waited is told with their stay."""
 
-from acd.core.recipe import Ran
+from acd.core.lines.recipe import Ran
 from acd.records.rows import contact_row, visit_row
 from acd.records.story import tell
 from tests.records.making import T0, call, entry

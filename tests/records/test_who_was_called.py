@@ -1,7 +1,7 @@
 """Callbacks and calls that left the house, as rows and in words."""
 
-from acd.core.callback import Attempt, Callback, CallbackOutcome, CallbackState
-from acd.core.outgoing import Outgoing, OutgoingState
+from acd.core.outside.callback import Attempt, Callback, CallbackOutcome, CallbackState
+from acd.core.outside.outgoing import Outgoing, OutgoingState
 from acd.records.batch import batch_of
 from acd.records.reader import Reader
 from acd.records.rows import callback_row, outgoing_row

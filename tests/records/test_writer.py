@@ -230,9 +230,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
-def test_given_a_full_disk_when_space_returns_then_every_row_is_there_F28(
-    small_disk: Path, store_of: Opener, writer_of: Maker
-) -> None:
+def test_given_a_full_disk_when_space_returns_then_every_row_is_there_F28(small_disk: Path, store_of: Opener, writer_of: Maker) -> None:
     url = f"sqlite:///{small_disk}/acd.db"
     spool = spool_of("c0")
     writer = writer_of(spool, store_of(url), batch_lines=20)

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from acd.config.document import Refused
-from acd.core.outbound_policy import OutboundPolicy, Way
+from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from acd.ivr.library import FlowLibrary
 from acd.ivr.load import load_folder
 from acd.rehearsal.coverage import coverage_of

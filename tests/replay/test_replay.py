@@ -103,9 +103,7 @@ def test_given_a_journal_when_read_back_then_the_same_state_without_deciding(nam
     recover(state, read_journal(tmp_path / "journal"))
     assert sorted(map(repr, state.records())) == sorted(map(repr, controller.state.records()))
     assert list(state.due) == list(controller.state.due)
-    assert {q: list(state.line(q)) for q in state.policy.queues} == {
-        q: list(controller.state.line(q)) for q in state.policy.queues
-    }
+    assert {q: list(state.line(q)) for q in state.policy.queues} == {q: list(controller.state.line(q)) for q in state.policy.queues}
 
 
 @pytest.mark.parametrize("name", STORIES)

@@ -20,9 +20,9 @@ from acd.core import commands as cm
 from acd.core import events as ev
 from acd.core.call import Call
 from acd.core.decision import Decision
-from acd.core.entry import Entry
 from acd.core.interpreter import Happening, Surroundings, Walk
-from acd.core.offer import Offer
+from acd.core.lines.entry import Entry
+from acd.core.offers.offer import Offer
 from acd.core.policy import Policy
 from acd.core.state import State
 from acd.core.step import step

@@ -120,7 +120,4 @@ class EslClient:
 
 
 def _has(event: dict[str, str], wanted: dict[str, str]) -> bool:
-    return all(
-        event.get(key if key.startswith("variable_") else key.replace("_", "-")) == value
-        for key, value in wanted.items()
-    )
+    return all(event.get(key if key.startswith("variable_") else key.replace("_", "-")) == value for key, value in wanted.items())

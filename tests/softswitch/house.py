@@ -48,9 +48,7 @@ class House:
 
     def phone(self, user: str, manner: Manner | None = None, password: str = SECRET) -> Phone:
         agents = self.switch.endpoints.agents
-        return self._started(
-            Phone(user=user, password=password, server=(agents.host, agents.port), engine=self.engine, manner=manner)
-        )
+        return self._started(Phone(user=user, password=password, server=(agents.host, agents.port), engine=self.engine, manner=manner))
 
     def caller(self, user: str = "0301234567", name: str = "Ada") -> Phone:
         trunk = self.switch.endpoints.trunk
@@ -82,9 +80,7 @@ class House:
 @contextlib.contextmanager
 def house(base: Path, **changes: object) -> Iterator[House]:
     directory = base / "directory.xml"
-    users = "".join(
-        f'<user id="{user}"><params><param name="password" value="{SECRET}"/></params></user>' for user in USERS
-    )
+    users = "".join(f'<user id="{user}"><params><param name="password" value="{SECRET}"/></params></user>' for user in USERS)
     directory.write_text(f'<include><domain name="{DOMAIN}">{users}</domain></include>')
     values: dict[str, object] = {
         "event_socket": Address(host="127.0.0.1", port=0),

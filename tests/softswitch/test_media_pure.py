@@ -141,9 +141,7 @@ class Sent:
     def __init__(self, codec: str = "PCMU") -> None:
         self.packets: list[rtp.Packet] = []
         self.out = Outgoing(self._take)
-        self.out.remote = Remote(
-            host="h", port=1, codec=codec, payload_type=g711.PAYLOAD_TYPES[codec], telephone_event=101
-        )
+        self.out.remote = Remote(host="h", port=1, codec=codec, payload_type=g711.PAYLOAD_TYPES[codec], telephone_event=101)
 
     def _take(self, datagram: bytes) -> None:
         packet = rtp.parse(datagram)
@@ -216,9 +214,7 @@ def test_given_a_remote_without_telephone_event_when_a_digit_is_sent_then_nothin
 
 @pytest.mark.parametrize("rate", [8000, 16000, 22050, 44100, 48000])
 @pytest.mark.parametrize("channels", [1, 2])
-def test_given_a_wav_of_any_rate_when_played_then_its_tone_and_length_are_kept(
-    tmp_path: Path, rate: int, channels: int
-) -> None:
+def test_given_a_wav_of_any_rate_when_played_then_its_tone_and_length_are_kept(tmp_path: Path, rate: int, channels: int) -> None:
     pcm = heard(wav_file(a_wav(tmp_path / "a.wav", hz=700, rate=rate, channels=channels)))
     samples = np.frombuffer(pcm, dtype="<i2")
     assert abs(len(samples) - 8000) <= 160
@@ -291,9 +287,7 @@ def test_given_music_when_played_then_it_never_ends_and_goes_round_the_files(tmp
 
 
 @pytest.mark.parametrize("broken", [True, False])
-def test_given_no_music_of_the_house_when_played_then_generated_music_is_never_silent(
-    tmp_path: Path, broken: bool
-) -> None:
+def test_given_no_music_of_the_house_when_played_then_generated_music_is_never_silent(tmp_path: Path, broken: bool) -> None:
     if broken:
         (tmp_path / "a.wav").write_bytes(b"no wav")
     pcm = heard(music(tmp_path), frames=900)

@@ -45,9 +45,7 @@ class Ear:
         self.session.on_record_done = self.recorded.put
 
     def sends_to(self, other: "Ear", *, codec: str = "PCMU", direction: str = "sendrecv") -> None:
-        self.session.set_remote(
-            host="127.0.0.1", port=other.session.local_port, codec=codec, telephone_event=101, direction=direction
-        )
+        self.session.set_remote(host="127.0.0.1", port=other.session.local_port, codec=codec, telephone_event=101, direction=direction)
 
     def hears(self, hz: float) -> bool:
         return self.heard.wait_tone(hz, timeout_s=DEADLINE_S)
@@ -66,9 +64,7 @@ def pair(engine: MediaEngine, *, codecs: tuple[str, str] = ("PCMU", "PCMU")) -> 
 
 
 @pytest.mark.parametrize("codecs", [("PCMU", "PCMA"), ("PCMA", "PCMU")])
-def test_given_two_streams_when_both_play_then_each_hears_the_other(
-    engine: MediaEngine, codecs: tuple[str, str]
-) -> None:
+def test_given_two_streams_when_both_play_then_each_hears_the_other(engine: MediaEngine, codecs: tuple[str, str]) -> None:
     one, other = pair(engine, codecs=codecs)
     one.session.play(steady(LOW))
     other.session.play(steady(HIGH))
@@ -150,9 +146,7 @@ class Bridged:
 
 
 @pytest.mark.parametrize("codecs", [("PCMU", "PCMU"), ("PCMU", "PCMA")])
-def test_given_two_legs_when_bridged_then_both_phones_hear_each_other(
-    engine: MediaEngine, codecs: tuple[str, str]
-) -> None:
+def test_given_two_legs_when_bridged_then_both_phones_hear_each_other(engine: MediaEngine, codecs: tuple[str, str]) -> None:
     house = Bridged(engine, codecs=codecs).bridge()
     assert house.a.hears(HIGH)
     assert house.b.hears(LOW)
@@ -245,9 +239,7 @@ def _tones(pcm: bytes) -> tuple[bool, bool]:
     return tone_share(tail, LOW) > 0.3, tone_share(tail, HIGH) > 0.3
 
 
-def test_given_a_maximum_when_the_caller_says_nothing_then_the_recording_ends_all_the_same(
-    engine: MediaEngine, tmp_path: Path
-) -> None:
+def test_given_a_maximum_when_the_caller_says_nothing_then_the_recording_ends_all_the_same(engine: MediaEngine, tmp_path: Path) -> None:
     one, _ = pair(engine)
     one.session.record(tmp_path / "a.wav", max_s=0.2)
     one.session.record(tmp_path / "b.wav", silence_s=0.1)

@@ -237,9 +237,7 @@ def test_given_a_route_set_when_a_call_is_answered_then_later_requests_take_that
     assert b"Route: <sip:10.0.0.8;lr>" in next(one for one in pair.net.sent if one.startswith(b"ACK"))
 
 
-@pytest.mark.parametrize(
-    "lost", ["INVITE", "SIP/2.0 100", "SIP/2.0 180", "SIP/2.0 200", "ACK", "BYE", "SIP/2.0 200 OK"]
-)
+@pytest.mark.parametrize("lost", ["INVITE", "SIP/2.0 100", "SIP/2.0 180", "SIP/2.0 200", "ACK", "BYE", "SIP/2.0 200 OK"])
 @pytest.mark.parametrize("times", [1, 3])
 def test_given_a_lossy_network_when_called_and_hung_up_then_it_still_comes_true(lost: str, times: int) -> None:
     pair = Pair()

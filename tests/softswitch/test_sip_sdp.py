@@ -17,9 +17,7 @@ def test_given_an_offer_of_ours_when_read_then_it_says_what_we_meant() -> None:
 
 
 def test_given_several_codecs_when_answered_then_the_first_that_we_speak_is_taken() -> None:
-    audio = sdp.read(
-        described("m=audio 4000 RTP/AVP 96 9 8 0 97", "a=rtpmap:96 opus/48000/2", "a=rtpmap:97 telephone-event/8000")
-    )
+    audio = sdp.read(described("m=audio 4000 RTP/AVP 96 9 8 0 97", "a=rtpmap:96 opus/48000/2", "a=rtpmap:97 telephone-event/8000"))
     assert (audio.codec, audio.payload_type, audio.telephone_event) == ("PCMA", 8, 97)
     back = sdp.read(sdp.answer(audio, host="192.0.2.9", port=5000))
     assert (back.codec, back.telephone_event, back.port) == ("PCMA", 97, 5000)

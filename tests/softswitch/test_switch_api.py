@@ -46,15 +46,11 @@ def client(switch: House) -> EslClient:
         ("uuid_kill", "-USAGE: <uuid> [cause]\n"),
     ],
 )
-def test_given_nothing_there_when_asked_then_the_answer_is_freeswitchs(
-    client: EslClient, command: str, answer: str
-) -> None:
+def test_given_nothing_there_when_asked_then_the_answer_is_freeswitchs(client: EslClient, command: str, answer: str) -> None:
     assert client.api(command) == answer
 
 
-def test_given_a_caller_when_listed_and_dumped_then_what_rebuilds_the_line_is_there(
-    switch: House, client: EslClient
-) -> None:
+def test_given_a_caller_when_listed_and_dumped_then_what_rebuilds_the_line_is_there(switch: House, client: EslClient) -> None:
     uuid, _ = switch.parked(client)
     assert client.api(f"uuid_setvar_multi {uuid} acd_call=c-1;acd_note=two words") == "+OK\n"
     assert client.api(f"uuid_setvar {uuid} acd_odd a, 'b' {{c}} d=;e") == "+OK\n"
@@ -104,9 +100,7 @@ def test_given_a_changed_directory_when_reloaded_then_new_phones_may_register(sw
     assert switch.phone("2001").register() == 200
 
 
-def test_given_several_calls_when_all_are_hung_up_by_a_variable_then_only_those_end(
-    switch: House, client: EslClient
-) -> None:
+def test_given_several_calls_when_all_are_hung_up_by_a_variable_then_only_those_end(switch: House, client: EslClient) -> None:
     one, _ = switch.parked(client)
     two, _ = switch.parked(client)
     client.api(f"uuid_setvar {one} mark x")

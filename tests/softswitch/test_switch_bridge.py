@@ -101,9 +101,7 @@ def test_given_two_joined_when_the_caller_hangs_up_then_the_agents_leg_ends_too(
 
 
 @pytest.mark.parametrize("variables", ["park_after_bridge=", "park_after_bridge=;hangup_after_bridge=true"])
-def test_given_no_wish_to_park_when_the_agent_hangs_up_then_the_caller_is_hung_up(
-    switch: House, variables: str
-) -> None:
+def test_given_no_wish_to_park_when_the_agent_hangs_up_then_the_caller_is_hung_up(switch: House, variables: str) -> None:
     pair = Pair(switch, variables)
     pair.join()
     pair.agent_line.hang_up()
@@ -182,9 +180,7 @@ def test_given_the_bridge_application_when_the_other_answers_then_joined_and_par
 
 
 @pytest.mark.parametrize("goes_on", [True, False])
-def test_given_the_bridge_application_when_the_other_is_busy_then_continue_on_fail_decides(
-    switch: House, goes_on: bool
-) -> None:
+def test_given_the_bridge_application_when_the_other_is_busy_then_continue_on_fail_decides(switch: House, goes_on: bool) -> None:
     client = switch.client()
     uuid, _ = switch.parked(client)
     if goes_on:
@@ -193,9 +189,7 @@ def test_given_the_bridge_application_when_the_other_is_busy_then_continue_on_fa
     client.execute(uuid, "bridge", f"sofia/agents/1001%{DOMAIN}", event_uuid="dial")
     done = client.wait("CHANNEL_EXECUTE_COMPLETE", Application_UUID="dial")
     assert done["variable_originate_disposition"] == "USER_BUSY"
-    assert client.api(f"uuid_getvar {uuid} originate_failed_cause") == (
-        "USER_BUSY" if goes_on else "-ERR No such channel!\n"
-    )
+    assert client.api(f"uuid_getvar {uuid} originate_failed_cause") == ("USER_BUSY" if goes_on else "-ERR No such channel!\n")
 
 
 def test_given_the_bridge_application_when_the_caller_gives_up_then_the_other_is_cancelled(switch: House) -> None:

@@ -34,9 +34,7 @@ def after(client: EslClient, uuid: str, name: str) -> list[str]:
     return names[names.index(name) + 1 :]
 
 
-def test_given_a_trunk_call_when_it_arrives_then_it_rings_is_armed_and_parked_unanswered(
-    switch: House, client: EslClient
-) -> None:
+def test_given_a_trunk_call_when_it_arrives_then_it_rings_is_armed_and_parked_unanswered(switch: House, client: EslClient) -> None:
     line = switch.caller().dial("4930555")
     park = client.wait("CHANNEL_PARK")
     assert line.ringing.wait(5) and not line.answered.is_set()
@@ -72,9 +70,7 @@ def test_given_a_phone_when_it_dials_then_its_proven_user_is_on_the_channel(swit
     assert park["Caller-Destination-Number"] == "*45"
 
 
-def test_given_a_phone_without_the_password_when_it_dials_or_registers_then_it_stays_outside(
-    switch: House, client: EslClient
-) -> None:
+def test_given_a_phone_without_the_password_when_it_dials_or_registers_then_it_stays_outside(switch: House, client: EslClient) -> None:
     phone = switch.phone("1001", password="wrong")
     assert phone.register() in (401, 403)
     assert client.wait("CUSTOM")["Event-Subclass"] == "sofia::register_failure"
@@ -83,9 +79,7 @@ def test_given_a_phone_without_the_password_when_it_dials_or_registers_then_it_s
     assert client.names() == ["CUSTOM"]
 
 
-def test_given_a_display_name_that_forges_headers_when_it_arrives_then_it_stays_a_value(
-    switch: House, client: EslClient
-) -> None:
+def test_given_a_display_name_that_forges_headers_when_it_arrives_then_it_stays_a_value(switch: House, client: EslClient) -> None:
     switch.caller(name="Bob%0AUnique-ID: FORGED").dial("4930555")
     park = client.wait("CHANNEL_PARK")
     assert park["Unique-ID"] != "FORGED"
@@ -103,9 +97,7 @@ def test_given_a_parked_caller_when_answered_then_execute_answer_and_complete_in
     assert client.names(uuid).count("CHANNEL_ANSWER") == 1
 
 
-def test_given_a_prompt_when_it_ends_then_file_played_under_our_id(
-    switch: House, client: EslClient, parked: tuple[str, Line]
-) -> None:
+def test_given_a_prompt_when_it_ends_then_file_played_under_our_id(switch: House, client: EslClient, parked: tuple[str, Line]) -> None:
     uuid, line = parked
     file = prompt(switch.base / "a.wav", 0.2)
     client.execute(uuid, "playback", str(file), event_uuid="p1", lock=True)
@@ -212,9 +204,7 @@ def test_given_a_playback_when_a_terminator_is_pressed_then_it_stops_and_says_wh
     assert done["variable_playback_terminator_used"] == "#"
 
 
-def test_given_no_terminators_when_star_is_pressed_then_the_playback_goes_on(
-    client: EslClient, parked: tuple[str, Line]
-) -> None:
+def test_given_no_terminators_when_star_is_pressed_then_the_playback_goes_on(client: EslClient, parked: tuple[str, Line]) -> None:
     uuid, line = parked
     client.execute(uuid, "playback", "local_stream://moh")
     client.wait("PLAYBACK_START")
@@ -225,9 +215,7 @@ def test_given_no_terminators_when_star_is_pressed_then_the_playback_goes_on(
     assert client.wait("CHANNEL_EXECUTE_COMPLETE", Application="playback")
 
 
-def test_given_an_unanswered_caller_when_something_is_played_then_it_is_early_media(
-    switch: House, client: EslClient
-) -> None:
+def test_given_an_unanswered_caller_when_something_is_played_then_it_is_early_media(switch: House, client: EslClient) -> None:
     uuid, line = switch.parked(client, answered=False)
     client.execute(uuid, "playback", "silence_stream://40")
     done = client.wait("CHANNEL_EXECUTE_COMPLETE", Application="playback")
@@ -249,17 +237,13 @@ def test_given_a_recording_when_its_time_is_over_then_the_file_is_there_and_its_
         assert file.getnframes() == pytest.approx(8000, abs=800)
 
 
-def test_given_an_application_that_nobody_knows_when_executed_then_the_call_ends(
-    client: EslClient, parked: tuple[str, Line]
-) -> None:
+def test_given_an_application_that_nobody_knows_when_executed_then_the_call_ends(client: EslClient, parked: tuple[str, Line]) -> None:
     uuid, _ = parked
     client.execute(uuid, "no_such_thing")
     assert client.wait("CHANNEL_HANGUP")["Hangup-Cause"] == "DESTINATION_OUT_OF_ORDER"
 
 
-def test_given_music_when_the_caller_hangs_up_then_all_that_ran_ends_in_order(
-    client: EslClient, parked: tuple[str, Line]
-) -> None:
+def test_given_music_when_the_caller_hangs_up_then_all_that_ran_ends_in_order(client: EslClient, parked: tuple[str, Line]) -> None:
     uuid, line = parked
     client.execute(uuid, "playback", "local_stream://moh", event_uuid="music")
     client.wait("PLAYBACK_START")
@@ -283,9 +267,7 @@ def test_given_an_unanswered_caller_when_he_gives_up_then_originator_cancel(swit
     assert (end["Hangup-Cause"], end["variable_sip_hangup_disposition"]) == ("ORIGINATOR_CANCEL", "recv_cancel")
 
 
-@pytest.mark.parametrize(
-    ("cause", "status"), [("USER_BUSY", 486), ("UNALLOCATED_NUMBER", 404), ("CALL_REJECTED", 603), ("", 480)]
-)
+@pytest.mark.parametrize(("cause", "status"), [("USER_BUSY", 486), ("UNALLOCATED_NUMBER", 404), ("CALL_REJECTED", 603), ("", 480)])
 def test_given_an_unanswered_caller_when_killed_with_a_cause_then_sip_says_so(
     switch: House, client: EslClient, cause: str, status: int
 ) -> None:
@@ -295,9 +277,7 @@ def test_given_an_unanswered_caller_when_killed_with_a_cause_then_sip_says_so(
     assert client.wait("CHANNEL_HANGUP_COMPLETE")["variable_sip_hangup_disposition"] == "send_refuse"
 
 
-def test_given_an_answered_caller_when_a_message_says_hang_up_then_bye(
-    client: EslClient, parked: tuple[str, Line]
-) -> None:
+def test_given_an_answered_caller_when_a_message_says_hang_up_then_bye(client: EslClient, parked: tuple[str, Line]) -> None:
     uuid, line = parked
     assert line.answered.wait(5)
     client.ask(f"sendmsg {uuid}\ncall-command: hangup\nhangup-cause: NORMAL_CLEARING")

@@ -99,9 +99,7 @@ def test_given_users_with_password_or_hash_when_read_then_both_have_their_secret
 
 
 @pytest.mark.parametrize("text", ["<include><user", '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><include/>'])
-def test_given_a_bad_directory_when_reloaded_then_it_is_refused_and_the_old_one_stays(
-    tmp_path: Path, text: str
-) -> None:
+def test_given_a_bad_directory_when_reloaded_then_it_is_refused_and_the_old_one_stays(tmp_path: Path, text: str) -> None:
     path = tmp_path / "d.xml"
     found = directory(path, '<include><user id="1"><params><param name="password" value="x"/></params></user></include>')
     path.write_text(text)

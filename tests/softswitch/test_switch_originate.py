@@ -24,9 +24,7 @@ def result(client: EslClient) -> str:
     return client.wait("BACKGROUND_JOB", Job_UUID="job")["_body"]
 
 
-def test_given_a_phone_when_it_answers_then_progress_answer_park_and_the_job_says_ok(
-    switch: House, client: EslClient
-) -> None:
+def test_given_a_phone_when_it_answers_then_progress_answer_park_and_the_job_says_ok(switch: House, client: EslClient) -> None:
     agent = switch.agent("1001", Manner(answer_after_s=0.05))
     ring(client, more=",origination_caller_id_number=0301,origination_caller_id_name='Ada, B',acd_offer=o-1")
     park = client.wait("CHANNEL_PARK")
@@ -66,9 +64,7 @@ def test_given_a_phone_when_it_answers_then_progress_answer_park_and_the_job_say
         (415, "SERVICE_NOT_IMPLEMENTED"),
     ],
 )
-def test_given_a_phone_when_it_refuses_then_the_cause_is_freeswitchs(
-    switch: House, client: EslClient, status: int, cause: str
-) -> None:
+def test_given_a_phone_when_it_refuses_then_the_cause_is_freeswitchs(switch: House, client: EslClient, status: int, cause: str) -> None:
     switch.agent("1001", Manner(answer_after_s=0.02, decline=status))
     ring(client)
     end = client.wait("CHANNEL_HANGUP_COMPLETE", Unique_ID=LEG)
@@ -78,9 +74,7 @@ def test_given_a_phone_when_it_refuses_then_the_cause_is_freeswitchs(
     assert end["variable_sip_hangup_disposition"] == "recv_refuse"
 
 
-def test_given_a_forwarded_phone_when_redirects_are_fatal_then_nobody_is_followed(
-    switch: House, client: EslClient
-) -> None:
+def test_given_a_forwarded_phone_when_redirects_are_fatal_then_nobody_is_followed(switch: House, client: EslClient) -> None:
     switch.agent("1001", Manner(answer_after_s=0.02, decline=302))
     ring(client, more=",outbound_redirect_fatal=true")
     end = client.wait("CHANNEL_HANGUP_COMPLETE")
@@ -115,10 +109,7 @@ def test_given_an_originate_in_flight_when_killed_in_the_same_write_then_the_pho
     switch: House, client: EslClient
 ) -> None:
     switch.agent("1001", Manner(answer_after_s=None))
-    client.send(
-        f"bgapi originate {{origination_uuid={LEG}}}sofia/agents/1001%{DOMAIN} &park()\nJob-UUID: job\n\n"
-        f"api uuid_exists {LEG}"
-    )
+    client.send(f"bgapi originate {{origination_uuid={LEG}}}sofia/agents/1001%{DOMAIN} &park()\nJob-UUID: job\n\napi uuid_exists {LEG}")
     client.answer()
     client.answer()
     client.wait("CHANNEL_CREATE")
@@ -136,9 +127,7 @@ def test_given_an_originate_in_flight_when_killed_in_the_same_write_then_the_pho
         ("loopback/1001", "CHAN_NOT_IMPLEMENTED"),
     ],
 )
-def test_given_nobody_there_when_originated_then_only_the_job_and_a_destroy_tell(
-    client: EslClient, target: str, cause: str
-) -> None:
+def test_given_nobody_there_when_originated_then_only_the_job_and_a_destroy_tell(client: EslClient, target: str, cause: str) -> None:
     assert client.api(f"originate {{origination_uuid={LEG}}}{target} &park()") == f"-ERR {cause}\n"
     if not target.startswith("loopback"):
         assert "Hangup-Cause" not in client.wait("CHANNEL_DESTROY", Unique_ID=LEG)
@@ -146,9 +135,7 @@ def test_given_nobody_there_when_originated_then_only_the_job_and_a_destroy_tell
     assert client.api(f"uuid_exists {LEG}") == "false"
 
 
-def test_given_a_living_leg_when_its_id_is_asked_for_again_then_it_is_refused_and_undisturbed(
-    switch: House, client: EslClient
-) -> None:
+def test_given_a_living_leg_when_its_id_is_asked_for_again_then_it_is_refused_and_undisturbed(switch: House, client: EslClient) -> None:
     switch.agent("1001", Manner(answer_after_s=0.02))
     ring(client)
     client.wait("CHANNEL_PARK")
@@ -165,9 +152,7 @@ def test_given_early_media_when_it_is_ignored_then_only_the_answer_counts(switch
     assert names.index("CHANNEL_PROGRESS_MEDIA") < names.index("CHANNEL_ANSWER") < names.index("CHANNEL_PARK")
 
 
-def test_given_early_media_when_it_is_not_ignored_then_the_leg_is_used_at_once(
-    switch: House, client: EslClient
-) -> None:
+def test_given_early_media_when_it_is_not_ignored_then_the_leg_is_used_at_once(switch: House, client: EslClient) -> None:
     switch.agent("1001", Manner(answer_after_s=None, early_media=True))
     ring(client, more=",ignore_early_media=false")
     assert client.wait("CHANNEL_PARK")["Answer-State"] == "early"

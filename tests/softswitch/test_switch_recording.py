@@ -90,9 +90,7 @@ def test_given_a_recording_when_the_two_part_and_join_again_then_it_goes_on(swit
     assert set() in right[1:-2] and right[-2] == {"anna"} and left[-2] == {"cust"}
 
 
-def test_given_a_recording_when_the_caller_hangs_up_then_its_end_is_told_before_that_of_the_leg(
-    switch: House, tmp_path: Path
-) -> None:
+def test_given_a_recording_when_the_caller_hangs_up_then_its_end_is_told_before_that_of_the_leg(switch: House, tmp_path: Path) -> None:
     talk, path = Talk(switch), tmp_path / "h.r1.wav"
     begin(talk, path)
     talk.lines["cust"].hang_up()

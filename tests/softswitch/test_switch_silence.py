@@ -134,9 +134,7 @@ def test_row_8_given_virtual_phones_with_nothing_to_say_when_time_passes_then_th
     assert client.api(f"uuid_exists {quiet}") == "true"
 
 
-@pytest.mark.parametrize(
-    ("direction", "limit_s"), [("sendrecv", 3.0), ("recvonly", 9.0), ("inactive", 9.0), ("sendonly", 0.0)]
-)
+@pytest.mark.parametrize(("direction", "limit_s"), [("sendrecv", 3.0), ("recvonly", 9.0), ("inactive", 9.0), ("sendonly", 0.0)])
 def test_given_a_direction_of_ours_when_asked_then_the_patience_with_the_peer(direction: str, limit_s: float) -> None:
     assert Patience(talking_s=3, held_s=9).while_we(direction) == limit_s
 
@@ -151,9 +149,7 @@ def test_given_a_direction_of_ours_when_asked_then_the_patience_with_the_peer(di
         (Patience(held_s=1), 0.25),
     ],
 )
-def test_given_limits_when_asked_how_often_to_look_then_often_enough_and_never_without_end(
-    patience: Patience, every_s: float
-) -> None:
+def test_given_limits_when_asked_how_often_to_look_then_often_enough_and_never_without_end(patience: Patience, every_s: float) -> None:
     assert patience.look_every_s == every_s
 
 

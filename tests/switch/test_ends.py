@@ -48,9 +48,7 @@ def test_given_a_play_when_its_end_is_told_then_it_is_not_asked_about() -> None:
     assert mine.overdue(99) == []
 
 
-@pytest.mark.parametrize(
-    "over", [c.StopPlay(leg=LEG), c.Bridge(leg=LEG, other=LegId("fs1/b")), c.HangUp(leg=LEG), c.Dismiss(leg=LEG)]
-)
+@pytest.mark.parametrize("over", [c.StopPlay(leg=LEG), c.Bridge(leg=LEG, other=LegId("fs1/b")), c.HangUp(leg=LEG), c.Dismiss(leg=LEG)])
 def test_given_a_play_when_something_takes_its_place_then_it_is_not_asked_about(over: c.Command) -> None:
     mine = ends()
     mine.sent(play("p", "short"), 0)

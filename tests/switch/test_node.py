@@ -473,9 +473,7 @@ def test_F17_given_a_play_on_a_leg_that_is_gone_when_asked_about_then_its_end_is
     assert world.of(e.PlayEnded) == []
 
 
-def test_given_a_hang_up_when_the_leg_is_gone_already_then_it_is_no_error(
-    world: World, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_given_a_hang_up_when_the_leg_is_gone_already_then_it_is_no_error(world: World, caplog: pytest.LogCaptureFixture) -> None:
     world.start()
     world.fake.fire("CHANNEL_CREATE", Unique_ID="a", Call_Direction="outbound")
     world.fake.fire("CHANNEL_HANGUP_COMPLETE", Unique_ID="a", Hangup_Cause="NORMAL_CLEARING")

@@ -6,7 +6,7 @@ import pytest
 
 from acd.core.decision import Decision
 from acd.core.events import TalkAsked
-from acd.core.talk import Talk
+from acd.core.talking.talk import Talk
 from acd.words import AgentState, EntryKind, EntryState, OfferState, Owner, TalkState
 from tests.metrics.floor import LIVE, FakeFloor, floor
 from tests.records.making import T0, agent, call, entry, offer

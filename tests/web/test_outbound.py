@@ -1,8 +1,8 @@
 """The control socket: room for calls outside, and callbacks that people add, hurry and cancel."""
 
-from acd.core.callback import Callback
 from acd.core.events import CallbackAsked, CallbackWished
-from acd.core.outgoing import Tally
+from acd.core.outside.callback import Callback
+from acd.core.outside.outgoing import Tally
 from tests.metrics.floor import floor
 from tests.records.making import T0
 from tests.web.test_control import client_of

@@ -38,18 +38,14 @@ def ask(connection: HTTPConnection, path: str) -> bytes:
     return gevent.get_hub().threadpool.spawn(asking).get(timeout=30)  # type: ignore[no-any-return]
 
 
-def test_given_a_unix_socket_when_served_then_only_its_owner_may_open_it_and_it_answers(
-    tmp_path: Path, serving: list[Server]
-) -> None:
+def test_given_a_unix_socket_when_served_then_only_its_owner_may_open_it_and_it_answers(tmp_path: Path, serving: list[Server]) -> None:
     path = tmp_path / "run" / "acd.sock"
     serving.append(serve(hello, listen_unix(path)))
     assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
     assert ask(UnixConnection(path), "/you") == b"hello /you"
 
 
-def test_given_a_controller_that_serves_when_a_second_one_starts_then_it_is_refused(
-    tmp_path: Path, serving: list[Server]
-) -> None:
+def test_given_a_controller_that_serves_when_a_second_one_starts_then_it_is_refused(tmp_path: Path, serving: list[Server]) -> None:
     path = tmp_path / "acd.sock"
     serving.append(serve(hello, listen_unix(path)))
     with pytest.raises(SocketTaken, match="running there already"):
@@ -57,9 +53,7 @@ def test_given_a_controller_that_serves_when_a_second_one_starts_then_it_is_refu
     assert ask(UnixConnection(path), "/still") == b"hello /still"
 
 
-def test_given_a_socket_left_by_a_dead_controller_when_started_then_it_is_taken_over(
-    tmp_path: Path, serving: list[Server]
-) -> None:
+def test_given_a_socket_left_by_a_dead_controller_when_started_then_it_is_taken_over(tmp_path: Path, serving: list[Server]) -> None:
     path = tmp_path / "acd.sock"
     listen_unix(path).close()
     assert path.is_socket()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from acd.core.events import SuperviseAsked
-from acd.core.supervisor_policy import SupervisorPolicy
+from acd.core.talking.supervisor_policy import SupervisorPolicy
 from acd.web.control import build_control_app
 from acd.words import AgentId, Follows, PhoneId, Supervise, SupervisorId
 from tests.metrics.floor import FakeFloor, floor

@@ -157,5 +157,3 @@ def _began_at(scene: Scene, message: Lying) -> float:
 
 def _mark(scene: Scene, errand: PlayId, message: str, mark: str) -> MarkMessage:
     return MarkMessage(leg=scene.call.leg, errand=errand, timeout_s=TIMEOUT_S, message=message, mark=mark)
-
-

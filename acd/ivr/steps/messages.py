@@ -71,7 +71,7 @@ class Messages(Talk):
 
     def after(self, scene: Scene, part: str, exit: str) -> Turn:
         match part, exit:
-            case ("listing" | "erasing"), "failed":
+            case (("listing" | "erasing"), "failed"):
                 return self._leave(scene, "failed")
             case "listing", _:
                 return self.begin(scene, "count" if current(scene.frame) else "empty")
@@ -81,7 +81,7 @@ class Messages(Talk):
                 return self.begin(scene, "choosing")
             case "erasing", _:
                 return self.begin(scene, "deleted")
-            case ("count" | "deleted"), "done":
+            case (("count" | "deleted"), "done"):
                 return self._announce(scene)
         return self._by_key(scene, exit)
 

@@ -93,7 +93,6 @@ class Queue(InLine):
     def line(self) -> str:
         return self.queue
 
-
     def enter(self, scene: Scene) -> Turn:
         wish = EnterQueue(
             queue=self.queue,

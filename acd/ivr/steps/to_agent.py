@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from acd.core.interpreter import EnterQueue, Happening, QueueExit
-from acd.core.personal import personal_queue
+from acd.core.lines.personal import personal_queue
 from acd.ivr.scene import Scene, Turn
 from acd.ivr.steps.queue import KEYS, WAITING, InLine, Queue
 from acd.ivr.template import Template
