@@ -9,6 +9,7 @@ from gevent.event import Event as Flag
 
 from acd.beyond import Beyond, opened_of
 from acd.changes import Changes, NotNow
+from acd.config.configuration import Configuration
 from acd.config.document import Refused
 from acd.core.events import NodeLost
 from acd.core.state import State
@@ -18,6 +19,7 @@ from acd.live.clock import SteadyClock
 from acd.live.controller import Controller, Unanswered
 from acd.live.greenlets import Task, spawn
 from acd.live.journal import Journal
+from acd.live.kept import Keeping, Kept
 from acd.live.poison import Poison
 from acd.live.recovery import Recovered, recover
 from acd.live.talk_files import Shelf
@@ -58,7 +60,8 @@ class App:
         self._tasks: list[Task] = []
         self._stops: list[tuple[str, Callable[[], object]]] = []
         self.metrics = Metrics(lambda: self.state.policy)
-        self.journal = Journal(places.journal, salvage=salvage, observe=self.metrics.took)
+        kept = Kept(places.journal, keeping_of(self.loaded.configuration))
+        self.journal = Journal(places.journal, salvage=salvage, kept=kept, observe=self.metrics.took)
         self.state = State(self.loaded.policy, library_of(self.loaded))
         self.recovered = self._recover()
         self.clock = SteadyClock(not_before=self.recovered.last_at)
@@ -175,6 +178,7 @@ class App:
                 follow(self.prompts, self.loaded.configuration)
                 raise
             log.error("the configuration is in force, but what came after it was not heard: %s", why)
+        self.journal.kept.keeping = keeping_of(loaded.configuration)
         self.beyond.change(loaded.configuration.outside, opened)
         self.nodes.change(loaded, secrets)
 
@@ -253,3 +257,7 @@ class App:
         if configuration.database_env:
             return os.environ.get(configuration.database_env, "")
         return configuration.database or f"sqlite:///{self.places.database.absolute()}"
+
+
+def keeping_of(configuration: Configuration) -> Keeping:
+    return Keeping(keep_s=configuration.journal_keep_s, most_bytes=configuration.journal_most_bytes)

@@ -59,5 +59,7 @@ class Configuration:
     document: Document
     """For problems that only show beside other files."""
     zone: str | None = None  # by whose clock reports cut days and hours; None: the machine's
+    journal_keep_s: float = 0.0  # how long, and how much,
+    journal_most_bytes: int = 0  # of a journal that nothing needs any more stays there
     watch: bool = False  # whether changed files are put in force by themselves
     outside: Outside = field(default_factory=Outside)

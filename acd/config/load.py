@@ -50,6 +50,8 @@ def load(directory: Path, *, kept: Path | None = None) -> Configuration:
         database_env=shape.database.url_env,
         document=document,
         zone=shape.zone,
+        journal_keep_s=shape.journal.keep,
+        journal_most_bytes=shape.journal.limit_mb * 1024 * 1024,
         watch=shape.apply.watch,
         outside=outside_of(shape, directory),
     )

@@ -177,6 +177,11 @@ class DatabaseShape(Shape):
     url_env: Environment | None = None
 
 
+class JournalShape(Shape):
+    keep: Annotated[float, duration(0, 90 * 86400)] = 2 * 86400.0
+    limit_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 1000
+
+
 class LimitsShape(Shape):
     max_missed: Annotated[int, Field(ge=1, le=100)] = 1
     busy_rest: Annotated[float, duration(0, 3600)] = 10.0
@@ -209,6 +214,7 @@ class AcdShape(OutsideShape):
     paths: PathsShape = PathsShape()
     http: HttpShape = HttpShape()
     database: DatabaseShape = DatabaseShape()
+    journal: JournalShape = JournalShape()
     limits: LimitsShape = LimitsShape()
     routing: RoutingShape = RoutingShape()
     apply: ApplyShape = ApplyShape()

@@ -22,6 +22,7 @@ from acd.core.decision import Decision, Record
 from acd.live.codec import Line, encode_decision, encode_snapshot
 from acd.live.disk import Disk, lock_directory, sync_directory
 from acd.live.greenlets import Died, Task, spawn
+from acd.live.kept import Kept
 from acd.live.segments import SEGMENT, SNAPSHOT, Tail, files, open_directory, path_of
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,9 @@ MEMORY_MAX_BYTES = 256 * 1024 * 1024
 """Kept while the disk refuses; beyond it the oldest lines are lost (counted) and a snapshot repairs the rest."""
 WRITE_LINES = 4_000
 """At most so many lines in one write(2); more only pile up while the disk refuses."""
+SEGMENT_S = 86400.0
+"""No segment holds more than a day, so that what is old can go (``acd.live.kept``) in a quiet house too."""
+TIDY_S = 600.0
 
 
 class Journal:
@@ -42,13 +46,15 @@ class Journal:
         memory_bytes: int = MEMORY_MAX_BYTES,
         salvage: bool = False,
         disk: Disk | None = None,
+        kept: Kept | None = None,
         observe: Callable[[str, float], None] = lambda what, seconds: None,
     ) -> None:
         """Locks and verifies the directory. Raises AlreadyRunning and DamagedJournal.
 
         ``observe(what, seconds)`` hears how long each ``write`` and ``sync`` took. Until a records writer has said how
-        far it is (``release``), nothing is deleted.
+        far it is (``release``), nothing is deleted. ``kept`` takes what would be deleted.
         """
+        self.kept = kept or Kept(directory)
         self.directory, self._disk, self._observe = directory, disk or Disk(), observe
         self._segment_lines, self._segment_bytes, self._memory_bytes = segment_lines, segment_bytes, memory_bytes
         self._lock = lock_directory(directory)
@@ -66,6 +72,9 @@ class Journal:
         self._pending_bytes = 0
         self._fd = -1
         self._lines = self._bytes = 0
+        self._begun_at: float | None = None  # of the segment, by its first decision
+        self._last_at = 0.0
+        self._outgrown = Flag()
         self._snapshot_n = self._opened.snapshot[0] if self._opened.snapshot else 0
         self._snapshot_wanted = False
         self._dirty, self._retired = Flag(), list[int]()
@@ -81,6 +90,7 @@ class Journal:
 
     def start(self, on_died: Died) -> None:
         self._greenlets.append(spawn("journal-sync", self._sync_forever, on_died=on_died))
+        self._greenlets.append(spawn("journal-kept", self._tidy_forever, on_died=on_died))
         self._on_died = on_died
 
     def on_written(self, wake: Callable[[], None]) -> None:
@@ -101,6 +111,7 @@ class Journal:
         """Remembers decisions, one line each. Never raises for the disk's sake, never waits for it."""
         for decision in decisions:
             self.n += 1
+            self._last_at = decision.event.at
             try:
                 self._keep(self.n, encode_decision(self.n, decision))
             except (TypeError, ValueError, msgspec.MsgspecError) as error:
@@ -137,6 +148,7 @@ class Journal:
     def wants_snapshot(self) -> bool:
         """Whether the segment has grown enough; the controller then calls ``snapshot`` between two decisions."""
         full = self._lines >= self._segment_lines or self._bytes >= self._segment_bytes
+        full = full or (self._begun_at is not None and self._last_at - self._begun_at >= SEGMENT_S)
         return (full or self._snapshot_wanted) and self._write_ok
 
     def snapshot(self, at: float, records: Iterable[Record]) -> None:
@@ -185,6 +197,7 @@ class Journal:
         if self._fd < 0:
             self._fd = self._disk.append(path_of(self.directory, SEGMENT, self._pending[0][0]))
             self._lines = self._bytes = 0
+            self._begun_at = self._last_at
             sync_directory(self.directory)
             self._delete_old()
         while self._pending:
@@ -204,6 +217,7 @@ class Journal:
 
     def _refused(self, error: OSError) -> None:
         self.write_errors += 1
+        self.kept.give_up_one()
         if self._write_ok:
             log.error("journal %s cannot be written (%s): decisions stay in memory meanwhile", self.directory, error)
         self._write_ok = False
@@ -224,6 +238,7 @@ class Journal:
             self._retired.append(self._fd)
             self._fd = -1
             self._lines = self._bytes = 0
+            self._begun_at = None
             self._dirty.set()
 
     def _sync_forever(self) -> None:
@@ -298,7 +313,17 @@ class Journal:
         segments = files(self.directory, SEGMENT)
         for (_, path), (following, _) in zip(segments, segments[1:], strict=False):
             if following - 1 <= keep_after:
-                path.unlink(missing_ok=True)
+                self._let_go(path)
         for n, path in files(self.directory, SNAPSHOT):
             if n < self._snapshot_n:
-                path.unlink(missing_ok=True)
+                self._let_go(path)
+
+    def _let_go(self, path: Path) -> None:
+        self.kept.take(path)
+        self._outgrown.set()
+
+    def _tidy_forever(self) -> None:
+        while True:
+            gevent.get_hub().threadpool.apply(self.kept.tidy)
+            self._outgrown.clear()
+            self._outgrown.wait(timeout=TIDY_S)
