@@ -247,9 +247,8 @@ class Journal:
             self._dirty.wait(timeout=5)
             self._dirty.clear()
             while self._retired:
-                fd = self._retired[0]
+                fd = self._retired.pop(0)  # the thread's now: it closes it, also when we are told to stop meanwhile
                 pool.apply(self._sync_and_close, (fd,))
-                self._retired.remove(fd)
             if self._fd >= 0:
                 self._synced(*pool.apply(self._sync, (os.dup(self._fd),)))
 
