@@ -6,6 +6,7 @@ from acd.core.call import TRAIL_MAX, Call
 from acd.core.commands import Arm, HangUp, Mark, StopPlay
 from acd.core.draft import Draft
 from acd.core.events import LegEnded, SuperviseAsked, TimePassed
+from acd.core.gone import LOST_CAUSES
 from acd.core.interpreter import (
     AgentWish,
     CallNumber,
@@ -255,7 +256,7 @@ def ended_by(event: LegEnded) -> EndedBy:
     """Who ended a talk whose agent's leg is gone. The two legs end in either order: when it was the switch that ended
     this one, then because the customer is gone, whose own end is on its way.
     """
-    if event.cause in offering.LOST_CAUSES:
+    if event.cause in LOST_CAUSES:
         return EndedBy.SYSTEM
     if event.cause in offering.DEAD_PHONE_CAUSES:
         return EndedBy.AGENT

@@ -40,6 +40,8 @@ def dispatch_leg(draft: Draft, event: ev.Event) -> None:
                 _nailed_leg(draft, draft.state.nailed[leg], event)
         case _ if leg in draft.state.nailed:
             _nailed_leg(draft, draft.state.nailed[leg], event)
+        case ev.CallArrived() if not draft.healed and draft.state.gone.has_ended(leg, draft.at):
+            draft.late()  # told again, or overtaken by its own end (FAULTS.md F18)
         case ev.CallArrived():
             arrivals.arrived(draft, event)
         case ev.LegParked(inbound=False):

@@ -27,8 +27,8 @@ R = TypeVar("R", bound=Record)
 
 
 class Draft:
-    def __init__(self, state: State, event: Event, at: float) -> None:
-        self.state, self.event, self.at = state, event, at
+    def __init__(self, state: State, event: Event, at: float, *, healed: bool = False) -> None:
+        self.state, self.event, self.at, self.healed = state, event, at, healed
         self.changes: dict[tuple[str, str], Record] = {}
         self.commands: list[Command] = []
         self.is_late = False
@@ -116,12 +116,12 @@ class Draft:
         if isinstance(self.event, DigitPressed):
             self.event = replace(self.event, digit=HIDDEN)
 
-    def decision(self, healed: bool = False) -> Decision:
+    def decision(self) -> Decision:
         return Decision(
             event=self.event,
             changes=tuple(self.changes.values()),
             commands=tuple(self.commands),
-            healed=healed,
+            healed=self.healed,
             late=self.is_late and not self.changes,
             refused=self.refused,
         )

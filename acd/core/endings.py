@@ -4,6 +4,7 @@ from acd.core import closing
 from acd.core.call import Call
 from acd.core.draft import Draft
 from acd.core.events import LegEnded
+from acd.core.gone import LOST_CAUSES
 from acd.core.lines import keeping, line, waiting
 from acd.core.lines.entry import Entry
 from acd.core.offers import offering, reaching
@@ -20,7 +21,7 @@ def leg_ended(draft: Draft, call: Call, event: LegEnded) -> None:
     if call.is_callback and not calling_back.talked(draft.callback(call.id)):
         return calling_back.leg_ended(draft, call, event)
     call = waiting.cut(draft, call)
-    lost = event.cause in offering.LOST_CAUSES
+    lost = event.cause in LOST_CAUSES
     if call.agent is not None and draft.agent(call.agent).own_leg == call.leg:
         agents.own_call(draft, call.agent, {"own_leg": closing.another_of(draft, call)})
     if consulting.customer_gone(draft, call, lost=lost, cause=event.cause):

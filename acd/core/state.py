@@ -11,7 +11,7 @@ from sortedcontainers import SortedList
 
 from acd.core.call import Call
 from acd.core.decision import Record
-from acd.core.gone import Gone
+from acd.core.gone import NOT_TOLD, Gone
 from acd.core.house import Forced, LineWatch, Node, Phone
 from acd.core.interpreter import Interpreter
 from acd.core.lines import personal
@@ -227,7 +227,7 @@ class State:
         else:
             self.calls.pop(call.id, None)
             self.call_of_leg.pop(call.leg, None)
-            self.gone.add(call.leg, call.ended_at or 0.0)
+            self.gone.add(call.leg, call.ended_at or 0.0, told=call.cause not in NOT_TOLD)
 
     def _put_entry(self, entry: Entry) -> None:
         old = self.entries.get(entry.id)

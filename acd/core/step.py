@@ -108,10 +108,10 @@ def _look(state: State, event: ev.Event, queue: QueueId) -> Iterator[Decision]:
         yield _take(state, draft)
 
 
-def _take(state: State, draft: Draft, healed: bool = False) -> Decision:
+def _take(state: State, draft: Draft) -> Decision:
     supervision.follow(draft)
     taping.follow(draft)
-    decision = draft.decision(healed)
+    decision = draft.decision()
     for record in decision.changes:
         state.put(record)
     return decision
@@ -150,8 +150,8 @@ def _time_passed(state: State, event: ev.TimePassed) -> Iterator[Decision]:
 
 
 def _decide(state: State, event: ev.Event, healed: bool = False) -> Decision:
-    draft = Draft(state, event, event.at)
+    draft = Draft(state, event, event.at, healed=healed)
     dispatch(draft, event)
     calling_back.follow(draft)
     outbound.follow(draft, event)
-    return _take(state, draft, healed)
+    return _take(state, draft)

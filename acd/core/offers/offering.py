@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from acd.core.draft import Draft
+from acd.core.gone import LOST_CAUSES
 from acd.core.lines import line, personal, promising, waiting
 from acd.core.lines.entry import Entry
 from acd.core.matching import fairness, sticky
@@ -32,8 +33,6 @@ from acd.words import (
 
 A, E, S, O = AgentState, EntryState, OfferState, OfferOutcome
 
-LOST_CAUSES = frozenset({"LOST", "SWITCH_CRASH", "NODE_DOWN"})
-"""The switch or the line to it did it: the leg was not there when we looked again, or could not be asked for."""
 DEAD_PHONE_CAUSES = frozenset({"MEDIA_TIMEOUT"})
 """The switch ended an agent's leg because nothing was heard of its phone any more: nobody hung up (FAULTS.md F31)."""
 ZIP = Tone(name="zip")

@@ -12,6 +12,7 @@ from acd.core.call import Call
 from acd.core.commands import Arm, HangUp, Mark
 from acd.core.draft import Draft
 from acd.core.events import LegEnded
+from acd.core.gone import LOST_CAUSES
 from acd.core.lines import line, waiting
 from acd.core.lines.entry import Entry
 from acd.core.offers import accepting, offering
@@ -147,7 +148,7 @@ def not_answered(draft: Draft, callback: Callback) -> None:
 def leg_ended(draft: Draft, call: Call, event: LegEnded) -> None:
     """The customer's leg is gone, and no agent talked to them on it."""
     callback = draft.callback(call.id)
-    if event.cause in offering.LOST_CAUSES:
+    if event.cause in LOST_CAUSES:
         outcome = "lost"
     elif callback.state is S.HERE or call.answered_at is not None:
         outcome = "hung_up"
