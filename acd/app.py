@@ -11,7 +11,7 @@ from acd.beyond import Beyond, opened_of
 from acd.changes import Changes, NotNow
 from acd.config.configuration import Configuration
 from acd.config.document import Refused
-from acd.core.events import NodeLost
+from acd.core.events import HouseStarted, NodeLost
 from acd.core.state import State
 from acd.core.step import step
 from acd.floor import Floor
@@ -197,6 +197,7 @@ class App:
         self._stops.append(("controller", self._drain))
         for node in {*self.state.nodes, *self.loaded.configuration.nodes}:
             self.controller.post(NodeLost(at=self.clock(), node=node))
+        self.controller.post(HouseStarted(at=self.clock()))
         self.controller.hold_deadlines(HOLD_S)
         self.controller.turn()  # before anybody may look: what the journal remembers as reachable is not so yet
         self._spawn("controller", self.controller.run)

@@ -268,9 +268,10 @@ DEVICE_DOWN = "device_down"
 WRAPUP_OVERRUN = "wrapup_overrun"
 SUPERVISOR_FORCED = "supervisor_forced"
 NAILED_LEG_LOST = "nailed_leg_lost"
+DESK_LOST = "desk_lost"
 LOGGED_IN = "logged_in"
 SYSTEM_REASONS = frozenset(
-    {RNA, DEVICE_DOWN, WRAPUP_OVERRUN, SUPERVISOR_FORCED, LOGGED_IN, NAILED_LEG_LOST}
+    {RNA, DEVICE_DOWN, DESK_LOST, WRAPUP_OVERRUN, SUPERVISOR_FORCED, LOGGED_IN, NAILED_LEG_LOST}
     | {"busy", "declined", "network_error", "forwarded", "dumped"}
 )
 """Not-ready reasons that the house sets; an agent may not ask for one."""

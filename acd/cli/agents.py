@@ -49,7 +49,13 @@ def next_of(agent: dict[str, Any]) -> str:
 
 def doing(agent: dict[str, Any]) -> str:
     """The state, and what else is to be seen at a glance."""
-    seen = (("own call", agent["own_call"]), ("resting", agent["resting"]), ("nailed up", agent["nailed_up"]))
+    desk_lost = agent["desk"] == "lost" and agent["reason"] != "desk_lost"
+    seen = (
+        ("own call", agent["own_call"]),
+        ("resting", agent["resting"]),
+        ("nailed up", agent["nailed_up"]),
+        ("desk lost", desk_lost),
+    )
     more = [word for word, there in seen if there]
     more += [agent["alarm"].replace("_", " ")] if agent["alarm"] else []
     return f"{agent['state']} ({', '.join(more)})" if more else str(agent["state"])

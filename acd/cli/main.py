@@ -22,6 +22,7 @@ COMMANDS = {
     "queues": "Who waits, and today's numbers.",
     "agents": "Who is there, and in which state.",
     "agent": "Log an agent in or out, ready or not ready.",
+    "desk": "A small desk in the terminal: who rings, the talk, ready and not ready.",
     "talk": "Hold, transfer, consult and more, for an agent who talks.",
     "supervise": "Listen in on a talk, whisper, barge in, take over.",
     "hours": "Opening hours: what is open now, and open or close by hand.",

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from acd.config.kinds import Digit, Name, PhoneNumber, Prose, Truth, duration, matching
 from acd.config.shape import Shape
 from acd.core.media import Media, Recorded, Speech
-from acd.core.policy import FAILURE_RULES, External, FailureRule, NailedPolicy, Reason
+from acd.core.policy import FAILURE_RULES, DeskPolicy, External, FailureRule, NailedPolicy, Reason
 from acd.words import OfferOutcome
 
 O = OfferOutcome
@@ -54,6 +54,11 @@ class NailedShape(Shape):
     presence_after: Count | None = None
     presence_digit: Digit = "1"
     presence_prompt: Said | None = None
+
+
+class DeskShape(Shape):
+    lease: Annotated[float, duration(5, 3600)] = 30.0
+    away_after: Annotated[float, duration(0, 86400)] = 300.0
 
 
 class CapacityShape(Shape):
@@ -114,6 +119,10 @@ def nailed(shape: NailedShape, language: str) -> NailedPolicy:
     prompt = media(shape.presence_prompt or f"Are you there? Press {shape.presence_digit}.", language) if after else ()
     ring = shape.when_lost == "ring"
     return NailedPolicy(when_lost_ring=ring, presence_after=after, presence_digit=shape.presence_digit, presence_prompt=prompt)
+
+
+def desk(shape: DeskShape) -> DeskPolicy:
+    return DeskPolicy(lease_s=shape.lease, away_after_s=shape.away_after)
 
 
 def reason_rules(reasons: Mapping[str, ReasonShape | None]) -> dict[str, Reason]:

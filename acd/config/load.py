@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from zlib import crc32
 
-from acd.config.agent_shapes import failure_rules, media, nailed, reason_rules
+from acd.config.agent_shapes import desk, failure_rules, media, nailed, reason_rules
 from acd.config.agents import agent_of, agent_of_phone, agent_problems
 from acd.config.callbacks import callback_of, callback_problems
 from acd.config.configuration import Configuration, NodePlace, SpeechChoice, Trunk
@@ -130,6 +130,7 @@ def _policy(shape: AcdShape, document: Document) -> Policy:
         on_failed_offer=failure_rules(shape.on_failed_offer, max_missed=shape.limits.max_missed, busy_rest_s=shape.limits.busy_rest),
         leaving_while_rung=shape.leaving_while_rung,
         nailed=nailed(shape.nailed_up, language),
+        desk=desk(shape.desk),
         failsafe_s=shape.limits.failsafe,
         max_hops=shape.limits.max_hops,
         answer_grace_s=shape.limits.answer_grace,

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from acd.config.agent_shapes import (
     CapacityShape,
+    DeskShape,
     Dispositions,
     ExternalShape,
     MoreTimeShape,
@@ -204,6 +205,7 @@ class AcdShape(OutsideShape):
     reasons: Reasons = {}
     leaving_while_rung: Leaving = Leaving.CANCEL
     nailed_up: NailedShape = NailedShape()
+    desk: DeskShape = DeskShape()
     on_failed_offer: OnFailedOfferShape = OnFailedOfferShape()
     zone: Zone | None = None
     calendars: dict[Name, CalendarShape] = {}

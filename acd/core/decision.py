@@ -14,6 +14,7 @@ from acd.core.offers.offer import Offer
 from acd.core.outside.callback import Callback
 from acd.core.outside.outgoing import Outgoing, Tally
 from acd.core.staff.agent import Agent
+from acd.core.staff.desk import Desk
 from acd.core.staff.nailed import NailedLeg
 from acd.core.staff.wrap_up import WrapUp
 from acd.core.talking.monitor import Monitor
@@ -26,6 +27,7 @@ Record = (
     | Agent
     | Phone
     | Node
+    | Desk
     | Forced
     | LineWatch
     | KeptPlace

@@ -9,7 +9,7 @@ from acd.core.house import Forced, Node
 from acd.core.lines import line
 from acd.core.offers import offering
 from acd.core.outside import callbacks
-from acd.core.staff import agents, wishes
+from acd.core.staff import agents, desks, wishes
 from acd.core.talking import asking, supervision, taping
 from acd.words import (
     LegId,
@@ -22,6 +22,8 @@ def dispatch(draft: Draft, event: ev.Event) -> None:
             _dispatch_asked(draft, event)
         case ev.SuperviseAsked():
             draft.refused = supervision.ask(draft, event)
+        case ev.DeskSeen() | ev.DeskClosed() | ev.HouseStarted():
+            _dispatch_desk(draft, event)
         case ev.PhoneRegistered(phone=phone, anew=anew):
             agents.phone_changed(draft, phone, registered=True)
             if anew:
@@ -64,6 +66,16 @@ def _dispatch_asked(draft: Draft, event: Asked) -> None:
             calls.hang_up(draft, draft.call(call))
         case _:
             draft.late()
+
+
+def _dispatch_desk(draft: Draft, event: ev.DeskSeen | ev.DeskClosed | ev.HouseStarted) -> None:
+    match event:
+        case ev.DeskSeen(agent=agent):
+            draft.refused = desks.seen(draft, agent)
+        case ev.DeskClosed(agent=agent):
+            desks.closed(draft, agent)
+        case _:
+            desks.house_started(draft)
 
 
 def _is_known(draft: Draft, leg: LegId) -> bool:

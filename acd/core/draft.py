@@ -16,6 +16,7 @@ from acd.core.lines.pace import Pace
 from acd.core.offers.offer import Offer
 from acd.core.outside.callback import Callback
 from acd.core.staff.agent import Agent
+from acd.core.staff.desk import Desk
 from acd.core.staff.nailed import NailedLeg
 from acd.core.staff.wrap_up import WrapUp
 from acd.core.state import State
@@ -83,6 +84,11 @@ class Draft:
         kept = next((each for each in fresh if each.is_kept), None)
         leg = self.state.nailed_of_agent.get(id)
         return kept or (None if leg is None or any(each.id == leg for each in fresh) else self.state.nailed[leg])
+
+    def desk(self, id: AgentId) -> Desk | None:
+        """The one that an agent has, be it lost; None when there is none (any more)."""
+        found: Desk | None = self._changed("Desk", id) or self.state.desks.get(id)
+        return found if found is not None and found.is_live else None
 
     def is_unreachable(self, id: AgentId) -> bool:
         """Whether every phone of an agent is known to be down."""

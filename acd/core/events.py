@@ -238,6 +238,25 @@ class AgentAsked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSeen(Event):
+    """An agent's desk is there: it says so again and again, well within the house's lease."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskClosed(Event):
+    """An agent's desk says goodbye. One that is only shut says nothing: its lease runs."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseStarted(Event):
+    """The controller came up: nobody could say anything to it before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarForced(Event):
     """A supervisor opens or closes a calendar by hand; ``state`` '' gives it back to its hours. ``until`` None: until then."""
 

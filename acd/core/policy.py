@@ -16,7 +16,7 @@ from acd.core.outside.outbound_policy import OutboundPolicy
 from acd.core.talking.record_policy import RecordPolicy
 from acd.core.talking.supervisor_policy import SupervisorPolicy
 from acd.core.talking.transfer import Target
-from acd.words import AgentId, FlowId, OfferOutcome, PhoneId, QueueId, Strategy, SupervisorId, TalkWish, WrapUpMode
+from acd.words import DESK_LOST, AgentId, FlowId, OfferOutcome, PhoneId, QueueId, Strategy, SupervisorId, TalkWish, WrapUpMode
 
 O = OfferOutcome
 
@@ -147,6 +147,12 @@ FAILURE_RULES: Mapping[OfferOutcome, FailureRule] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeskPolicy:
+    lease_s: float = 30.0  # a desk that is not heard of for so long is lost
+    away_after_s: float = 300.0  # whose desk is lost for longer counts as away, and somebody is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NailedPolicy:
     when_lost_ring: bool = False  # an agent whose nailed-up leg is lost is rung for each call again; else not ready
     presence_after: int | None = None  # so many calls put through without a sign of life, and the next one must be confirmed
@@ -176,6 +182,7 @@ class Policy:
     on_failed_offer: Mapping[OfferOutcome, FailureRule] = field(default_factory=lambda: FAILURE_RULES)
     leaving_while_rung: Leaving = Leaving.CANCEL
     nailed: NailedPolicy = NailedPolicy()
+    desk: DeskPolicy = DeskPolicy()
     max_hops: int = 3  # so often a contact overflows before somebody serves it
     failsafe_s: float = 600.0  # a caller whom nobody renews for this long is taken to the fail-safe
     fair_window_s: float = 4 * 3600.0  # what an agent has done counts half after so long (acd.core.matching.fairness)
@@ -199,6 +206,8 @@ class Policy:
             yield from agent.external.prompt if agent.external else ()
 
     def reason(self, name: str) -> Reason:
+        if name == DESK_LOST:
+            return Reason(most_s=self.desk.away_after_s)
         return self.reason_rules.get(name) or Reason()
 
     @property

@@ -31,6 +31,7 @@ from acd.core.outside.callback import Callback
 from acd.core.outside.outgoing import Outgoing, Tally
 from acd.core.policy import Policy, QueuePolicy
 from acd.core.staff.agent import Agent
+from acd.core.staff.desk import Desk
 from acd.core.staff.nailed import NailedLeg
 from acd.core.staff.wrap_up import WrapUp
 from acd.core.talking.monitor import Monitor
@@ -66,6 +67,7 @@ class State:
         self.wrap_ups: dict[OfferId, WrapUp] = {}
         self.nailed: dict[LegId, NailedLeg] = {}
         self.nailed_of_agent: dict[AgentId, LegId] = {}
+        self.desks: dict[AgentId, Desk] = {}
         self.phones: dict[PhoneId, Phone] = {}
         self.nodes: dict[NodeId, Node] = {}
         self.forced: dict[str, Forced] = {}
@@ -191,6 +193,7 @@ class State:
         yield from self.tallies.values()
         yield from self.wrap_ups.values()
         yield from self.nailed.values()
+        yield from self.desks.values()
 
     # -- the one way to change -------------------------------------------------------------------------------------
 
@@ -298,6 +301,13 @@ class State:
         else:
             self.nailed.pop(nailed.id, None)
 
+    def _put_desk(self, desk: Desk) -> None:
+        self._redue("Desk", desk.id, self.desks.get(desk.id), desk)
+        if desk.is_live:
+            self.desks[desk.id] = desk
+        else:
+            self.desks.pop(desk.id, None)
+
     def _put_wrap_up(self, wrap_up: WrapUp) -> None:
         if wrap_up.is_live:
             self.wrap_ups[wrap_up.id] = wrap_up
@@ -399,6 +409,7 @@ _PUT: dict[type, Callable[[State, Any], None]] = {
     Phone: State._put_phone,
     Node: State._put_node,
     NailedLeg: State._put_nailed,
+    Desk: State._put_desk,
     Pace: State._put_pace,
     KeptPlace: State._put_kept,
     Recording: State._put_recording,

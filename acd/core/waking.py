@@ -9,10 +9,11 @@ from acd.core.lines import in_line
 from acd.core.matching import sticky
 from acd.core.offers import offering
 from acd.core.outside import calling_back, outbound
-from acd.core.staff import nailing, wishes
+from acd.core.staff import desks, nailing, wishes
 from acd.core.state import Due
 from acd.core.talking import supervision, talks, taping, transferring
 from acd.words import (
+    AgentId,
     BondId,
     CallId,
     EntryId,
@@ -31,8 +32,8 @@ def woken(draft: Draft, due: Due) -> None:
             wishes.woken(draft, state.agents[id])  # type: ignore[index]
         case "Monitor" | "Recording":
             _at_talk_woken(draft, kind, id)
-        case "NailedLeg":
-            nailing.overdue(draft, state.nailed[LegId(id)])
+        case "Desk" | "NailedLeg":
+            _of_an_agent_woken(draft, kind, id)
         case "Callback":
             calling_back.woken(draft, state.callbacks[id])
         case "Tally":
@@ -48,6 +49,13 @@ def woken(draft: Draft, due: Due) -> None:
         case "Call":
             if not calls.renewed(draft, state.calls[CallId(id)]):
                 _call_woken(draft, draft.call(CallId(id)))
+
+
+def _of_an_agent_woken(draft: Draft, kind: str, id: str) -> None:
+    if kind == "Desk":
+        desks.overdue(draft, draft.state.desks[AgentId(id)])
+    else:
+        nailing.overdue(draft, draft.state.nailed[LegId(id)])
 
 
 def _at_talk_woken(draft: Draft, kind: str, id: str) -> None:

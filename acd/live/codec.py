@@ -27,13 +27,14 @@ from acd.core.offers.offer import Offer
 from acd.core.outside.callback import Callback
 from acd.core.outside.outgoing import Outgoing, Tally
 from acd.core.staff.agent import Agent
+from acd.core.staff.desk import Desk
 from acd.core.staff.nailed import NailedLeg
 from acd.core.staff.wrap_up import WrapUp
 from acd.core.talking.monitor import Monitor
 from acd.core.talking.recording import Recording
 from acd.live.older import of_today
 
-_BESIDE = (LineWatch, KeptPlace, Pace, Outgoing, Tally, WrapUp, Recording, Bond, NailedLeg, Monitor, Callback)
+_BESIDE = (LineWatch, KeptPlace, Pace, Outgoing, Tally, WrapUp, Recording, Bond, NailedLeg, Desk, Monitor, Callback)
 _KINDS = (Call, Entry, Offer, Agent, Phone, Node, Forced, *_BESIDE)
 RECORDS: dict[str, type] = {c.__name__: c for c in _KINDS}
 EVENTS: dict[str, type] = {

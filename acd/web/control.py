@@ -16,6 +16,8 @@ from acd.core.events import (
     CalendarForced,
     CallbackAsked,
     CallbackWished,
+    DeskClosed,
+    DeskSeen,
     HangUpAsked,
     SuperviseAsked,
     TalkAsked,
@@ -25,6 +27,7 @@ from acd.live.controller import Unanswered
 from acd.live.talk_files import Shelf
 from acd.web.calendars import calendar_view, calendars_view, forced
 from acd.web.changing import changing
+from acd.web.desk import desks
 from acd.web.floor import Floor
 from acd.web.in_talk import talk_view
 from acd.web.live import agent_view, state_view, story_view
@@ -73,9 +76,7 @@ def build_control_app(floor: Floor, recordings: Path | None = None) -> Flask:
 
     @app.post("/v1/agents/<id>/talk/<what>")
     def talk(id: str, what: str) -> ResponseReturnValue:
-        agent = AgentId(id)
-        if agent not in floor.policy.agents:
-            raise Wrong(404, f"no agent {id}; there are: {listed(floor.policy.agents)}")
+        agent = known(floor, id)
         try:
             wished = TalkWish(what)
         except ValueError:
@@ -84,6 +85,7 @@ def build_control_app(floor: Floor, recordings: Path | None = None) -> Flask:
         ask(floor, TalkAsked(at=floor.now(), agent=agent, what=wished, target=text_of("target"), by=by))
         return jsonify(talk_view(floor.state, agent))
 
+    desks(app, floor, lambda id: known(floor, id), ask)
     calendars(app, floor)
     outbound(app, floor, text_of, ask, Wrong)
     talks(app, floor, Shelf(root=recordings or Path("recordings")))
@@ -158,7 +160,18 @@ def say_what_went_wrong(app: Flask) -> None:
         return jsonify(error=error.description or error.name), error.code or 500
 
 
-Asked = AgentAsked | HangUpAsked | CalendarForced | TalkAsked | TapeAsked | SuperviseAsked | CallbackAsked | CallbackWished
+Asked = (
+    AgentAsked
+    | HangUpAsked
+    | CalendarForced
+    | TalkAsked
+    | TapeAsked
+    | SuperviseAsked
+    | CallbackAsked
+    | CallbackWished
+    | DeskSeen
+    | DeskClosed
+)
 
 
 def ask(floor: Floor, event: Asked) -> None:
@@ -168,10 +181,14 @@ def ask(floor: Floor, event: Asked) -> None:
             raise Wrong(409, decision.refused)
 
 
-def understood(floor: Floor, id: str, wish: str, reason: str) -> tuple[AgentId, Wish, str]:
-    agent = AgentId(id)
-    if agent not in floor.policy.agents:
+def known(floor: Floor, id: str) -> AgentId:
+    if id not in floor.policy.agents:
         raise Wrong(404, f"no agent {id}; there are: {listed(floor.policy.agents)}")
+    return AgentId(id)
+
+
+def understood(floor: Floor, id: str, wish: str, reason: str) -> tuple[AgentId, Wish, str]:
+    agent = known(floor, id)
     try:
         wished = Wish(wish.replace("-", "_"))
     except ValueError:

@@ -107,6 +107,7 @@ def agent_view(state: State, policy: AgentPolicy, now: float) -> dict[str, Any]:
         "pending_by": agent.pending_by,
         "own_call": agent.own_leg is not None,
         "nailed_up": _is_nailed_up(state, policy.id),
+        "desk": desk.state if (desk := state.desks.get(policy.id)) else None,
         "missed": agent.missed,
         "failures": dict(agent.failures),
         "wrap_up": wrap_up_view(state, agent),

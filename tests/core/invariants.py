@@ -9,11 +9,24 @@ from acd.core.lines.entry import Entry
 from acd.core.offers.offer import Offer
 from acd.core.outside.callback import Callback, CallbackState
 from acd.core.outside.outgoing import Outgoing
+from acd.core.staff import desks
 from acd.core.staff.agent import ALARMS
 from acd.core.state import State
 from acd.core.talking.monitor import Monitor
 from acd.core.talking.recording import Recording
-from acd.words import AgentState, EntryKind, EntryState, Follows, MonitorState, OfferState, Owner, RecordingState, TalkState, TapeWish
+from acd.words import (
+    DESK_LOST,
+    AgentState,
+    EntryKind,
+    EntryState,
+    Follows,
+    MonitorState,
+    OfferState,
+    Owner,
+    RecordingState,
+    TalkState,
+    TapeWish,
+)
 from tests.core.reference import may, wants
 
 A, E, S, T = AgentState, EntryState, OfferState, TalkState
@@ -115,6 +128,15 @@ def _assert_agents(state: State) -> None:
             assert agent.deadline is not None
         assert agent.pending is None or agent.state in (A.OFFERED, A.TALKING, A.WRAP_UP), agent
         assert agent.alarm in ("", *ALARMS)
+        desk = state.desks.get(agent.id)
+        away = agent.reason == DESK_LOST if agent.state is A.NOT_READY else desks.is_pending(agent)
+        assert not away or (desk is not None and desk.is_lost), "who is away for a desk has one that is lost"
+    for desk in state.desks.values():  # ACD.md 24: nobody is offered anything new while their desk is lost
+        assert (desk.until is None) == desk.is_lost, "I7: an open one has a lease, and a lost one none"
+        agent = state.agent(desk.id)
+        if desk.is_lost:
+            assert agent.is_online and agent.state is not A.READY, (desk, agent)
+            assert agent.pending is not None or agent.state is A.NOT_READY, (desk, agent)
     assert {each.agent: id for id, each in state.nailed.items() if each.is_kept} == state.nailed_of_agent
     for wrap_up in state.wrap_ups.values():  # a wrap-up is an agent's, and ends when the agent goes on
         agent = state.agents[wrap_up.agent]

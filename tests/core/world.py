@@ -214,6 +214,15 @@ class World:
         self.feed(ev.AgentAsked(at=self.at, agent=AgentId(agent), wish=wish, reason=reason, by=by, forced=forced))
         return self.decisions[-1].refused
 
+    def desk(self, agent: str) -> str:
+        """It says that it is there."""
+        self.feed(ev.DeskSeen(at=self.at, agent=AgentId(agent)))
+        return self.decisions[-1].refused
+
+    def desk_closes(self, agent: str) -> "World":
+        self.feed(ev.DeskClosed(at=self.at, agent=AgentId(agent)))
+        return self
+
     def ready(self, *agents: str) -> "World":
         for agent in agents:
             self.asks(agent, Wish.READY)

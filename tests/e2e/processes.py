@@ -84,6 +84,13 @@ class Program:
         assert code is not None
         return code
 
+    def interrupt(self, *, within_s: float = 10.0) -> int:
+        """Ctrl-C, and the exit code; raises when the program does not obey."""
+        self._end(signal.SIGINT, within_s=within_s)
+        code = self.exit_code
+        assert code is not None
+        return code
+
     def close(self) -> None:
         """End it whatever it does, with all that it started."""
         if self.is_up:

@@ -68,6 +68,10 @@ EACH = (
     st.tuples(st.just("switch_crash"), N),
     st.tuples(st.just("restart"), N),
     st.tuples(st.just("rush"), N),
+    st.tuples(st.just("desk"), N),
+    st.tuples(st.just("desk"), N),
+    st.tuples(st.just("desk_closes"), N),
+    st.tuples(st.just("starts"), N),
 )
 ACTIONS = st.lists(st.one_of(*EACH), max_size=70)
 WHATS = (
@@ -147,7 +151,7 @@ WATCHED: dict[str, object] = {
 }
 TABLES = (
     "nodes", "calls", "entries", "offers", "recordings", "recordings_of", "monitors", "monitor_of_leg",
-    "wrap_ups", "nailed", "nailed_of_agent", "agents", "phones", "watches", "paces",
+    "wrap_ups", "nailed", "nailed_of_agent", "desks", "agents", "phones", "watches", "paces",
     "kept", "callers", "bonds",
 )  # fmt: skip
 
@@ -302,6 +306,12 @@ class Story:
                 self.feed(switch.snapshot(world.at, restarted=True))
             case "restart":
                 self.restart()
+            case "desk":
+                self.feed(ev.DeskSeen(at=world.at, agent=AgentId(f"a{n % 3}")))
+            case "desk_closes":
+                self.feed(ev.DeskClosed(at=world.at, agent=AgentId(f"a{n % 3}")))
+            case "starts":
+                self.feed(ev.HouseStarted(at=world.at))
             case "rush":
                 for step in [("call", 0)] * 3 + [("deliver", 0)] * 3 + [("ready", k) for k in range(3)]:
                     self.play(*step)
@@ -341,6 +351,7 @@ class Story:
         assert list(fresh.state.due) == list(self.world.state.due)
         self.world.state = fresh.state
         self.feed(ev.NodeLost(at=self.world.at, node=FS))
+        self.feed(ev.HouseStarted(at=self.world.at))
         self.look()
 
     def forgets(self, n: int) -> None:

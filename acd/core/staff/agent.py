@@ -6,7 +6,7 @@ from typing import Any
 
 from acd.core.illegal import IllegalMove
 from acd.core.matching.fading import NOTHING, Fading
-from acd.words import LOGGED_IN, RNA, AgentId, AgentState, LegId, OfferId, OfferOutcome, Wish
+from acd.words import DESK_LOST, LOGGED_IN, RNA, AgentId, AgentState, LegId, OfferId, OfferOutcome, Wish
 
 S = AgentState
 
@@ -65,8 +65,12 @@ class Agent:
         return self.state is not S.LOGGED_OUT
 
     def is_staffed(self, returning: frozenset[str]) -> bool:
-        """Online, and not away: at work, or not ready for a reason that is a short break (``returning``), or for none."""
-        return self.is_online and (self.state is not S.NOT_READY or self.reason in PRESENT or self.reason in returning)
+        """Online, and not away: at work, or not ready for a reason that is a short break (``returning``), or for none.
+
+        Whose desk is lost may only have to open it again: away after a while (``DeskPolicy.away_after_s``), not at once.
+        """
+        soon = self.reason == DESK_LOST and self.alarm != OVERSTAYED
+        return self.is_online and (self.state is not S.NOT_READY or self.reason in PRESENT or self.reason in returning or soon)
 
     @property
     def is_able(self) -> bool:

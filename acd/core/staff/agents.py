@@ -7,8 +7,9 @@ from acd.core.draft import Draft
 from acd.core.house import Phone
 from acd.core.policy import FailureRule
 from acd.core.staff.agent import NETWORK_ERRORS, OVERSTAYED, Agent
+from acd.core.staff.desk import DeskState
 from acd.core.staff.nailed import NailedLeg, NailedState
-from acd.words import DEVICE_DOWN, RNA, AgentId, AgentState, OfferOutcome, PhoneId, Wish
+from acd.words import DESK_LOST, DEVICE_DOWN, RNA, AgentId, AgentState, OfferOutcome, PhoneId, Wish
 
 S, O = AgentState, OfferOutcome
 BUSY = frozenset({S.OFFERED, S.TALKING})
@@ -27,6 +28,8 @@ def go_away(draft: Draft, agent: Agent, wish: Wish, reason: str, by: str = "") -
     if wish is Wish.LOG_OUT:
         if (nailed := draft.nailed(agent.id)) is not None:
             hang_up(draft, nailed, "LOG_OUT")
+        if (desk := draft.desk(agent.id)) is not None and desk.is_lost:
+            draft.put(desk.move(DeskState.CLOSED, draft.at))
         draft.put(agent.move(S.LOGGED_OUT, draft.at, failures={}, reason=reason, idle_since=0.0, **nothing))
         return
     most_s = draft.state.policy.reason(reason).most_s
@@ -91,9 +94,18 @@ def phone_changed(draft: Draft, phone: PhoneId, registered: bool) -> None:
         return
     agent = draft.agent(id)
     if registered and agent.state is S.NOT_READY and agent.reason == DEVICE_DOWN:
-        draft.put(agent.move(S.READY, draft.at, idle_since=agent.idle_since or draft.at))
-    elif agent.state is S.READY and draft.is_unreachable(id):
+        phone_is_back(draft, agent)
+    elif draft.is_unreachable(id) and (agent.state is S.READY or (agent.state is S.NOT_READY and agent.reason == DESK_LOST)):
         draft.put(agent.move(S.NOT_READY, draft.at, reason=DEVICE_DOWN))
+
+
+def phone_is_back(draft: Draft, agent: Agent) -> None:
+    """Ready again by itself, unless the agent's desk was lost meanwhile."""
+    since, desk = agent.idle_since or draft.at, draft.desk(agent.id)
+    if desk is not None and desk.is_lost:
+        go_away(draft, replace(agent, idle_since=since), Wish.NOT_READY, DESK_LOST)
+    else:
+        draft.put(agent.move(S.READY, draft.at, idle_since=since))
 
 
 def tried_again(draft: Draft, agent: Agent) -> None:
@@ -101,7 +113,7 @@ def tried_again(draft: Draft, agent: Agent) -> None:
     if draft.is_unreachable(agent.id):
         draft.put(replace(agent, deadline=None))  # it has gone for good; its next REGISTER brings the agent back
     else:
-        draft.put(agent.move(S.READY, draft.at, idle_since=agent.idle_since or draft.at))
+        phone_is_back(draft, agent)
 
 
 def own_call(draft: Draft, id: AgentId, change: dict[str, object]) -> None:

@@ -13,9 +13,9 @@ from acd.core.draft import Draft
 from acd.core.events import CallArrived, LegEnded, PlayEnded
 from acd.core.media import Tone
 from acd.core.offers.offer import Offer
-from acd.core.staff import agents
+from acd.core.staff import agents, desks
 from acd.core.staff.nailed import NailedLeg, NailedState
-from acd.words import NAILED_LEG_LOST, AgentId, AgentState, EndedBy, NodeId, Owner, PlayId, Wish, leg_id, uuid_of
+from acd.words import DESK_LOST, NAILED_LEG_LOST, AgentId, AgentState, EndedBy, NodeId, Owner, PlayId, Wish, leg_id, uuid_of
 
 S = NailedState
 
@@ -146,9 +146,10 @@ def ended(draft: Draft, nailed: NailedLeg, event: LegEnded) -> None:
     """The leg is gone. An agent who stood by it is not ready any more, or is rung for each call again, as the house likes it."""
     draft.put(nailed.move(S.ENDED, cause=nailed.cause or event.cause))
     agent = draft.agent(nailed.agent)
-    if not nailed.stands or draft.state.policy.nailed.when_lost_ring or agent.pending is not None:
+    chosen = agent.pending is not None and not desks.is_pending(agent)
+    if not nailed.stands or draft.state.policy.nailed.when_lost_ring or chosen:
         return
-    if agent.state is AgentState.READY:
+    if agent.state is AgentState.READY or (agent.state is AgentState.NOT_READY and agent.reason == DESK_LOST):
         agents.go_away(draft, agent, Wish.NOT_READY, NAILED_LEG_LOST)
     elif agent.state in (AgentState.TALKING, AgentState.WRAP_UP):
         draft.put(replace(agent, pending=Wish.NOT_READY, pending_reason=NAILED_LEG_LOST))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from acd.core.draft import Draft
 from acd.core.offers import offering
 from acd.core.policy import Leaving
-from acd.core.staff import agents, nailing, wrapping
+from acd.core.staff import agents, desks, nailing, wrapping
 from acd.core.staff.agent import Agent
 from acd.words import LOGGED_IN, SUPERVISOR_FORCED, SYSTEM_REASONS, AgentId, AgentState, Wish, WrapUpEnd
 
@@ -31,7 +31,10 @@ def ask(draft: Draft, id: AgentId, wish: Wish, reason: str = "", *, by: str = ""
             return nailing.asked_for(draft, id)
         case Wish.TAKE_DOWN:
             return nailing.taken_down(draft, id)
-    return _ask_for_state(draft, draft.agent(id), wish, reason, by, forced)
+    refused = _ask_for_state(draft, draft.agent(id), wish, reason, by, forced)
+    if wish is Wish.READY and not refused:
+        desks.done_without(draft, id)
+    return refused
 
 
 def _ask_for_state(draft: Draft, agent: Agent, wish: Wish, reason: str, by: str, forced: bool) -> str:
@@ -45,8 +48,9 @@ def _ask_for_state(draft: Draft, agent: Agent, wish: Wish, reason: str, by: str,
         case _ if agent.state is S.WRAP_UP:
             return _ask_in_wrap_up(draft, agent, wish, reason, by, forced)
     if wish is Wish.READY:
-        if agent.state is not S.OFFERED:
-            agents.make_ready(draft, agent, by)
+        if agent.state is S.OFFERED:
+            return _later(draft, agent, wish, reason, by)
+        agents.make_ready(draft, agent, by)
         return ""
     offering.withdraw(draft, agent)
     agents.go_away(draft, draft.agent(agent.id), wish, reason, by)
