@@ -10,13 +10,13 @@ import pytest
 from acd.app import App
 from acd.changes import NotNow
 from acd.config.document import Refused
-from acd.core.events import CallArrived
+from acd.core.events import CallArrived, SnapshotTaken
 from acd.core.frame import Frame
 from acd.live.controller import Unanswered
 from acd.loading import in_use
 from acd.places import Places
 from acd.versions import Versions
-from acd.words import LegId
+from acd.words import LegId, NodeId
 from tests.test_app import free_port
 
 FLOW = "start: hello\nsteps:\n  hello: {step: play, prompt: %s, next: bye}\n  bye: {step: hang_up}\n"
@@ -417,3 +417,26 @@ def test_given_a_house_in_files_when_started_with_one_spoilt_then_what_was_in_fo
     app = start()
     assert app.floor.policy.queues["help"].ring_s == 9  # type: ignore[index]
     assert counted(app, "configuration_refused") == 1.0
+
+
+def test_row_52_given_a_caller_in_a_queue_when_the_folder_renames_it_then_planned_and_applied_they_stand_in_the_new_one(
+    start: Start, places: Places
+) -> None:
+    flow = "start: line\nsteps:\n  line: {step: queue, queue: %s, otherwise: bye}\n  bye: {step: hang_up}\n"
+    acd, main = places.config / "acd.yaml", places.config / "flows" / "main.yaml"
+    main.write_text(flow % "sales")
+    acd.write_text(acd.read_text().replace("{sales: {}}", "{sales: {join_when: always}}"))
+    app = start()
+    at = app.clock()
+    app.controller.ask(SnapshotTaken(at=at, node=NodeId("a"), asked_at=at, channels=()))
+    app.controller.ask(CallArrived(at=at, leg=LegId("a/u1"), dialled="100"))
+    (entry,) = app.state.entries.values()
+    assert (entry.queue, entry.state) == ("sales", "waiting")
+
+    main.write_text(flow % "orders")
+    acd.write_text(acd.read_text().replace("{sales: {", "{orders: {replaces: [sales], "))
+    plan = app.changes.plan()
+    assert "1 caller in the queue sales goes over to orders, which replaces it, with its place" in plan.people
+    app.changes.apply(by="eva", expect=plan.token)
+    (now,) = app.state.entries.values()
+    assert (now.queue, now.since, now.call) == ("orders", entry.since, "u1")

@@ -108,6 +108,7 @@ KEYS = {
     "Queue.grace": "When everybody has gone, those in line wait so long before they leave by no_agents.",
     "Queue.overflow": "Exits in whose place callers go on in another queue that takes them: {full: support}.",
     "Queue.carry_age": "Whether who comes from another queue has waited here as long as in all.",
+    "Queue.replaces": "Names of queues that are gone: whoever waits in one of them goes on here, with their place.",
     "Queue.keep_place": "So long the place of a caller who gave up is kept for when they call back; left out: not.",
     "Queue.recipes": "What is done for callers while they wait: [{when: {waited: 1m}, do: [{announce: Thank you for waiting.}]}].",
     "Recipe.name": "What it is called where it is told that it was done.",

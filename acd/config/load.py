@@ -12,7 +12,7 @@ from acd.config.document import Document, Problem, Refused, validate
 from acd.config.folder import read_folder
 from acd.config.outbound import TrunkShape, caller_id_problem, outbound_of, outbound_problems, showable
 from acd.config.outside import outside_of, outside_problems
-from acd.config.queues import queue_problems, recipes_of
+from acd.config.queues import moved, queue_problems, recipes_of
 from acd.config.routing import met_problems, routing_of, routing_problems
 from acd.config.sentences import unknown
 from acd.config.shapes import AcdShape, QueueShape
@@ -121,6 +121,7 @@ def _policy(shape: AcdShape, document: Document) -> Policy:
         version=version_of(repr(document.data)),
         queues={QueueId(id): _queue(id, queue or QueueShape(), shape) for id, queue in shape.queues.items()},
         agents={AgentId(id): agent_of(id, agent, language, n) for n, (id, agent) in enumerate(shape.agents.items(), start=1)},
+        moved=moved(shape),
         numbers={number: FlowId(flow) for number, flow in shape.numbers.items()},
         phone_numbers={number: FlowId(flow) for number, flow in shape.phone_numbers.items()},
         reasons=frozenset(shape.reasons),
@@ -175,6 +176,7 @@ def _queue(id: str, queue: QueueShape, shape: AcdShape) -> QueuePolicy:
         grace_s=queue.grace,
         overflow={exit: QueueId(to) for exit, to in queue.overflow.ways.items()},
         carry_age=queue.carry_age,
+        replaces=tuple(QueueId(old) for old in queue.replaces),
         keep_place_s=queue.keep_place,
         recipes=recipes_of(queue, shape),
         record=queue.record.policy(),

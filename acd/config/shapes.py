@@ -126,6 +126,7 @@ class QueueShape(Shape):
     overflow: OverflowShape = OverflowShape()
     callback: CallbackRulesShape | None = None
     carry_age: Truth = True
+    replaces: Annotated[list[Name], Field(max_length=20)] = []
     keep_place: Annotated[float, duration(1, 86400)] | None = None
     recipes: Recipes = []
     record: RecordShape = RecordShape()

@@ -138,6 +138,7 @@ def _keep(draft: Draft, call: Call, walk: Walk) -> Call:
 
 def enter(draft: Draft, call: Call, ask: EnterQueue) -> str | None:
     """Into the line; the exit by which the caller is out of it again at once, None when they wait."""
+    ask = replace(ask, queue=draft.state.policy.now_called(ask.queue))
     call, ask = callbacks.merged(draft, call, ask)
     entry = line.join(draft, call, ask)
     if not entry.is_live:

@@ -75,6 +75,7 @@ class QueuePolicy:
     ageing_s: float = 60.0  # the waiting that a point of priority is worth
     weight: int = 0  # between callers of equal place in different queues; higher goes first
     sticky: Sticky | None = None
+    replaces: tuple[QueueId, ...] = ()  # names that are no queues any more: whoever is meant for one of them is this queue's
     is_draining: bool = False  # out of the configuration, with callers in it: they are served, nobody joins
     retry_s: float = 30.0  # an agent who declined is not offered the same entry again within this, unless nobody else is staffed
     callback: CallbackPolicy | None = None  # None: people of the house call back by hand
@@ -175,6 +176,7 @@ class Policy:
     supervisors: Mapping[SupervisorId, SupervisorPolicy] = field(default_factory=dict)
     numbers: Mapping[str, FlowId] = field(default_factory=dict)  # dialled from outside -> flow; "*" is any other number
     phone_numbers: Mapping[str, FlowId] = field(default_factory=dict)  # dialled from an agent's phone (feature codes)
+    moved: Mapping[QueueId, QueueId] = field(default_factory=dict)  # a name that is no queue any more -> the queue in its place
     reasons: frozenset[str] = frozenset()  # not-ready reasons an agent may give
     returning: frozenset[str] = frozenset()  # of those, a short break: who gives one still counts as staffed
     calendars: Mapping[str, Hours] = field(default_factory=dict)
@@ -204,6 +206,14 @@ class Policy:
         for agent in self.agents.values():
             yield from agent.prompt
             yield from agent.external.prompt if agent.external else ()
+
+    def now_called(self, queue: QueueId) -> QueueId:
+        """The queue itself, or the one that has taken its place."""
+        return self.moved.get(queue, queue)
+
+    def names_of(self, queue: QueueId) -> tuple[QueueId, ...]:
+        """Its own, and those of the queues in whose place it is."""
+        return (queue, *(old for old, new in self.moved.items() if new == queue))
 
     def reason(self, name: str) -> Reason:
         if name == DESK_LOST:

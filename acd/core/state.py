@@ -264,6 +264,10 @@ class State:
             self.watches.pop(watch.id, None)
 
     def _note_unserved(self, old: Entry | None, entry: Entry) -> None:
+        if old is not None and old.queue != entry.queue:
+            self._unserved.get(old.queue, {}).pop(old.id, None)
+            self.stirred.add(old.queue)
+            old = None
         was = old is not None and old.state in UNSERVED and old.kind is not EntryKind.CALLBACK
         there = self._unserved.setdefault(entry.queue, {})
         if entry.state in UNSERVED and entry.kind is not EntryKind.CALLBACK:
@@ -324,6 +328,8 @@ class State:
         old = self.callbacks.get(callback.id)
         self._redue("Callback", callback.id, old, callback)
         whose = (callback.queue, numbers.one_form(callback.number, self.policy.outbound.region))
+        if old is not None and old.queue != callback.queue and self.callback_of.get((old.queue, whose[1])) == old.id:
+            del self.callback_of[old.queue, whose[1]]
         if callback.is_live:
             self.callbacks[callback.id] = callback
             self.callback_of[whose] = callback.id

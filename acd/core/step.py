@@ -14,7 +14,7 @@ from acd.core.decision import Decision
 from acd.core.dispatch import dispatch
 from acd.core.draft import Draft
 from acd.core.house import Node
-from acd.core.lines import following, leaving, line_watch, recipes, waiting
+from acd.core.lines import following, leaving, line_watch, moving, recipes, waiting
 from acd.core.matching.match import matches
 from acd.core.matching.tracing import trace_of
 from acd.core.offers import offering
@@ -23,6 +23,7 @@ from acd.core.state import State
 from acd.core.talking import supervision, taping
 from acd.core.waking import woken
 from acd.words import (
+    EntryKind,
     EntryOutcome,
     EntryState,
     QueueId,
@@ -43,6 +44,8 @@ def step(state: State, event: ev.Event) -> Iterator[Decision]:
             decision = _decide(state, event)
             yield decision
             event = decision.event  # without the digit, where that must not be remembered
+    if state.policy.moved:
+        yield from _move(state, event)
     if isinstance(event, ev.SnapshotTaken | ev.PolicyChanged):
         yield from _leave_what_is_gone(state, event)
         yield from _recipes_anew(state, event)
@@ -50,10 +53,27 @@ def step(state: State, event: ev.Event) -> Iterator[Decision]:
     yield from _review(state, event)
 
 
+def _move(state: State, event: ev.Event) -> Iterator[Decision]:
+    """Nobody waits in a queue that another one has replaced: some go over with each event, the others a little later."""
+    if isinstance(event, ev.SnapshotTaken | ev.PolicyChanged):
+        for callback in moving.callbacks_to_go(state):
+            draft = Draft(state, event, event.at)
+            moving.go_back_call(draft, callback)
+            yield _take(state, draft)
+    for queue in state.policy.moved:
+        for entry in moving.next_ones(state, queue, event.at):
+            draft = Draft(state, event, event.at)
+            moving.go(draft, entry)
+            yield _take(state, draft)
+        if state.unserved(queue):
+            state.stirred.add(queue)
+
+
 def _leave_what_is_gone(state: State, event: ev.Event) -> Iterator[Decision]:
     """Nobody waits in a queue that is in no configuration and that nobody serves (ACD.md 52, FAULTS.md F36)."""
     for entry in [each for each in state.entries.values() if state.rules(each.queue) is None]:
-        if entry.state in waiting.WAITS and state.reachable(node_of(entry.leg)):
+        is_there = entry.state in waiting.WAITS and state.reachable(node_of(entry.leg))
+        if is_there and (entry.queue not in state.policy.moved or entry.kind is EntryKind.CALLBACK):
             draft = Draft(state, event, event.at)
             leaving.leave(draft, state.calls[entry.call], entry, EntryOutcome.SYSTEM_ERROR, "failed")
             yield _take(state, draft)

@@ -18,16 +18,20 @@ class House:
         return self._draft.state.forced_state(calendar, self._draft.at)
 
     def waiting(self, queue: QueueId) -> int:
-        return len(self._draft.state.line(queue))
+        return len(self._draft.state.line(self._now_called(queue)))
 
     def staffed(self, queue: QueueId) -> int:
-        return self._draft.state.roster.staffed(queue)
+        return self._draft.state.roster.staffed(self._now_called(queue))
 
     def online(self, queue: QueueId) -> int:
-        return self._draft.state.roster.online(queue)
+        return self._draft.state.roster.online(self._now_called(queue))
 
     def available(self, queue: QueueId) -> int:
-        return self._draft.state.roster.available(queue)
+        return self._draft.state.roster.available(self._now_called(queue))
+
+    def _now_called(self, queue: QueueId) -> QueueId:
+        """A flow that was begun before a queue was replaced says its old name."""
+        return self._draft.state.policy.now_called(queue)
 
     def agent_at(self, extension: str) -> AgentId | None:
         return self._draft.state.policy.agent_of_phone.get(PhoneId(extension))

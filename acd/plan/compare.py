@@ -9,6 +9,7 @@ from acd.plan.house import House, People
 from acd.plan.oddities import oddities
 from acd.plan.overtaking import of_overtaking
 from acd.plan.reach import numbers_by_flow
+from acd.plan.removed import going_over, left_behind, never_there
 from acd.plan.settings import of_settings
 
 SHOWN = 5
@@ -24,11 +25,12 @@ def compare(old: House, new: House, people: People | None = None, render: Iterab
         after=new.version,
         changes=changes,
         people=(
-            *(*_numbers(old, new), *_callers(old, new, found), *_queues(old, new, found), *_agents(old, new, found)),
+            *(*_numbers(old, new), *_callers(old, new, found), *_queues(old, new, found), *going_over(old, new, found)),
+            *_agents(old, new, found),
             *(*effects(old, new, found), *of_overtaking(old, new)),
         ),
         warnings=(
-            *(*_stranded(old, new, found), *_not_called(new, found), *_orphans(old, new), *_unserved(old, new)),
+            *(*left_behind(old, new, found), *never_there(old, new), *_orphans(old, new), *_unserved(old, new)),
             *(*left_alone(old, new, found), *oddities(old, new)),
         ),
         notes=tuple(_rendered(texts)),
@@ -95,23 +97,6 @@ def _agents(old: House, new: House, people: People) -> Iterator[str]:
 
 
 # -- to think about ---
-
-
-def _stranded(old: House, new: House, people: People) -> Iterator[str]:
-    for queue, waiting in sorted(people.waiting.items()):
-        if waiting and queue in old.policy.queues and queue not in new.policy.queues:
-            s = "s wait" if waiting != 1 else " waits"
-            stay = any(id in new.policy.agents for id, agent in old.policy.agents.items() if queue in agent.queues)
-            then = "served by its agents to the last, and nobody joins" if stay else "out by 'failed', no agent of it is left"
-            yield f"{waiting} caller{s} in the removed queue {queue}: {then}"
-
-
-def _not_called(new: House, people: People) -> Iterator[str]:
-    for queue, count in sorted(people.callbacks.items()):
-        rules = new.policy.queues.get(queue)
-        if count and (rules is None or rules.callback is None):
-            s, verb = ("s", "are") if count != 1 else ("", "is")
-            yield f"{count} customer{s} {verb} to be called back by {queue}, which calls nobody any more: nobody will call them"
 
 
 def _orphans(old: House, new: House) -> Iterator[str]:

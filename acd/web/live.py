@@ -36,7 +36,7 @@ def state_view(state: State, policy: Policy, now: float) -> dict[str, Any]:
 
 
 def queues_view(state: State, policy: Policy, now: float) -> list[dict[str, Any]]:
-    there: dict[QueueId, list[Entry]] = {queue: [] for queue in policy.queues}
+    there: dict[QueueId, list[Entry]] = {queue: [] for queue, rules in policy.queues.items() if not rules.is_draining}
     for entry in state.entries.values():
         if entry.is_live:
             there.setdefault(entry.queue, []).append(entry)

@@ -26,6 +26,7 @@ from acd.words import (
     RecordingState,
     TalkState,
     TapeWish,
+    node_of,
 )
 from tests.core.reference import may, wants
 
@@ -54,6 +55,7 @@ def assert_invariants(state: State, ledger: Ledger) -> None:
     _assert_agents(state)
     _assert_entries(state)
     _assert_calls(state)
+    _assert_nobody_is_left_in_a_queue_that_was_replaced(state)
     _assert_paces(state)
     _assert_offers(state)
     _assert_nobody_waits_beside_a_free_agent(state)
@@ -163,6 +165,14 @@ def _assert_entries(state: State) -> None:
             assert offer.entry == entry.id, "a served caller has an agent who knows it"
             expected = {E.CONNECTING: S.ANSWERED, E.CONNECTED: S.BRIDGED}[entry.state]
             assert offer.state is expected, (entry, offer)
+
+
+def _assert_nobody_is_left_in_a_queue_that_was_replaced(state: State) -> None:
+    """ACD.md 52: who waits there has gone over, or does so at the next look."""
+    for entry in state.entries.values():
+        if entry.queue in state.policy.moved and entry.state is E.WAITING and entry.kind is not EntryKind.CALLBACK:
+            waits = state.reachable(node_of(entry.leg)) and not state.calls[entry.call].ending and entry.leave_at is None
+            assert not waits or entry.queue in state.watches, entry
 
 
 def _assert_paces(state: State) -> None:

@@ -60,7 +60,7 @@ def test_row_24_given_a_desk_that_is_killed_in_a_talk_when_the_lease_is_over_the
     throughout("nobody is rung", lambda: anna.times_rung == rung and centre.callers()[0]["rings"] is None, for_s=3)
 
     again = _desk(here, "anna")
-    anna.must_ring()
+    anna.must_ring(count=2)
     anna.accept()
     centre.must_become("anna", "talking")
     _hear_each_other(second, anna)

@@ -1,13 +1,14 @@
 """A flow is changed while callers are in it; and extensions, which only the house knows."""
 
+import json
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 
 from .centre import MAIN, RIGHT_TONE, Plan
-from .house import House
-from .switches import PROMPT_TONE, ROOT
+from .house import TONES, House
+from .switches import MUSIC_TONE, PROMPT_TONE, ROOT
 from .waiting import until
 
 OpenHouse = Callable[..., House]
@@ -82,6 +83,51 @@ def test_given_a_menu_when_an_extension_is_dialled_then_that_agents_phone_rings_
     since = time.monotonic()
     other.press("1999")
     until("an extension of nobody is told", lambda: other.ear.hears_tone(RIGHT_TONE, since=since), within_s=15)
+
+
+def test_row_52_given_callers_in_a_queue_when_it_is_renamed_then_served_from_the_new_one_in_order(house: OpenHouse) -> None:
+    here = house()
+    centre = here.centre
+    anna = here.phone("anna")
+    here.staffed()
+    first = here.caller().must_be_answered()
+    until("the first caller waits", lambda: len(centre.callers()) == 1)
+    second = here.caller().must_be_answered()
+    until("both callers wait", lambda: len(centre.callers()) == 2)
+    third = _in_the_menu(here)
+
+    file = centre.config / "acd.yaml"
+    text = json.loads(file.read_text())
+    text["queues"] = {"orders": {**text["queues"]["sales"], "replaces": ["sales"]}}
+    for agent in text["agents"].values():
+        agent["queues"] = ["orders"]
+    file.write_text(json.dumps(text, indent=1))
+    for flow in (centre.config / "flows").glob("*.yaml"):
+        flow.write_text(flow.read_text().replace("queue: sales", "queue: orders"))
+    waited = centre.callers()[0]["waited_s"]
+    done = _acd(here, "apply", "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 callers in the queue sales go over to orders, which replaces it, with their place" in done.stdout
+
+    numbers = [first.number, second.number]
+    until("both wait in the new queue", lambda: [one["caller_number"] for one in centre.callers("orders")] == numbers)
+    assert centre.callers("orders")[0]["waited_s"] > waited
+    third.press("1")  # their flow says the old name
+    numbers.append(third.number)
+    until("the third one too", lambda: [one["caller_number"] for one in centre.callers("orders")] == numbers, within_s=10)
+    since = time.monotonic()
+    until("the first one hears music", lambda: first.ear.hears_tone(MUSIC_TONE, since=since, blocks=8), within_s=10)
+
+    here.ready("anna")
+    for n, caller in enumerate((first, second, third), start=1):
+        anna.must_ring(within_s=15, count=n)
+        anna.accept()
+        since = time.monotonic()
+        until("the caller hears Anna", lambda: caller.ear.hears_tone(TONES["anna"], since=since, blocks=8), within_s=10)  # noqa: B023
+        caller.hang_up()
+        anna.must_be_released(count=n)
+    visits = [[(one["queue"], one["outcome"]) for one in centre.story(caller.number)["visits"]] for caller in (first, third)]
+    assert visits == [[("sales", "overflowed"), ("orders", "answered")], [("orders", "answered")]]
 
 
 def _in_the_menu(here: House):  # type: ignore[no-untyped-def]

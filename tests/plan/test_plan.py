@@ -138,7 +138,8 @@ def test_given_people_in_the_house_when_planned_then_each_who_is_concerned_is_na
         "agent ben (Ben) is removed: talking now, and is logged out when that is over",
     )
     assert plan.warnings == (
-        "1 caller waits in the removed queue support: out by 'failed', no agent of it is left",
+        "1 caller waits in the removed queue support: out by 'failed', no agent of it is left; "
+        "another queue takes them with 'replaces: [support]'",
         "no agent serves the queue sales, and a flow sends callers there",
     )
 

@@ -15,7 +15,7 @@ from acd.core.decision import Decision
 from acd.core.draft import Draft
 from acd.core.matching.routing_policy import Membership, Relax, Sticky
 from acd.core.media import Speech
-from acd.core.policy import Leaving, NailedPolicy, Policy
+from acd.core.policy import Leaving, NailedPolicy, Policy, draining
 from acd.core.talking import hearing
 from acd.core.talking.record_policy import RecordPolicy, When
 from acd.core.talking.supervisor_policy import AgentDrops, SupervisorPolicy
@@ -72,6 +72,7 @@ EACH = (
     st.tuples(st.just("desk"), N),
     st.tuples(st.just("desk_closes"), N),
     st.tuples(st.just("starts"), N),
+    st.tuples(st.just("renames"), N),
 )
 ACTIONS = st.lists(st.one_of(*EACH), max_size=70)
 WHATS = (
@@ -128,6 +129,19 @@ def with_routing(rules: Policy) -> Policy:
     a2 = replace(a2, memberships={support.id: Membership(tier=2, order=2)}, skills={"english": 2})
     agents = {each.id: each for each in (a0, a1, a2)}
     return replace(rules, queues={sales.id: sales, support.id: support}, agents=agents, breaks_reset_idle=False)
+
+
+def renamed(rules: Policy) -> Policy:
+    """Sales is called orders, or again sales, with all who serve it; what drains is forgotten by the next configuration."""
+    there = {id: one for id, one in rules.queues.items() if not one.is_draining}
+    old, new = (QueueId("sales"), QueueId("orders")) if "sales" in there else (QueueId("orders"), QueueId("sales"))
+    queues = {new if id == old else id: replace(one, id=new, replaces=(old,)) if id == old else one for id, one in there.items()}
+    agents = {}
+    for id, agent in rules.agents.items():
+        served = tuple(new if queue == old else queue for queue in agent.queues if queue in there)
+        memberships = {new if queue == old else queue: one for queue, one in agent.memberships.items() if queue in there}
+        agents[id] = replace(agent, queues=served, memberships=memberships)
+    return replace(rules, queues=queues, agents=agents, moved={old: new})
 
 
 def is_short(event: ev.Event) -> bool:
@@ -310,6 +324,10 @@ class Story:
                 self.feed(ev.DeskSeen(at=world.at, agent=AgentId(f"a{n % 3}")))
             case "desk_closes":
                 self.feed(ev.DeskClosed(at=world.at, agent=AgentId(f"a{n % 3}")))
+            case "renames":
+                held = {entry.queue for entry in world.state.entries.values()}
+                world.state.policy = draining(world.state.policy, renamed(world.state.policy), held)
+                self.feed(ev.PolicyChanged(at=world.at))
             case "starts":
                 self.feed(ev.HouseStarted(at=world.at))
             case "rush":

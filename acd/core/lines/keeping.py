@@ -36,8 +36,12 @@ def gave_up(draft: Draft, call: Call, entry: Entry, outcome: EntryOutcome) -> No
 
 def place_of(draft: Draft, call: Call, queue: QueueId) -> KeptPlace | None:
     """The place that waits for this caller in this queue."""
-    kept = draft.state.kept.get(_id(queue, call.caller_number))
-    if kept is None or kept.is_shared or (kept.until or draft.at) <= draft.at:
+    names = draft.state.policy.names_of(queue)
+    found = [kept for name in names if (kept := draft.state.kept.get(_id(name, call.caller_number)))]
+    if len(found) != 1:
+        return None
+    (kept,) = found
+    if kept.is_shared or (kept.until or draft.at) <= draft.at:
         return None
     others = draft.state.callers[call.caller_number] - (call.id in draft.state.calls)
     return None if others else kept

@@ -82,7 +82,7 @@ def _entry(draft: Draft, call: Call, ask: EnterQueue, id: EntryId, leg: LegId) -
         leg=leg,
         queue=name,
         joined_at=draft.at,
-        since=draft.at if call.waiting_since is None or (ask.via and not queue.carry_age) else call.waiting_since,
+        since=draft.at if call.waiting_since is None or (ask.via and not queue.carry_age and not ask.is_back) else call.waiting_since,
         priority=queue.priority if ask.priority is None else ask.priority,
         music=ask.music or queue.music,
         exit_keys=ask.exit_keys,

@@ -91,8 +91,15 @@ def is_served(state: State, rules: QueuePolicy) -> bool:
     return (roster.online if rules.join_when == ONLINE or personal.agent_of(rules.id) else roster.staffed)(rules.id) > 0
 
 
+def waits_to_go(state: State, queue: QueueId) -> bool:
+    """Whether somebody still stands in a queue that was replaced; they go over a few at a time (``moving``)."""
+    return any(each.state is EntryState.WAITING and state.reachable(node_of(each.leg)) for each in state.unserved(queue).values())
+
+
 def _watch(state: State, queue: QueueId, at: float) -> LineWatch:
     rules, old = state.rules(queue), state.watches.get(queue)
+    if queue in state.policy.moved:
+        return LineWatch(id=queue, look_at=at + AGAIN_S if waits_to_go(state, queue) else None)
     if rules is None or not state.unserved(queue):
         return LineWatch(id=queue)
     since = None

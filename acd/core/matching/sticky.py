@@ -36,8 +36,13 @@ def prefer(draft: Draft, call: Call, entry: Entry, ask: EnterQueue) -> Entry:
     if ask.prefer is not None:
         wait_s = ask.prefer_s if ask.prefer_s is not None else sticky.wait_s if sticky else PREFER_S
         return replace(entry, prefer=ask.prefer, prefer_until=draft.at + wait_s)
-    id = bond_id(entry.queue, call.caller_number)
-    bond = draft.state.bonds.get(id) if sticky and id else None
+    bond = _bond_of(draft, entry, call.caller_number) if sticky else None
     if sticky is None or bond is None or bond.until is None or bond.until <= draft.at:
         return entry
     return replace(entry, prefer=bond.agent, prefer_until=draft.at + sticky.wait_s)
+
+
+def _bond_of(draft: Draft, entry: Entry, number: str) -> Bond | None:
+    """The one of this queue before that of a queue in whose place it is."""
+    ids = (bond_id(name, number) for name in draft.state.policy.names_of(entry.queue))
+    return next((bond for id in ids if id and (bond := draft.state.bonds.get(id))), None)

@@ -62,6 +62,7 @@ def rules_of(draft: Draft, queue: QueueId) -> CallbackPolicy | None:
 
 def taken(draft: Draft, call: Call, wish: CallbackWish) -> CallbackWish:
     """A caller's wish, as the call remembers it; where the queue calls back by itself it becomes a contact of its own."""
+    wish = replace(wish, queue=draft.state.policy.now_called(wish.queue))
     if rules_of(draft, wish.queue) is None:
         return wish
     wish = replace(wish, is_automatic=True)
@@ -88,7 +89,7 @@ def begin(draft: Draft, wish: CallbackWish, *, first: Call | None, node: NodeId)
     twin = live_for(draft, wish.queue, wish.number)
     if twin is not None:  # ACD.md 74: the better place of the two
         draft.put(callback.move(S.ENDED, outcome=O.DUPLICATE, ended_at=draft.at, into=twin.id, wake_at=None))
-        _better(draft, twin, since, wish.priority)
+        better(draft, twin, since, wish.priority)
         return
     draft.put(callback)
     origin = (first.origin or first.id) if first else None
@@ -131,7 +132,7 @@ def live_for(draft: Draft, queue: QueueId, number: str) -> Callback | None:
     return found if found is not None and found.is_live else None
 
 
-def _better(draft: Draft, callback: Callback, since: float, priority: int) -> None:
+def better(draft: Draft, callback: Callback, since: float, priority: int) -> None:
     callback = draft.put(replace(callback, since=min(callback.since, since), priority=max(callback.priority, priority)))
     entry = stay(draft, callback)
     if entry is not None and entry.is_live and entry.state is not EntryState.CONNECTED:
