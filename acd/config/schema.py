@@ -25,7 +25,7 @@ Makes = Form | Callable[[Form], Form]
 ANY_TEXT: Form = {"type": ["string", "number", "boolean"]}
 TRUTH: Form = {"enum": [True, False, "true", "false"]}
 DURATION = r"([0-9]{1,9}(\.[0-9]{1,3})?(ms|s|m|h|d))+"
-NUMBERS = (("integer", "1"), ("integer", "123456"), ("integer", "+491234567"), ("number", "1.5"))
+NUMBERS = (("integer", "1"), ("integer", "+5"), ("integer", "123456"), ("integer", "+491234567"), ("number", "1.5"))
 
 
 def written(pattern: str, needed: str, **more: Any) -> Form:
