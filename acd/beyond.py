@@ -12,8 +12,8 @@ from acd.live.finding import Databases
 from acd.live.greenlets import Died, spawn
 from acd.live.http_calls import Outbound, Resolver, tls_context
 from acd.live.mailbox_reading import MailboxReading
-from acd.live.notices import Notices
-from acd.live.notifying import Mail, Webhook
+from acd.live.notices import KEEP_S, Notices
+from acd.live.notifying import Mail, Webhook, never_came_about
 from acd.live.outbox import Outbox
 from acd.places import Places
 from acd.records.reader import NoRecords, Reader
@@ -41,6 +41,8 @@ class Beyond:
         """``records()`` is the URL of the records' database, ``written()`` how far they are written."""
         self._records = records
         self._outbound = Outbound(allowed=allowed(()), resolve=Resolver(), tls=tls_context())
+        self._clock = clock
+        self._callbacks: Mapping[str, str] = {}
         self._urls: Mapping[str, str] = {}
         self._webhook = Webhook(outbound=self._outbound, secrets={}, clock=clock)
         self._mail = Mail(smtp=None, secrets={}, folder=places.messages)
@@ -70,7 +72,7 @@ class Beyond:
         secrets: Mapping[str, str] = found.secrets
         self.errands.secrets = self._webhook.secrets = self._mail.secrets = secrets
         self._mail.smtp = outside.smtp
-        self.notices.mailboxes = outside.mailboxes
+        self.notices.mailboxes, self._callbacks = outside.mailboxes, outside.callbacks
 
     def start(self, on_died: Died) -> None:
         self._task = spawn("notices", self.notices.run, on_died=on_died)
@@ -86,6 +88,7 @@ class Beyond:
         except NoRecords:
             return []
         try:
-            return reader.messages(limit=MESSAGES_MOST)
+            since = self._clock() - KEEP_S
+            return [*reader.messages(limit=MESSAGES_MOST), *never_came_about(reader.callbacks_never(since), self._callbacks)]
         finally:
             reader.close()

@@ -2,17 +2,22 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import gevent
 import pytest
 
 from acd.app import App
+from acd.beyond import opened_of
 from acd.config.document import Refused
+from acd.core.outside.callback import Callback, CallbackOutcome, CallbackState
 from acd.live import notices
 from acd.places import Places
 from acd.records.batch import Batch
+from acd.records.rows import callback_row
 from acd.records.store import Store
+from acd.words import CallId, QueueId
 from tests.live import hostile
 from tests.live.hostile import Hostile, whole
 from tests.test_app import arrives, places, start
@@ -88,6 +93,29 @@ def test_given_a_message_in_the_records_when_it_is_there_then_its_mailbox_is_tol
     app.beyond.notices.written = lambda: 1_000_000
     until(lambda: bool(server.requests))
     assert json.loads(server.requests[0][2])["id"] == "c1.1"
+
+
+def test_given_a_callback_that_never_came_about_when_it_is_recorded_then_the_mailbox_of_its_queue_is_told(
+    places: Places, start: Callable[[], App], server: Hostile
+) -> None:
+    server.answers["/hook"] = whole(b"")
+    app = start()
+    until(lambda: (places.home / "notices.db").exists())
+    app.beyond.change(replace(app.loaded.configuration.outside, callbacks={"sales": "main"}), opened_of(app.loaded.configuration))
+    at = app.clock()
+    lost = Callback(
+        id="c1.9", call=CallId("c1.9"), queue=QueueId("sales"), number="+491", asked_at=at - 60, since=at - 60, expires_at=at,
+        state=CallbackState.ENDED, outcome=CallbackOutcome.EXPIRED, ended_at=at + 0.001, why="nobody was there",
+    )  # fmt: skip
+    store = Store(f"sqlite:///{places.database.absolute()}")
+    store.open()
+    line = store.cursor()
+    store.write(Batch(after=line, line=line, rows={"callbacks": {"c1.9": callback_row(lost)}}, running={}))
+    store.close()
+    app.beyond.notices.written = lambda: 1_000_000
+    until(lambda: bool(server.requests))
+    told = json.loads(server.requests[0][2])
+    assert (told["kind"], told["number"], told["outcome"], told["why"]) == ("callback", "+491", "expired", "nobody was there")
 
 
 def test_given_a_secret_that_is_missing_when_started_or_reloaded_then_it_is_refused_with_its_line(

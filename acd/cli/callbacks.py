@@ -37,7 +37,7 @@ def list_(home: Path, database: str | None, json_: bool, queue: str, closed: boo
         show.as_json(found)
         return
     show.table(
-        ["waiting since", "queue", "priority", "number", "state", "next", "attempts", "done", "id"],
+        ["waiting since", "queue", "priority", "number", "state", "next", "attempts", "why", "done", "id"],
         (list(columns(row)) for row in found),
         empty="nobody waits to be called back",
     )
@@ -51,6 +51,7 @@ def columns(row: Mapping[str, Any]) -> Iterator[object]:
     yield row["outcome"] or row["state"] or ("done" if row["closed_at"] else "by hand")
     yield show.local_time(row["next_at"])
     yield ", ".join(attempt["outcome"] or "under way" for attempt in row["attempts"])
+    yield row["why"] or ""
     yield show.local_time(row["ended_at"] or row["closed_at"])
     yield row["id"]
 

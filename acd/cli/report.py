@@ -12,6 +12,7 @@ from acd.measures.repeats import DAYS, REPEATS
 from acd.records import coming_back, counting
 from acd.reports import abandoned as givers_up
 from acd.reports import agents as of_agents
+from acd.reports import callbacks as called_back
 from acd.reports import promises as told
 from acd.reports import queues as of_queues
 from acd.reports.table import Report, measured, text
@@ -50,9 +51,19 @@ def outcomes(asked: Asked) -> None:
 @report.command()
 @asking()
 def abandoned(asked: Asked) -> None:
-    """Everybody who gave up: when, after how long, and whether they called again or were served since."""
+    """Everybody who gave up: when, after how long, and whether they called again, were called back, or were served since."""
     with asked.reader() as reader:
-        asked.show("abandoned", givers_up.abandoned(coming_back.abandoned(reader, asked.scope), zone=asked.zone))
+        found = coming_back.abandoned(reader, asked.scope, asked.region)
+    asked.show("abandoned", givers_up.abandoned(found, zone=asked.zone))
+
+
+@report.command()
+@asking()
+def callbacks(asked: Asked) -> None:
+    """Callbacks that were promised and never came about, each with its reason, and what became of all that were asked for."""
+    with asked.reader() as reader:
+        found = reader.callbacks_over(asked.scope.since, asked.scope.until, asked.scope.queue)
+    asked.show("callbacks", called_back.callbacks(found, zone=asked.zone))
 
 
 @report.command()

@@ -41,6 +41,7 @@ class Asked:
     zones: Mapping[str, tzinfo]
     form: str
     formulas: bool
+    config: Path
 
     def zone_of(self, queue: str) -> tzinfo | None:
         return self.zones.get(queue, self.zone)
@@ -53,6 +54,14 @@ class Asked:
         if any(zone != self.zone for zone in self.zones.values()):
             return Cut()
         return cut_of(self.every, self.zone, self.scope.since, self.scope.until)
+
+    @property
+    def region(self) -> str:
+        """Where numbers without a country are dialled; '' of a folder that cannot be read."""
+        try:
+            return load(self.config).policy.outbound.region
+        except Refused:
+            return ""
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:
@@ -128,6 +137,7 @@ def asked(
         zones=zones,
         form=form,
         formulas=formulas,
+        config=config,
     )
 
 

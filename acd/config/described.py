@@ -190,6 +190,7 @@ KEYS = {
     "CallbackRules.trunks": "The trunks through which they are called, in this order; left out: any that takes the number.",
     "CallbackRules.merge": "Whether a customer who calls in takes the place of the callback.",
     "CallbackRules.no_success": "Dispositions that say that nobody was reached, such as voicemail.",
+    "CallbackRules.notify": "The mailbox whose people (or systems, by its webhook) are told of a callback that never came about.",
     "outbound": "What may leave the house, whoever calls out.",
     "Outbound.region": "The country in which numbers without a country are dialled, such as DE.",
     "Outbound.zone": "Where midnight is, at which limits of a day begin anew.",

@@ -6,7 +6,7 @@ from zlib import crc32
 
 from acd.config.agent_shapes import desk, failure_rules, media, nailed, reason_rules
 from acd.config.agents import agent_of, agent_of_phone, agent_problems
-from acd.config.callbacks import callback_of, callback_problems
+from acd.config.callbacks import callback_of, callback_problems, notified
 from acd.config.configuration import Configuration, NodePlace, SpeechChoice, Trunk
 from acd.config.document import Document, Problem, Refused, validate
 from acd.config.folder import read_folder
@@ -53,7 +53,7 @@ def load(directory: Path, *, kept: Path | None = None) -> Configuration:
         journal_keep_s=shape.journal.keep,
         journal_most_bytes=shape.journal.limit_mb * 1024 * 1024,
         watch=shape.apply.watch,
-        outside=outside_of(shape, directory),
+        outside=outside_of(shape, directory, callbacks=notified(shape.queues)),
     )
 
 
@@ -98,7 +98,8 @@ def _references(shape: AcdShape, document: Document) -> Iterator[Problem]:
     for id, queue in shape.queues.items():
         if queue is not None and queue.callback is not None:
             there = {"calendars": sorted(shape.calendars), "trunks": sorted(shape.trunks), "may_show": may}
-            yield from callback_problems(id, queue.callback, document=document, **there)
+            told = {mailbox: one is not None and one.notify is not None for mailbox, one in shape.mailboxes.items()}
+            yield from callback_problems(id, queue.callback, document=document, told=told, **there)
     for id, agent in shape.agents.items():
         yield from caller_id_problem(("agents", id, "caller_id"), agent.caller_id, may, document)
     for i, reason in enumerate(shape.reasons):

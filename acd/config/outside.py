@@ -57,6 +57,7 @@ class Outside:
     databases: Mapping[str, LookupDatabase] = field(default_factory=dict)
     mailboxes: Mapping[str, MailboxPlace] = field(default_factory=dict)
     smtp: Smtp | None = None
+    callbacks: Mapping[str, str] = field(default_factory=dict)  # queue -> the mailbox that is told of those that never came about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ class Opened:
     databases: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-def outside_of(shape: OutsideShape, directory: Path) -> Outside:
+def outside_of(shape: OutsideShape, directory: Path, *, callbacks: Mapping[str, str]) -> Outside:
     smtp = shape.smtp
     return Outside(
         secrets={id: SecretPlace(env=one.env, file=directory / one.file if one.file else None) for id, one in shape.secrets.items()},
@@ -76,6 +77,7 @@ def outside_of(shape: OutsideShape, directory: Path) -> Outside:
         databases={id: LookupDatabase(url=one.url, url_env=one.url_env) for id, one in shape.databases.items()},
         mailboxes={id: _mailbox(id, one or MailboxShape()) for id, one in shape.mailboxes.items()},
         smtp=Smtp(**smtp.model_dump()) if smtp else None,
+        callbacks=callbacks,
     )
 
 

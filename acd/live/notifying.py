@@ -9,7 +9,7 @@ import json
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -26,6 +26,7 @@ from acd.live.notices import NotTold
 
 Row = Mapping[str, Any]
 WEBHOOK_S = 10.0
+CALLBACK = "callback"
 MAIL_S = 60.0
 SMTP_STEP_S = 20.0
 SOUND_MOST = 20_000_000
@@ -64,15 +65,47 @@ class Webhook:
             raise NotTold(f"status {reply.status}")
 
 
+def never_came_about(callbacks: Iterable[Row], mailboxes: Mapping[str, str]) -> Iterator[Row]:
+    """Callbacks that were promised in vain, as something that lies in the mailbox of their queue; the others are nobody's news."""
+    for row in callbacks:
+        if row["queue"] in mailboxes:
+            tried = ", ".join(attempt["outcome"] for attempt in row["attempts"] or ())
+            yield {
+                "kind": CALLBACK,
+                "id": f"callback.{row['id']}",
+                "mailbox": mailboxes[row["queue"]],
+                "left_at": row["ended_at"],
+                "caller_number": row["number"],
+                "callback": row["id"],
+                "contact": row["contact"],
+                "queue": row["queue"],
+                "asked_at": row["asked_at"],
+                "outcome": row["outcome"],
+                "why": row["why"] or "",
+                "attempts": tried,
+            }
+
+
 def told(message: Row) -> bytes:
+    if message.get("kind") == CALLBACK:
+        return json.dumps(_callback(message)).encode()
     body = {
         "id": message["id"],
         "mailbox": message["mailbox"],
         "caller": message["caller_number"],
-        "left_at": datetime.fromtimestamp(message["left_at"], UTC).isoformat(timespec="seconds"),
+        "left_at": _utc(message["left_at"]),
         "seconds": round(float(message["seconds"]), 1),
     }
     return json.dumps(body).encode()
+
+
+def _callback(row: Row) -> dict[str, Any]:
+    same = {name: row[name] for name in ("kind", "id", "mailbox", "callback", "contact", "queue", "outcome", "why", "attempts")}
+    return same | {"number": row["caller_number"], "asked_at": _utc(row["asked_at"]), "ended_at": _utc(row["left_at"])}
+
+
+def _utc(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
 
 
 def signature(secret: str, at: str, body: bytes) -> str:
@@ -107,11 +140,19 @@ class Mail:
     def _letter(self, smtp: Smtp, mailbox: MailboxPlace, message: Row) -> EmailMessage:
         caller = "".join(char for char in str(message["caller_number"]) if char.isprintable())[:40] or "unknown number"
         when = datetime.fromtimestamp(message["left_at"], UTC).strftime("%Y-%m-%d %H:%M UTC")
-        name, seconds = mailbox.name or mailbox.id, round(float(message["seconds"]))
+        name = mailbox.name or mailbox.id
         letter = EmailMessage()
         letter["From"], letter["To"] = smtp.sender, mailbox.email or ""
-        letter["Subject"] = f"{name}: a message from {caller}"
         letter["Message-ID"] = f"<{message['id']}@{smtp.sender.partition('@')[2]}>"  # the same when it is sent again
+        if message.get("kind") == CALLBACK:
+            letter["Subject"] = f"{name}: {caller} was not called back"
+            tried = message["attempts"] or "none"
+            text = f"{caller} asked {message['queue']} to be called back, and was not: {message['outcome']}, on {when}."
+            why = message["why"] or message["outcome"]
+            letter.set_content(f"{text}\nWhy: {why}\nAttempts: {tried}\nCallback: {message['callback']}\n")
+            return letter
+        seconds = round(float(message["seconds"]))
+        letter["Subject"] = f"{name}: a message from {caller}"
         sound = self._sound(str(message["id"]))
         tail = "" if sound else "\n\nThe sound is not on this machine; acd voicemail says where to find it."
         letter.set_content(f"{caller} left a message of {seconds} s for {name} on {when} (id {message['id']}).{tail}\n")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from acd.measures.callbacks import CALLBACKS, SINCE
 from acd.measures.definition import Definition
 from acd.measures.fairness import DEALT, FAIRNESS
 from acd.measures.offers import ENDS, OFFERS
@@ -22,6 +23,8 @@ SUBJECTS: dict[str, Any] = {
     "Time by state": STATES,
     "Promises": PROMISES,
     "Who calls again": REPEATS,
+    "Who gave up": SINCE,
+    "Callbacks": CALLBACKS,
     "Fairness": DEALT,
     "Fairness of the whole floor": FAIRNESS,
 }

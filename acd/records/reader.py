@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, NullPool, Select, create_engine, make_url, or_, select
 from sqlalchemy.exc import DBAPIError
 
+from acd.core.outside.callback import NEVER_CAME_ABOUT
 from acd.records.rows import Row
 from acd.records.schema import (
     agent_activities,
@@ -159,6 +160,18 @@ class Reader:
         for row in found:
             once.setdefault((row["queue"], row["number"]), row)
         return found if closed else list(once.values())
+
+    def callbacks_over(self, since: float, until: float, queue: str = "") -> list[Row]:
+        """Those that were asked for within a time and have ended, of queues that call back by themselves; in order of time."""
+        of = callbacks.c
+        query = select(callbacks).where(of.asked_at >= since, of.asked_at < until, of.ended_at.is_not(None))
+        return self._rows((query.where(of.queue == queue) if queue else query).order_by(of.asked_at, of.id))
+
+    def callbacks_never(self, since: float) -> list[Row]:
+        """Those that were given up since then, and nobody has called by hand meanwhile."""
+        of = callbacks.c
+        given_up = (of.ended_at >= since, of.outcome.in_(sorted(NEVER_CAME_ABOUT)), of.closed_at.is_(None))
+        return self._rows(select(callbacks).where(*given_up).order_by(of.ended_at, of.id))
 
     def outbound(self, *, since: float, refused: bool = False, number: str = "", limit: int = 50) -> list[Row]:
         """Calls that left the house or were refused, the newest first."""

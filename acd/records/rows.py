@@ -263,7 +263,7 @@ def answer_rows(call: Call) -> Iterable[Row]:
 
 BY_HAND: Row = {
     "callback": None, "state": "", "next_at": None, "expires_at": None, "attempts": [], "agent": None, "ended_at": None,
-    "outcome": None, "ended_by": "", "into": "",
+    "outcome": None, "ended_by": "", "into": "", "why": "",
 }  # fmt: skip
 """What a wish has that people see to: they close it."""
 
@@ -303,6 +303,7 @@ def callback_row(callback: Callback) -> Row:
         "outcome": callback.outcome,
         "ended_by": clean(callback.by),
         "into": callback.into,
+        "why": clean(callback.why),
     }
 
 

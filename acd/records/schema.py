@@ -253,6 +253,7 @@ callbacks = Table(
     Column("outcome", Text),
     Column("ended_by", Text),
     Column("into", Text),  # what took its place
+    Column("why", Text),  # why it is held, or was when it ended
     Index(None, "queue", "since"),
     Index(None, "contact"),
 )

@@ -228,7 +228,8 @@ def callback(callback: Rows) -> Iterator[Moment]:
     if callback.get("ended_at") is not None:
         by = f" (by {callback['ended_by']})" if callback["ended_by"] else ""
         into = f" ({callback['into']})" if callback["into"] else ""
-        text = f"{number} {CALLBACK_ENDED.get(callback['outcome'], callback['outcome'])}{by}{into}"
+        why = f": {callback['why']}" if callback.get("why") else ""
+        text = f"{number} {CALLBACK_ENDED.get(callback['outcome'], callback['outcome'])}{by}{into}{why}"
         yield Moment(at=callback["ended_at"], kind="message", text=text)
 
 

@@ -95,7 +95,8 @@ def test_given_days_on_which_clocks_change_when_they_end_then_at_the_next_midnig
 
 
 BACK = "queues:\n  sales: {ring: 12s, callback: {mode: customer_first, hours: office, expires: 2h, retries: [10m, 1h], ring: 20s, "
-BACK += "caller_id: '+493055', trunks: [carrier], merge: false, no_success: [machine]}}\n"
+BACK += "caller_id: '+493055', trunks: [carrier], merge: false, no_success: [machine], notify: chief}}\n"
+BACK = "secrets: {hook: {env: HOOK}}\nmailboxes: {quiet: {}, chief: {notify: {url: 'https://x.test/hook', secret: hook}}}\n" + BACK
 
 
 def with_callback(queues: str) -> str:
@@ -114,7 +115,9 @@ def test_given_a_queue_that_calls_back_when_loaded_then_it_is_its_policy(tmp_pat
         trunks=("carrier",),
         merges=False,
         no_success=frozenset({"machine"}),
+        notify="chief",
     )
+    assert policy.outside.callbacks == {"sales": "chief"}
 
 
 @pytest.mark.parametrize(
@@ -125,6 +128,8 @@ def test_given_a_queue_that_calls_back_when_loaded_then_it_is_its_policy(tmp_pat
         ("[carrier]", "[carier]", "there is no trunk 'carier'"),
         ("[10m, 1h]", "[1s]", "is allowed"),
         ("customer_first", "both", "mode"),
+        ("notify: chief", "notify: cheif", "there is no mailbox 'cheif'"),
+        ("notify: chief", "notify: quiet", "nobody would be told: the mailbox quiet has no 'notify'"),
     ],
 )
 def test_given_a_callback_that_is_written_wrong_when_loaded_then_refused_with_its_place(

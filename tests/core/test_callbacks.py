@@ -317,6 +317,41 @@ def test_given_row_69_nobody_comes_when_it_is_too_old_then_it_expires() -> None:
     assert w.ended_back().outcome is O.EXPIRED
     assert [each.outcome for each in w.ended(Entry) if each.kind is EntryKind.CALLBACK] == [EntryOutcome.TIMED_OUT]
     assert not w.state.calls and not w.state.due
+    assert w.ended_back().why == "no agent of the queue was there"
+
+
+def test_given_row_69_agents_who_are_busy_when_it_is_too_old_then_it_says_that_its_turn_did_not_come() -> None:
+    w = CallbackWorld(callback_rules(expires_s=7200.0))
+    w.arrives("x", "1")
+    w.ready("a0")
+    w.rings("a0")
+    w.picks_up("a0")
+    w.is_bridged("a0")
+    w.asks_back().after(7200)
+    assert w.ended_back().outcome is O.EXPIRED and w.ended_back().why.startswith("its turn did not come")
+
+
+def test_given_row_69_a_callback_that_is_held_when_looked_at_then_it_says_why_and_says_it_still_when_it_expires() -> None:
+    rules = callback_rules(hours="shop", calendars={"shop": Shop(5000.0, 6000.0)}, expires_s=3600.0)
+    w = CallbackWorld(rules)
+    w.arrives("c", "70", caller_number=MINE)
+    assert w.back().why == "the call in which it was asked for is not over"
+    w.hangs_up("c")
+    w.after(0)
+    assert w.back().why == "outside the hours of shop"
+    w.after(3600)
+    assert (w.ended_back().outcome, w.ended_back().why) == (O.EXPIRED, "outside the hours of shop")
+
+
+def test_given_row_71_attempts_and_the_gate_when_it_waits_then_each_reason_is_its_own_and_none_in_line() -> None:
+    w = CallbackWorld(callback_rules(gate={"per_number": 1})).asks_back()
+    assert w.back().why == ""
+    w.ready("a0")
+    w.picks_up("a0")
+    w.customer_ends("NO_ANSWER")
+    assert w.back().why == "until the next attempt"
+    w.after(AGAIN_S)
+    assert w.back().state is C.HELD and MINE in w.back().why
 
 
 def test_given_a_limit_of_the_gate_when_it_is_reached_then_it_is_held_until_it_counts_anew() -> None:

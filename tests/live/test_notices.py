@@ -242,6 +242,17 @@ def test_given_a_message_when_mailed_then_its_sound_is_attached(post: Post, tmp_
     assert "12 s for Sales on 2025-10-09 08:53 UTC (id c1.3)" in letter.get_body().get_content()
 
 
+def test_given_a_callback_that_never_came_about_when_mailed_then_it_says_whom_and_why(post: Post, tmp_path: Path) -> None:
+    lost = {"kind": "callback", "id": "callback.c1.9", "mailbox": "main", "left_at": T0, "caller_number": "+491\r\nBcc: x@y.z",
+            "queue": "help", "callback": "c1.9",
+            "outcome": "expired", "why": "outside the hours of office", "attempts": "busy"}  # fmt: skip
+    mail(post, tmp_path)(MAIN, lost)
+    letter = message_from_bytes(post.letters[0], policy=policy.default)
+    assert letter["Bcc"] is None and str(letter["Subject"]) == "Sales: +491Bcc: x@y.z was not called back"
+    text = letter.get_content()
+    assert "outside the hours of office" in text and "Attempts: busy" in text and not list(letter.iter_attachments())
+
+
 @pytest.mark.parametrize("id", ["c1.3", "../c1.3", "..", ".wav", "a/b"])
 def test_given_no_sound_or_an_odd_name_when_mailed_then_the_letter_goes_without(post: Post, tmp_path: Path, id: str) -> None:
     (tmp_path / "messages").mkdir()

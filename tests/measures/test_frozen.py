@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from acd.measures.callbacks import CalledBack, GaveUp
 from acd.measures.fairness import Dealt
 from acd.measures.glossary import SUBJECTS, every
 from acd.measures.offers import Handled, Offers
@@ -55,6 +56,8 @@ COUNTERS: dict[str, Any] = {
     "Time by state": (1800.0, TIMES),
     "Promises": Promised(told=50, kept=22, broken=20, kept_at_most=33, broken_at_most=8),
     "Who calls again": Repeats(served=101, again=13),
+    "Who gave up": GaveUp(visits=41, again=17, back=7, served=19),
+    "Callbacks": CalledBack(served=53, called_in=11, cancelled=5, never=13),
     "Fairness": Dealt(received=31, expected=27.5),
     "Fairness of the whole floor": {"a": Dealt(received=31, expected=27.5), "b": Dealt(received=20, expected=23.5)},
 }

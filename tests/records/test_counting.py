@@ -19,8 +19,9 @@ from acd.records.counting import Scope
 from acd.records.reader import Reader
 from acd.records.rows import visit_row
 from acd.records.store import Store
+from acd.reports.abandoned import abandoned
 from acd.reports.promises import promises
-from acd.words import AgentState, EndedBy, EntryOutcome, OfferOutcome
+from acd.words import AgentState, EndedBy, EntryOutcome, OfferOutcome, Owner
 
 from .making import T0, FakeLine, agent, call, entry, offer
 
@@ -182,6 +183,28 @@ def test_given_who_gave_up_when_listed_then_it_says_who_called_again_and_was_ser
         "b3": (None, None, 2.0),  # a withheld number is nobody in particular
         "b4": (T0 + 200, T0 + 200, 20.0),
     }
+
+
+def test_given_who_gave_up_when_called_back_since_then_it_is_marked_and_is_no_call_of_theirs(reader_of: Callable[..., Reader]) -> None:
+    ours = {"is_callback": True, "is_here": False, "leg": "", "owner": Owner.NOBODY}
+    reader = reader_of(
+        *calls_at(("b1", "030111", T0), ("b2", "+4930222", T0), ("b3", "anonymous", T0)),
+        call("k1", caller_number="+4930111", arrived_at=T0 + 90, **ours),
+        call("k2", caller_number="+4930222", arrived_at=T0 + 90, **ours),
+        call("k3", caller_number="anonymous", arrived_at=T0 + 90, **ours),
+        left("b1", T0 + 1, 20), left("b2", T0 + 2, 20), left("b3", T0 + 3, 20),
+        at("k1", T0 + 95, 5, kind="callback"),
+        left("k2", T0 + 95, 9, O.WITHDRAWN, kind="callback"), at("k3", T0 + 95, 5, kind="callback"),
+    )  # fmt: skip
+    found = coming_back.abandoned(reader, scope(), "DE")
+    assert [(row["contact"], row["again_at"], row["back_at"], row["served_at"]) for row in found] == [
+        ("b1", None, T0 + 100, T0 + 100),  # the same telephone, written in another way
+        ("b2", None, None, None),  # not reached
+        ("b3", None, None, None),  # nobody in particular
+    ]
+    assert {one.id: value for one, value in abandoned(found, zone=None).about} == {
+        "gave_up/acd-1": 3, "called_again/acd-1": 0, "called_back_since/acd-1": 1, "recovered/acd-1": 1 / 3
+    }  # fmt: skip
 
 
 def test_given_served_callers_when_who_calls_again_is_counted_then_within_the_days_and_the_same_queue(

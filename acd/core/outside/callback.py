@@ -33,6 +33,9 @@ class CallbackOutcome(StrEnum):
     FAILED = "failed"  # the queue is gone
 
 
+NEVER_CAME_ABOUT = frozenset({CallbackOutcome.EXPIRED, CallbackOutcome.NOT_REACHED, CallbackOutcome.REFUSED, CallbackOutcome.FAILED})
+"""A customer was promised a call, and had none: people should see to it (ACD.md 69, 71)."""
+
 S, O = CallbackState, CallbackOutcome
 
 MOVES: dict[CallbackState, frozenset[CallbackState]] = {
@@ -79,6 +82,7 @@ class Callback:
     outcome: CallbackOutcome | None = None
     by: str = ""  # who cancelled it
     into: str = ""  # the contact or callback that took its place
+    why: str = ""  # why it is held, or was when it ended; '' in line, and where the outcome says it all
 
     @property
     def deadline(self) -> float | None:

@@ -16,4 +16,4 @@ class CallbackPolicy:
     trunks: tuple[str, ...] = ()
     merges: bool = True  # a customer who calls in takes the place of the callback
     no_success: frozenset[str] = frozenset({"voicemail", "fax"})  # dispositions that say that nobody was reached
-    notify: str = ""  # the mailbox whose people hear of one that expired
+    notify: str = ""  # the mailbox whose people are told of one that never came about

@@ -40,6 +40,8 @@ S, O = CallbackState, CallbackOutcome
 
 LOOK_S = 60.0
 """So often a callback that stands in line, or that is held and nobody can say until when, is looked at."""
+FIRST_CALL, LATER, NEXT_ATTEMPT = "the call in which it was asked for is not over", "wished for a later time", "until the next attempt"
+NOBODY_THERE, TOO_MANY = "no agent of the queue was there", "its turn did not come: others were before it, or no agent took it"
 STAY_OUTCOME = {
     O.SERVED: EntryOutcome.ANSWERED,
     O.EXPIRED: EntryOutcome.TIMED_OUT,
@@ -85,6 +87,7 @@ def begin(draft: Draft, wish: CallbackWish, *, first: Call | None, node: NodeId)
         first=first.id if first else None,
         wake_at=None if first else max(draft.at, wish.at or draft.at),
         not_before=wish.at,
+        why=FIRST_CALL if first else LATER if wish.at is not None and wish.at > draft.at else "",
     )
     twin = live_for(draft, wish.queue, wish.number)
     if twin is not None:  # ACD.md 74: the better place of the two
@@ -149,7 +152,8 @@ def first_is_over(draft: Draft, call: Call) -> None:
     for wish in call.callbacks:
         callback = draft.state.callbacks.get(wish.id)
         if callback is not None and callback.state is S.HELD and callback.wake_at is None:
-            draft.put(callback.move(S.HELD, wake_at=max(draft.at, callback.not_before or draft.at)))
+            at = max(draft.at, callback.not_before or draft.at)
+            draft.put(callback.move(S.HELD, wake_at=at, why=LATER if at > draft.at else ""))
 
 
 def was_served(draft: Draft, call: Call, queue: QueueId) -> None:
@@ -209,13 +213,20 @@ def review(draft: Draft, callback: Callback) -> None:
     elif rules is None or rules.callback is None:
         end(draft, callback, O.FAILED)
     elif callback.expires_at <= draft.at:
-        end(draft, callback, O.EXPIRED)
+        end(draft, callback, O.EXPIRED, why=_why_too_late(draft, callback))
     elif (no := _not_now(draft, callback, rules, rules.callback)) is None:
         _turn(draft, callback, entry)
     elif no.rule in FOR_GOOD:
-        end(draft, callback, O.REFUSED)
+        end(draft, callback, O.REFUSED, why=no.why)
     else:
-        hold(draft, callback, entry, no.until)
+        hold(draft, callback, entry, no.until, no.why)
+
+
+def _why_too_late(draft: Draft, callback: Callback) -> str:
+    """Held until the end, it says what held it; in line, what was missing there (ACD.md 69)."""
+    if callback.state is S.HELD:
+        return callback.why
+    return TOO_MANY if draft.state.roster.staffed(callback.queue) else NOBODY_THERE
 
 
 def _not_now(draft: Draft, callback: Callback, rules: QueuePolicy, how: CallbackPolicy) -> Refused | None:
@@ -239,20 +250,20 @@ def _turn(draft: Draft, callback: Callback, entry: Entry) -> None:
     leg = entry.leg if node == node_of(entry.leg) else leg_id(node, str(uuid5(NAMESPACE_OID, callback.id)))
     if entry.held or leg != entry.leg:
         draft.put(replace(entry, held=False, leg=leg))
-    draft.put(callback.move(S.WAITING, wake_at=min(draft.at + LOOK_S, callback.expires_at)))
+    draft.put(callback.move(S.WAITING, wake_at=min(draft.at + LOOK_S, callback.expires_at), why=""))
 
 
-def hold(draft: Draft, callback: Callback, entry: Entry, until: float | None) -> None:
+def hold(draft: Draft, callback: Callback, entry: Entry, until: float | None, why: str) -> None:
     """Out of the line, the place kept."""
     until = draft.at + LOOK_S if until is None else max(until, draft.at)
     draft.put(replace(entry, held=True))
-    draft.put(callback.move(S.HELD, wake_at=min(until, callback.expires_at), leg=None))
+    draft.put(callback.move(S.HELD, wake_at=min(until, callback.expires_at), leg=None, why=why))
 
 
 # -- the end -----------------------------------------------------------------------------------------------------------
 
 
-def end(draft: Draft, callback: Callback, outcome: CallbackOutcome, *, by: str = "", into: str = "") -> None:
+def end(draft: Draft, callback: Callback, outcome: CallbackOutcome, *, by: str = "", into: str = "", why: str = "") -> None:
     """Once; its contact and its stay end with it. A phone that rings for it, ours or theirs, stops."""
     call, entry = draft.call(callback.call), stay(draft, callback)
     if entry is not None and entry.is_live:
@@ -264,7 +275,7 @@ def end(draft: Draft, callback: Callback, outcome: CallbackOutcome, *, by: str =
     call = call.move(Owner.NOBODY, entry=None, arm_at=None, leg=LegId(""), is_here=False, ended_by=ended_by)
     draft.put(replace(call, ended_at=draft.at, cause=call.cause or outcome.value.upper()))
     fresh = draft.callback(callback.id)
-    draft.put(fresh.move(S.ENDED, outcome=outcome, ended_at=draft.at, wake_at=None, leg=None, by=by, into=into))
+    draft.put(fresh.move(S.ENDED, outcome=outcome, ended_at=draft.at, wake_at=None, leg=None, by=by, into=into, why=why))
 
 
 def cancel(draft: Draft, id: str, by: str) -> str:

@@ -92,8 +92,8 @@ def _dial(draft: Draft, callback: Callback) -> None:
 def _not_let_out(draft: Draft, callback: Callback, refused: Refused) -> None:
     """No attempt: nobody was called."""
     if refused.rule in FOR_GOOD:
-        return callbacks.end(draft, callback, O.REFUSED)
-    callbacks.hold(draft, callback, _let_go(draft, callback), refused.until)
+        return callbacks.end(draft, callback, O.REFUSED, why=refused.why)
+    callbacks.hold(draft, callback, _let_go(draft, callback), refused.until, refused.why)
 
 
 def _let_go(draft: Draft, callback: Callback) -> Entry:
@@ -181,7 +181,7 @@ def _next(draft: Draft, callback: Callback, entry: Entry) -> None:
     tried = len(callback.attempts)
     if tried > len(rules.retries):
         return callbacks.end(draft, callback, O.NOT_REACHED)
-    callbacks.hold(draft, callback, entry, draft.at + rules.retries[tried - 1])
+    callbacks.hold(draft, callback, entry, draft.at + rules.retries[tried - 1], callbacks.NEXT_ATTEMPT)
 
 
 # -- the talk, and after it --------------------------------------------------------------------------------------------
