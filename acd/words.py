@@ -199,6 +199,13 @@ class TapeWish(StrEnum):
     DECLINE = "decline"  # the caller does not want to be recorded: nobody may start it any more
 
 
+class OwnCallback(StrEnum):
+    """What a caller asks of the callback that they have in a queue."""
+
+    LOOK = "look"  # whether there is one
+    CANCEL = "cancel"
+
+
 class HeardBy(StrEnum):
     """Who hears somebody who listens in on a leg."""
 

@@ -9,6 +9,7 @@ from acd.core.events import LegEnded, SuperviseAsked, TimePassed
 from acd.core.gone import LOST_CAUSES
 from acd.core.interpreter import (
     AgentWish,
+    CallbackAsk,
     CallNumber,
     EndCall,
     EnterQueue,
@@ -25,7 +26,7 @@ from acd.core.lines import line, overflow, waiting
 from acd.core.lines.entry import Entry
 from acd.core.offers import offering
 from acd.core.offers.offer import Offer
-from acd.core.outside import callbacks, outbound
+from acd.core.outside import callbacks, outbound, own_callback
 from acd.core.outside.callback import CallbackOutcome
 from acd.core.outside.gate import Refused, Wanted
 from acd.core.staff import nailing, wishes, wrapping
@@ -107,8 +108,8 @@ def follow(draft: Draft, call: Call, walk: Walk) -> None:
                 if (granted := _granted(draft, call, wish)) is None:
                     return
                 happening = granted
-            case TapeAsk() | SuperviseAsk() as ask:
-                happening = _of_a_talk(draft, call, ask)
+            case TapeAsk() | SuperviseAsk() | CallbackAsk() as ask:
+                happening = _wished(draft, call, ask)
             case CallNumber() as ask:
                 refused = _dial(draft, call, ask)
                 if refused is None:
@@ -187,7 +188,9 @@ def _granted(draft: Draft, call: Call, ask: AgentWish) -> WishDone | None:
     return WishDone(at=draft.at, state=draft.agent(call.agent).state.value, why=why, agent=call.agent)
 
 
-def _of_a_talk(draft: Draft, call: Call, ask: TapeAsk | SuperviseAsk) -> WishDone:
+def _wished(draft: Draft, call: Call, ask: TapeAsk | SuperviseAsk | CallbackAsk) -> WishDone:
+    if isinstance(ask, CallbackAsk):
+        return WishDone(at=draft.at, state=ask.wish.value, why=own_callback.ask(draft, call, ask.wish, ask.queue))
     return _taped(draft, call, ask.wish) if isinstance(ask, TapeAsk) else _supervised(draft, call, ask)
 
 

@@ -8,7 +8,7 @@ from acd.core.commands import Command
 from acd.core.events import DigitPressed, ErrandDone, Event, PlayEnded, TimePassed
 from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
 from acd.core.lines.forecast import Wait
-from acd.words import AgentId, EntryOutcome, FlowId, PlayId, QueueId, Supervise, TapeWish, Wish
+from acd.words import AgentId, EntryOutcome, FlowId, OwnCallback, PlayId, QueueId, Supervise, TapeWish, Wish
 
 if TYPE_CHECKING:
     from acd.core.call import Call
@@ -66,6 +66,14 @@ class SuperviseAsk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackAsk:
+    """The flow asks for the callback that its caller has in a queue; WishDone, refused where there is none that is surely theirs."""
+
+    wish: OwnCallback
+    queue: QueueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallNumber:
     """The caller is to be joined to a number outside; ends with PlayEnded(play), or at once with NotDialled."""
 
@@ -81,7 +89,7 @@ class EndCall:
     cause: str = "NORMAL_CLEARING"
 
 
-Ask = EnterQueue | LeaveQueue | AgentWish | TapeAsk | SuperviseAsk | CallNumber | EndCall
+Ask = EnterQueue | LeaveQueue | AgentWish | TapeAsk | SuperviseAsk | CallbackAsk | CallNumber | EndCall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

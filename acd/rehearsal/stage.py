@@ -14,6 +14,7 @@ from acd.core.events import DigitPressed, ErrandDone, PlayEnded, TimePassed
 from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
 from acd.core.interpreter import (
     AgentWish,
+    CallbackAsk,
     CallNumber,
     EndCall,
     EnterQueue,
@@ -256,7 +257,7 @@ class Stage:
                     why = self.refusals.get(wish, "")
                     done = WishDone(at=self.at, state="" if why else wish.value, why=why, agent=self.call.agent)
                     walk = self.library.resume(self.at, self.call, done, self.scenery)
-                case TapeAsk(wish=asked) | SuperviseAsk(wish=asked):
+                case TapeAsk(wish=asked) | SuperviseAsk(wish=asked) | CallbackAsk(wish=asked):
                     done = WishDone(at=self.at, state=asked.value, why=self.refusals.get(asked, ""), agent=self.call.agent)
                     walk = self.library.resume(self.at, self.call, done, self.scenery)
         raise RecursionError(f"the flow asks again and again at step {self.step!r}")

@@ -28,6 +28,7 @@ VERBS = {
     "set": "Gives variables their values.",
     "split": "Sends callers different ways by percentage, each of them always the same way.",
     "survey": "Asks how it was; the answers are kept.",
+    "my_callback": "Whether the caller is to be called back by a queue already, and if they like no more.",
     "supervise": "Brings a supervisor to the talk of an agent: their phone rings for it.",
     "recording": "Says whether the contact's talks are recorded; pauses and resumes the tape of a talk.",
     "tag": "Notes something on the contact: data for the agent and the records.",
@@ -76,6 +77,7 @@ KEYS = {
     "timeout": "How long to wait for the answer.",
     # of single verbs
     "agent.do": "What the agent wants: log_in, ready, not_ready, log_out, dispose, more_time, nail_up, take_down.",
+    "my_callback.do": "look (whether there is one) or cancel.",
     "supervise.do": "listen, whisper, barge, take_over or stop.",
     "supervise.extension": "The number of the agent's phone; a text with variables.",
     "recording.do": "start, stop, pause, resume, or decline: the caller does not want to be recorded.",

@@ -16,6 +16,7 @@ from acd.ivr.load.verbs.leave_queue import LeaveQueueShape
 from acd.ivr.load.verbs.lookup import LookupShape
 from acd.ivr.load.verbs.menu import MenuShape
 from acd.ivr.load.verbs.messages import MessagesShape
+from acd.ivr.load.verbs.my_callback import MyCallbackShape
 from acd.ivr.load.verbs.pause import PauseShape
 from acd.ivr.load.verbs.play import PlayShape
 from acd.ivr.load.verbs.queue import QueueShape
@@ -37,6 +38,6 @@ SHAPES: dict[str, type[StepShape]] = {
         AgentShape, BranchShape, GatherShape, HangUpShape, HoursShape, MenuShape, PlayShape, QueueShape, SayShape, SetShape,
         TransferShape, VoicemailShape, HttpShape, LookupShape, LanguageShape, LeaveQueueShape,
         AnswerShape, RingingShape, PauseShape, TagShape, SplitShape, CallFlowShape, FlowReturnShape,
-        RecordShape, SurveyShape, CallbackShape, MessagesShape, TapeShape, SuperviseShape,
+        RecordShape, SurveyShape, CallbackShape, MessagesShape, TapeShape, SuperviseShape, MyCallbackShape,
     )
 }  # fmt: skip

@@ -1,0 +1,34 @@
+"""The callback that a caller has: they ask whether there is one, and cancel it (ACD.md 72, 74).
+
+Whose it is is told by the number alone, and only where that tells one person, as with kept places: it is shown, nobody else calls
+with it now, and the call comes from outside. Anybody else hears that there is none.
+"""
+
+from acd.core.call import Call
+from acd.core.draft import Draft
+from acd.core.lines.keeping import NUMBER
+from acd.core.outside import callbacks
+from acd.core.outside.callback import Callback, CallbackState
+from acd.words import OwnCallback, QueueId
+
+NONE = "no callback of this caller is pending there"
+PENDING = frozenset({CallbackState.HELD, CallbackState.WAITING, CallbackState.DIALLING})
+BY = "caller"
+
+
+def ask(draft: Draft, call: Call, wish: OwnCallback, queue: QueueId) -> str:
+    """Why not, or ''."""
+    callback = of(draft, call, queue)
+    if callback is None:
+        return NONE
+    return callbacks.cancel(draft, callback.id, BY) if wish is OwnCallback.CANCEL else ""
+
+
+def of(draft: Draft, call: Call, queue: QueueId) -> Callback | None:
+    number = call.caller_number
+    if not NUMBER.fullmatch(number) or call.phone is not None or call.agent is not None or call.is_callback:
+        return None
+    if draft.state.callers[number] - (call.id in draft.state.calls):
+        return None
+    callback = callbacks.live_for(draft, queue, number)
+    return callback if callback is not None and callback.state in PENDING else None
