@@ -7,12 +7,12 @@ from acd.core import commands as cm
 from acd.core import events as ev
 from acd.core.call import Call
 from acd.core.frame import CallbackWish, Frame
-from acd.core.interpreter import EndCall, Surroundings, Walk
+from acd.core.interpreter import CallbackAsk, EndCall, Happening, Surroundings, Walk, WishDone
 from acd.core.outside.callback import Callback
 from acd.core.outside.callback_policy import CallbackPolicy
 from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from acd.core.policy import Policy
-from acd.words import FlowId, LegId, QueueId
+from acd.words import FlowId, LegId, OwnCallback, QueueId
 from tests.core.world import Flows, World, policy
 
 MINE = "+493012345678"
@@ -31,14 +31,35 @@ class CallbackFlows(Flows):
         return Walk(frame=Frame(flow=flow, version="1", step=kind, since=at), ask=EndCall(), callbacks=(wish,))
 
 
+class Own(CallbackFlows):
+    """``own.WISH``: asks, and stays where it is with the answer in ``why``."""
+
+    def begin(self, at: float, call: Call, flow: FlowId, around: Surroundings) -> Walk:
+        kind, _, wish = flow.partition(".")
+        if kind != "own":
+            return super().begin(at, call, flow, around)
+        frame = super().begin(at, call, FlowId("wait.x"), around).frame
+        return Walk(frame=replace(frame, step="own"), ask=CallbackAsk(wish=OwnCallback(wish), queue=QueueId("sales")))
+
+    def resume(self, at: float, call: Call, happening: Happening, around: Surroundings) -> Walk:
+        if isinstance(happening, WishDone) and call.frame is not None and call.frame.step == "own":
+            return Walk(frame=replace(call.frame, variables={"why": happening.why or "granted"}))
+        if isinstance(happening, ev.DigitPressed) and call.frame is not None and call.frame.step == "own":
+            return Walk(frame=call.frame, ask=EndCall())
+        return super().resume(at, call, happening, around)
+
+
 def callback_rules(agents: int = 2, *, queues: tuple[str, ...] = ("sales",), gate: dict[str, Any] | None = None, **how: Any) -> Policy:
-    """Dialled 70: callback.sales. ``how``: of the callback; ``queue_…`` of the queue; ``gate``: of the gate."""
+    """Dialled 70: callback.sales; 81, 82: own.look, own.cancel.
+
+    ``how``: of the callback; ``queue_…`` of the queue; ``gate``: of the gate."""
     rest = {name: how.pop(name) for name in list(how) if name.startswith("queue_") or name in ("calendars", "max_missed")}
     how = {"retries": (AGAIN_S, LATER_S)} | how
     rules = policy(agents, queues, **({"queue_callback": CallbackPolicy(**how), "queue_wrap_up_s": 0.0} | rest))
     carrier = Way(trunk="carrier", prefixes=("+",), caller_id="+493099")
     outbound = OutboundPolicy(**({"ways": (carrier,), "region": "DE"} | (gate or {})))
-    numbers = {**rules.numbers, "70": FlowId(f"callback.{queues[0]}")}
+    own = {"81": FlowId("own.look"), "82": FlowId("own.cancel")}
+    numbers = {**rules.numbers, **own, "70": FlowId(f"callback.{queues[0]}")}
     return replace(rules, outbound=outbound, numbers=numbers)
 
 

@@ -1,41 +1,18 @@
 """A caller looks after the callback that they have (ACD.md 72, 74): theirs alone, and only where the number tells one person."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from acd.core import commands as cm
 from acd.core import events as ev
-from acd.core.call import Call
-from acd.core.interpreter import CallbackAsk, EndCall, Happening, Surroundings, Walk, WishDone
 from acd.core.outside.callback import CallbackOutcome, CallbackState
-from acd.words import FlowId, OwnCallback, QueueId
-from tests.core.called_back import MINE, CallbackFlows, CallbackWorld, callback_rules
+from tests.core.called_back import MINE, CallbackWorld, Own, callback_rules
 from tests.core.world import FS
 
 
-class Own(CallbackFlows):
-    """``own.WISH``: asks, and stays where it is with the answer in ``why``."""
-
-    def begin(self, at: float, call: Call, flow: FlowId, around: Surroundings) -> Walk:
-        kind, _, wish = flow.partition(".")
-        if kind != "own":
-            return super().begin(at, call, flow, around)
-        frame = super().begin(at, call, FlowId("wait.x"), around).frame
-        return Walk(frame=replace(frame, step="own"), ask=CallbackAsk(wish=OwnCallback(wish), queue=QueueId("sales")))
-
-    def resume(self, at: float, call: Call, happening: Happening, around: Surroundings) -> Walk:
-        if isinstance(happening, WishDone) and call.frame is not None and call.frame.step == "own":
-            return Walk(frame=replace(call.frame, variables={"why": happening.why or "granted"}))
-        if isinstance(happening, ev.DigitPressed) and call.frame is not None and call.frame.step == "own":
-            return Walk(frame=call.frame, ask=EndCall())
-        return super().resume(at, call, happening, around)
-
-
 def house(**how: Any) -> CallbackWorld:
-    rules = callback_rules(**how)
-    return CallbackWorld(replace(rules, numbers={**rules.numbers, "81": FlowId("own.look"), "82": FlowId("own.cancel")}), Own())
+    return CallbackWorld(callback_rules(**how), Own())
 
 
 def said(w: CallbackWorld, name: str) -> str:

@@ -10,19 +10,20 @@ from hypothesis import strategies as st
 from acd.core import commands as cm
 from acd.core import events as ev
 from acd.core.decision import Decision
+from acd.core.draft import Draft
+from acd.core.outside import callbacks
 from acd.core.outside.callback import CallbackState
 from acd.core.outside.outbound_policy import Way
 from acd.sim.switch import FakeSwitch
-from tests.core.called_back import CallbackFlows, CallbackWorld, callback_rules
+from acd.words import QueueId
+from tests.core.called_back import CallbackWorld, Own, callback_rules
 from tests.core.world import FS, leg
 from tests.properties.test_every_order import EACH, N, Story
 
 NUMBERS = ("+493012345678", "+493087654321", "03012345678", "")
 RETRY_S = 60.0
-ASKED = tuple(
-    st.tuples(st.just(what), N)
-    for what in ("asks_back", "asks_back", "calls_in", "calls_in", "answers", "answers", "cancel", "hurry", "agent_answers", "delivers")
-)
+WHAT = ("asks_back",) * 2 + ("calls_in",) * 2 + ("answers",) * 2 + ("cancel", "hurry", "agent_answers", "delivers", "own")
+ASKED = tuple(st.tuples(st.just(what), N) for what in WHAT)
 ACTIONS = st.lists(st.one_of(*EACH, *ASKED, *ASKED), min_size=15, max_size=70)
 
 
@@ -34,7 +35,7 @@ class CallbackStory(Story):
         carrier = Way(trunk="carrier", prefixes=("+",), at_once=2, per_second=2)
         gate = {"ways": (carrier,), "per_number": 4, "per_day": 9}
         rules = callback_rules(3, mode=mode, retries=(RETRY_S, RETRY_S), gate=gate, max_missed=2, expires_s=900.0)
-        self.world, self.switch = CallbackWorld(rules, CallbackFlows(exit_keys="9", max_wait_s=120.0)), FakeSwitch()
+        self.world, self.switch = CallbackWorld(rules, Own(exit_keys="9", max_wait_s=120.0)), FakeSwitch()
         self.versions: list[object] = []
         self.calls = 0
         self.done = len(self.world.decisions)
@@ -72,6 +73,8 @@ class CallbackStory(Story):
                 if n % 2 == 0:  # gone at once, as after a promise
                     switch.end(world.at, leg(f"c{self.calls}"))
                     super().play("deliver", 0)
+            case "own":
+                self._cancels_own(NUMBERS[n])
             case "answers" if customers and not switch.legs[customers[n % len(customers)]].answered:
                 switch.picks_up(world.at, customers[n % len(customers)])
             case "agent_answers" if agents and not switch.legs[agents[n % len(agents)]].answered:
@@ -87,6 +90,23 @@ class CallbackStory(Story):
             case _:
                 super().play(what, n)
         self.wait(0)  # what is due is due, as in the house
+
+    def _cancels_own(self, number: str) -> None:
+        """Nobody is called any more whose number told one person; everybody else's callback stands as it stood (ACD.md 72, 74)."""
+        world = self.world
+        self.play("delivers", 0)
+        alone, before = not world.state.callers[number], {*world.state.callbacks}
+        self.calls += 1
+        self.switch.call(world.at, leg(f"c{self.calls}"), "82", number)
+        while self.switch.outbox:
+            super().play("deliver", 0)
+        mine = (
+            callbacks.live_for(Draft(world.state, ev.TimePassed(at=world.at), world.at), QueueId("sales"), number) if number else None
+        )
+        if alone and number and f"c{self.calls}" in world.state.calls:
+            assert mine is None or mine.state in (CallbackState.HERE, CallbackState.AFTER), "cancelled, and still to be called"
+        elif not number:
+            assert {*world.state.callbacks} == before, "a withheld number is nobody's"
 
     def restart(self) -> None:
         """Every record as it was remembered, in order."""
