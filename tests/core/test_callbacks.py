@@ -296,8 +296,9 @@ def test_given_row_69_closed_when_it_opens_and_somebody_is_there_then_they_are_c
     assert w.back().state is C.HELD and w.rung() == []
     w.after(3998)
     assert w.rung() == []
+    assert w.back().why == "outside the hours of shop"
     w.after(2)
-    assert w.rung() == ["1000"]
+    assert w.rung() == ["1000"] and w.back().why == ""
 
 
 def test_given_row_69_it_closes_while_one_stands_in_line_when_an_agent_comes_then_nobody_is_called() -> None:

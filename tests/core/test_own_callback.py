@@ -62,11 +62,12 @@ def test_given_a_number_that_several_call_with_now_when_one_cancels_then_it_is_n
     assert said(w, "d") != "granted" and w.back().is_live
 
 
-def test_given_a_callback_that_is_talked_when_somebody_cancels_it_then_there_is_none() -> None:
+@pytest.mark.parametrize("number", ["81", "82"])
+def test_given_a_callback_that_is_talked_when_somebody_asks_for_it_then_there_is_none(number: str) -> None:
     w = house().asks_back()
     w.ready("a0")
     w.talks_back()
-    w.arrives("d", "82", caller_number=MINE)
+    w.arrives("d", number, caller_number=MINE)
     assert said(w, "d") != "granted" and w.back().state is CallbackState.HERE
 
 
