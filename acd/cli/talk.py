@@ -30,5 +30,6 @@ def talk(wish: str, agent: str, target: str, by: str, home: Path, json_: bool) -
     if json_:
         show.as_json(found)
         return
-    colleague = f" with {found['colleague']}" if found["colleague"] else f" in {found['queue']}" if found["queue"] else ""
+    with_whom = found["colleague"] or found["outside"]
+    colleague = f" with {with_whom}" if with_whom else f" in {found['queue']}" if found["queue"] else ""
     click.echo(f"{show.printable(agent)}: {show.printable((found['state'] or 'no talk') + colleague)}")

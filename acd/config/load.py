@@ -19,6 +19,7 @@ from acd.config.shapes import AcdShape, QueueShape
 from acd.config.supervisor_shapes import problems_of as supervisor_problems
 from acd.config.talks import talk_problems, target_of
 from acd.core.policy import Policy, QueuePolicy
+from acd.core.talking.hold_policy import HoldPolicy
 from acd.core.talking.transfer import TargetKind
 from acd.words import SYSTEM_REASONS, AgentId, FlowId, NodeId, QueueId, SupervisorId
 
@@ -143,6 +144,7 @@ def _policy(shape: AcdShape, document: Document) -> Policy:
         outbound=outbound_of(shape.outbound, shape.trunks),
         talk_keys=shape.talk.keys.codes,
         talk_targets={short: target_of(whom) for short, whom in shape.talk.targets.items()},
+        hold=HoldPolicy(remind_s=shape.talk.hold.remind, limit_s=shape.talk.hold.limit),
         consult_continues=shape.talk.consult_continues,
     )
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from acd.config.document import Document, Problem
-from acd.config.kinds import Truth, matching
+from acd.config.kinds import Truth, duration, matching
 from acd.config.sentences import perhaps
 from acd.config.shape import Shape
 from acd.core.policy import TALK_KEYS
@@ -21,6 +21,7 @@ Whom = Annotated[
         matching(r"(agent|queue|flow):[A-Za-z0-9][A-Za-z0-9_.-]{0,63}|number:\+?[0-9]{3,20}", "agent:…, queue:…, flow:… or number:…")
     ),
 ]
+Lasts = Annotated[float, duration(least=5.0)]
 NONE = "none"
 
 
@@ -39,9 +40,15 @@ class TalkKeysShape(Shape):
         return {wish: code for wish in TALK_KEYS if (code := getattr(self, wish.value)) != NONE}
 
 
+class HoldShape(Shape):
+    remind: Lasts | None = None
+    limit: Lasts | None = None
+
+
 class TalkShape(Shape):
     keys: TalkKeysShape = TalkKeysShape()
     targets: dict[Short, Whom] = {}
+    hold: HoldShape = HoldShape()
     consult_continues: Truth = True
 
 
@@ -58,6 +65,9 @@ def talk_problems(talk: TalkShape, agents: Mapping[str, Any], queues: Mapping[st
         if other is not None and (code != codes[other] or list(codes).index(other) < list(codes).index(wish)):
             what = f"{code!r} begins with {codes[other]!r}, which is {other} already; no code may begin another"
             yield document.problem(("talk", "keys", wish.value), what)
+    hold = talk.hold
+    if hold.remind is not None and hold.limit is not None and hold.remind >= hold.limit:
+        yield document.problem(("talk", "hold", "remind"), "nobody would be reminded: the limit comes first")
     for short, whom in talk.targets.items():
         target = target_of(whom)
         known = {TargetKind.AGENT: agents, TargetKind.QUEUE: queues}.get(target.kind)

@@ -6,6 +6,7 @@ from typing import Any
 
 from acd.core.frame import Answered, CallbackWish, Frame, Message, Passed
 from acd.core.illegal import IllegalMove
+from acd.core.talking.outsider import Outsider
 from acd.core.talking.talk import Talk
 from acd.core.talking.transfer import Transfer
 from acd.words import AgentId, CallId, EndedBy, EntryId, LegId, MonitorId, Owner, PhoneId, TapeWish
@@ -41,6 +42,7 @@ class Call:
     entries: int = 0
     talk: Talk = Talk()  # who hears whom, while an agent owns it
     consults: int = 0
+    outsider: Outsider | None = None  # a number outside that is consulted, or to whom the customer was put through
     transfer: Transfer | None = None  # until somebody serves, or the flow has its caller back
     waiting_since: float | None = None  # age carried from queue to queue until somebody serves (ACD.md 50)
     trail: tuple[Passed, ...] = ()
@@ -71,17 +73,22 @@ class Call:
     @property
     def _due_at(self) -> float | None:
         if self.owner is Owner.AGENT:
-            return self.talk.deadline
+            return self._first(self.talk.deadline, self.outsider.deadline if self.outsider else None)
         if self.is_onward and self.transfer is not None:
-            return self.transfer.onward_at
+            return self._first(self.transfer.onward_at, self.outsider.deadline if self.outsider else None)
         frame = {Owner.FLOW: self.frame, Owner.QUEUE: self.waiting}.get(self.owner)
         return frame.deadline if frame else None
+
+    @staticmethod
+    def _first(*at: float | None) -> float | None:
+        return min((t for t in at if t is not None), default=None)
 
     @property
     def is_onward(self) -> bool:
         """Taken out of a talk, and on the way to where it was transferred, or with a number outside."""
-        going = self.transfer is not None and (self.transfer.onward_at is not None or self.transfer.play is not None)
-        return self.owner is Owner.FLOW and going
+        if self.owner is not Owner.FLOW or self.transfer is None:
+            return False
+        return self.transfer.onward_at is not None or self.transfer.play is not None or self.outsider is not None
 
     @property
     def is_live(self) -> bool:

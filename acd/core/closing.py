@@ -14,7 +14,7 @@ def close(draft: Draft, call: Call, *, at: float, cause: str, by: EndedBy) -> No
     if call.agent is not None and draft.agent(call.agent).own_leg == call.leg:
         agents.own_call(draft, call.agent, {"own_leg": another_of(draft, call)})
     trail, messages = _whole_trail(call, at), call.messages + _left_behind(draft, call)
-    call = call.move(Owner.NOBODY, entry=None, arm_at=None, trail=trail, messages=messages, talk=Talk(), transfer=None)
+    call = call.move(Owner.NOBODY, entry=None, arm_at=None, trail=trail, messages=messages, talk=Talk(), transfer=None, outsider=None)
     draft.put(replace(call, ended_at=at, ended_by=by, cause=cause))
 
 

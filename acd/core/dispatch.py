@@ -80,4 +80,6 @@ def _dispatch_desk(draft: Draft, event: ev.DeskSeen | ev.DeskClosed | ev.HouseSt
 
 def _is_known(draft: Draft, leg: LegId) -> bool:
     state = draft.state
-    return any(leg in legs for legs in (state.call_of_leg, state.offer_of_leg, state.nailed, state.monitor_of_leg))
+    return any(
+        leg in legs for legs in (state.call_of_leg, state.offer_of_leg, state.outsider_of_leg, state.nailed, state.monitor_of_leg)
+    )

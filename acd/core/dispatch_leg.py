@@ -11,7 +11,7 @@ from acd.core.offers.offer import Offer
 from acd.core.outside import calling_back
 from acd.core.staff import nailing
 from acd.core.staff.nailed import NailedLeg
-from acd.core.talking import hearing, holding, supervision, talk_keys, talks, transferring
+from acd.core.talking import hearing, holding, outsiders, supervision, talk_keys, talks, transferring
 from acd.words import (
     LegId,
     OfferState,
@@ -30,14 +30,14 @@ def dispatch_leg(draft: Draft, event: ev.Event) -> None:
             _bridged(draft, leg, other)
         case ev.BridgeFailed(other=other):
             _bridge_failed(draft, leg, other)
-        case ev.CallArrived() if event.leg in draft.state.call_of_leg:
-            draft.late()
         case _ if call_id is not None:
-            (_call_leg if draft.call(call_id).is_here else _awaited_leg)(draft, draft.call(call_id), event)
+            _known_call(draft, draft.call(call_id), event)
         case _ if offer_id is not None:
             _offer_leg(draft, draft.offer(offer_id), event)
             if leg in draft.state.nailed and isinstance(event, ev.LegEnded | ev.DigitPressed):
                 _nailed_leg(draft, draft.state.nailed[leg], event)
+        case _ if leg in draft.state.outsider_of_leg:
+            _outsiders_leg(draft, draft.call(draft.state.outsider_of_leg[leg]), event)
         case _ if leg in draft.state.nailed:
             _nailed_leg(draft, draft.state.nailed[leg], event)
         case ev.CallArrived() if not draft.healed and draft.state.gone.has_ended(leg, draft.at):
@@ -51,6 +51,12 @@ def dispatch_leg(draft: Draft, event: ev.Event) -> None:
             draft.late()
 
 
+def _known_call(draft: Draft, call: Call, event: ev.Event) -> None:
+    if isinstance(event, ev.CallArrived):
+        return draft.late()
+    (_call_leg if call.is_here else _awaited_leg)(draft, call, event)
+
+
 def _offers_of(draft: Draft, *legs: LegId) -> list[Offer]:
     """The offers of these legs; one that is not joined to anybody yet comes first."""
     found = [draft.offer(draft.state.offer_of_leg[leg]) for leg in legs if leg in draft.state.offer_of_leg]
@@ -59,6 +65,10 @@ def _offers_of(draft: Draft, *legs: LegId) -> list[Offer]:
 
 def _bridged(draft: Draft, leg: LegId, other: LegId) -> None:
     offers = _offers_of(draft, leg, other)
+    outside = _outside(draft, leg, other)
+    if outside is not None and not offers:
+        legs = frozenset({leg, other})
+        return hearing.joined(draft, outside, legs) if outside.owner is Owner.AGENT else outsiders.joined(draft, outside, legs)
     if not offers:
         return draft.late()
     talks.bridged(draft, offers[0], frozenset({leg, other}))
@@ -66,11 +76,39 @@ def _bridged(draft: Draft, leg: LegId, other: LegId) -> None:
 
 def _bridge_failed(draft: Draft, leg: LegId, other: LegId) -> None:
     offers = _offers_of(draft, other, leg)
+    outside = _outside(draft, leg, other)
+    if outside is not None and not offers:
+        return hearing.refused(draft, outside) if outside.owner is Owner.AGENT else outsiders.not_joined(draft, outside)
     if not offers:
         return draft.late()
     if offers[0].state is OfferState.BRIDGED:
         return hearing.refused(draft, draft.call(offers[0].call))
     offering.bridge_failed(draft, offers[0])
+
+
+def _outside(draft: Draft, *legs: LegId) -> Call | None:
+    """The call of whoever outside has one of these legs."""
+    found = next((draft.state.outsider_of_leg[leg] for leg in legs if leg in draft.state.outsider_of_leg), None)
+    return draft.call(found) if found else None
+
+
+def _outsiders_leg(draft: Draft, call: Call, event: ev.Event) -> None:
+    match event:
+        case ev.LegRinging() | ev.LegAnswered():
+            pass  # as is to be expected; the account of it is the outgoing call's
+        case ev.LegEnded():
+            talks.outsider_left(draft, call, event)
+        case ev.LegParked(leg=leg) if not outsiders.parked(draft, call):
+            if call.owner is Owner.AGENT:
+                talks.parked(draft, call, leg)
+            else:
+                draft.late()  # the customer is gone, whose own end is on its way
+        case ev.LegParked():
+            pass
+        case _ if call.owner is Owner.AGENT:
+            _in_talk(draft, call, event)
+        case _:
+            draft.late()
 
 
 def _offer_leg(draft: Draft, offer: Offer, event: ev.Event) -> None:
@@ -104,7 +142,7 @@ def _talking_leg(draft: Draft, offer: Offer, event: ev.Event) -> None:
         case ev.LegEnded():
             talks.agent_left(draft, offer, event)
         case ev.LegParked():
-            talks.parked(draft, call, offer)
+            talks.parked(draft, call, offer.leg, offer)
         case ev.DigitPressed(digit=digit):
             talk_keys.typed(draft, offer, digit)
         case ev.LegHeld() | ev.LegResumed():
@@ -155,20 +193,29 @@ def _awaited_leg(draft: Draft, call: Call, event: ev.Event) -> None:
             draft.late()
 
 
+def _onward(draft: Draft, call: Call, event: ev.Event) -> None:
+    """The leg of a customer who was transferred, and is not there yet or talks to somebody outside."""
+    match event:
+        case _ if call.outsider is not None:
+            outsiders.customers_leg(draft, call, event)
+        case ev.LegParked():
+            transferring.freed(draft, call)
+        case ev.PlayEnded():
+            transferring.play_ended(draft, call, event)
+        case _:
+            draft.late()
+
+
 def _call_leg(draft: Draft, call: Call, event: ev.Event) -> None:
     match event:
         case ev.LegEnded():
             endings.leg_ended(draft, call, event)
         case ev.LegAnswered():
             calls.answered(draft, call)
-        case ev.LegParked() if call.is_onward:
-            transferring.freed(draft, call)
-        case ev.PlayEnded() if call.is_onward:
-            transferring.play_ended(draft, call, event)
         case _ if call.is_onward:
-            draft.late()
+            _onward(draft, call, event)
         case ev.LegParked() if call.owner is Owner.AGENT:
-            talks.parked(draft, call, None)
+            talks.parked(draft, call, call.leg)
         case _ if call.owner is Owner.AGENT:
             _in_talk(draft, call, event)
         case ev.DigitPressed() | ev.PlayEnded() | ev.ErrandDone() if call.owner is Owner.FLOW and not call.ending:

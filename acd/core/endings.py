@@ -26,6 +26,7 @@ def leg_ended(draft: Draft, call: Call, event: LegEnded) -> None:
         agents.own_call(draft, call.agent, {"own_leg": closing.another_of(draft, call)})
     if consulting.customer_gone(draft, call, lost=lost, cause=event.cause):
         return
+    call = draft.call(call.id)
     entry = draft.entry(call.entry) if call.entry else None
     if entry is not None:
         _entry_ended(draft, call, entry, event.cause, lost)

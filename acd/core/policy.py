@@ -13,6 +13,7 @@ from acd.core.matching.routing_policy import PLAIN, Membership, Relax, Sticky
 from acd.core.media import Media
 from acd.core.outside.callback_policy import CallbackPolicy
 from acd.core.outside.outbound_policy import OutboundPolicy
+from acd.core.talking.hold_policy import HoldPolicy
 from acd.core.talking.record_policy import RecordPolicy
 from acd.core.talking.supervisor_policy import SupervisorPolicy
 from acd.core.talking.transfer import Target
@@ -193,6 +194,7 @@ class Policy:
     agent_of_phone: Mapping[PhoneId, AgentId] = field(default_factory=dict)
     talk_keys: Mapping[TalkWish, str] = field(default_factory=lambda: dict(TALK_KEYS))
     talk_targets: Mapping[str, Target] = field(default_factory=dict)  # short numbers for transfers and consults
+    hold: HoldPolicy = HoldPolicy()
     consult_continues: bool = True  # the customer is gone: the two agents may go on (ACD.md 58)
     outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
 

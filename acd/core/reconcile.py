@@ -168,7 +168,13 @@ def _strangers(state: State, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
 
     Two who talk to each other are left alone until they part (``_goes_on``).
     """
-    ours = state.call_of_leg.keys() | state.offer_of_leg.keys() | state.nailed.keys() | state.monitor_of_leg.keys()
+    ours = (
+        state.call_of_leg.keys()
+        | state.offer_of_leg.keys()
+        | state.outsider_of_leg.keys()
+        | state.nailed.keys()
+        | state.monitor_of_leg.keys()
+    )
     seen = {channel.leg: channel for channel in snapshot.channels}
     for channel in snapshot.channels:
         if channel.leg in ours or _goes_on(channel, ours, seen):

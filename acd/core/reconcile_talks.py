@@ -6,7 +6,8 @@ from acd.core import events as ev
 from acd.core.call import Call
 from acd.core.draft import Draft
 from acd.core.state import State
-from acd.core.talking import hearing
+from acd.core.talking import hearing, outsiders
+from acd.core.talking.outsider import Outsider
 from acd.words import EntryState, LegId, Owner, TalkState, node_of
 
 S = TalkState
@@ -20,15 +21,18 @@ def missed(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.
     for call in state.calls.values():
         if node_of(call.leg) != snapshot.node:
             continue
+        yield from _picked_up(call, snapshot, seen)
         if call.owner is Owner.AGENT:
             yield from _of_talk(draft, call, snapshot, seen)
+        elif call.is_onward and call.outsider is not None:
+            yield from _with_outsider(call, call.outsider, snapshot, seen)
         elif call.is_onward and call.leg in seen:
             yield from _of_transfer(call, snapshot, seen[call.leg])
 
 
 def _of_talk(draft: Draft, call: Call, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
     who, talk = hearing.parties(draft, call), call.talk
-    legs = {who.own.leg} | ({who.other.leg} if who.other else set()) | ({call.leg} if talk.state is not S.INTERNAL else set())
+    legs = {who.own.leg} | ({who.asked} if who.asked else set()) | ({call.leg} if talk.state is not S.INTERNAL else set())
     if not legs <= seen.keys():
         return  # somebody is gone: that is told, and turns the talk
     wanted, is_young = hearing.pair(talk, who), _turned_at(draft, call) > snapshot.asked_at - GRACE_S
@@ -56,8 +60,32 @@ def _silent(draft: Draft, call: Call, who: hearing.Parties, snapshot: ev.Snapsho
     if listener is not None and call.talk.music_at is None and call.talk.join_at is None and _is_idle(seen[listener]):
         yield ev.MusicLost(at=snapshot.at, leg=listener)
     waits = entry is not None and entry.state in (EntryState.WAITING, EntryState.OFFERED) and entry.music_at is None
-    if waits and _is_idle(seen[who.own.leg]):
+    if (waits or outsiders.awaited(call)) and _is_idle(seen[who.own.leg]):
         yield ev.MusicLost(at=snapshot.at, leg=who.own.leg)
+
+
+def _picked_up(call: Call, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
+    """Whoever was called outside."""
+    out = call.outsider
+    channel = seen.get(out.leg) if out is not None and not out.is_here else None
+    if channel is not None and channel.answered:
+        yield ev.LegAnswered(at=snapshot.at, leg=channel.leg)
+        yield ev.LegParked(at=snapshot.at, leg=channel.leg, inbound=False)
+
+
+def _with_outsider(call: Call, out: Outsider, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
+    """A customer who was put through to a number outside."""
+    if not {call.leg, out.leg} <= seen.keys():
+        return
+    customer, is_young = seen[call.leg], max(out.since, out.play_from) > snapshot.asked_at - GRACE_S
+    if not out.is_here:
+        if _is_idle(customer) and not is_young:
+            yield ev.MusicLost(at=snapshot.at, leg=call.leg)
+    elif customer.bridged_to == out.leg:
+        if out.join_at is not None:
+            yield ev.LegsBridged(at=snapshot.at, leg=call.leg, other=out.leg)
+    elif out.join_at is None and not is_young:
+        yield ev.TalkAstray(at=snapshot.at, leg=call.leg)
 
 
 def _is_idle(channel: ev.ChannelSeen) -> bool:

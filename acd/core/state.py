@@ -90,6 +90,7 @@ class State:
         self.bonds: dict[BondId, Bond] = {}
         self.call_of_leg: dict[LegId, CallId] = {}
         self.offer_of_leg: dict[LegId, OfferId] = {}
+        self.outsider_of_leg: dict[LegId, CallId] = {}
         self.gone = Gone()
         self.due: SortedList = SortedList()
         self.touched = Touched()
@@ -223,6 +224,7 @@ class State:
                 del self.callers[call.caller_number]
         if old is not None and old.leg != call.leg:
             self.call_of_leg.pop(old.leg, None)
+        self._put_outsider(old, call)
         if call.is_live:
             self.calls[call.id] = call
             if call.leg:
@@ -231,6 +233,15 @@ class State:
             self.calls.pop(call.id, None)
             self.call_of_leg.pop(call.leg, None)
             self.gone.add(call.leg, call.ended_at or 0.0, told=call.cause not in NOT_TOLD)
+
+    def _put_outsider(self, old: Call | None, call: Call) -> None:
+        before = old.outsider.leg if old is not None and old.outsider is not None else None
+        now = call.outsider.leg if call.is_live and call.outsider is not None else None
+        if before is not None and before != now:
+            self.outsider_of_leg.pop(before, None)
+            self.gone.add(before, call.ended_at or (old.outsider.since if old and old.outsider else 0.0))
+        if now is not None:
+            self.outsider_of_leg[now] = call.id
 
     def _put_entry(self, entry: Entry) -> None:
         old = self.entries.get(entry.id)

@@ -11,7 +11,7 @@ from acd.core.offers import offering
 from acd.core.outside import calling_back, outbound
 from acd.core.staff import desks, nailing, wishes
 from acd.core.state import Due
-from acd.core.talking import supervision, talks, taping, transferring
+from acd.core.talking import outsiders, supervision, talks, taping, transferring
 from acd.words import (
     AgentId,
     BondId,
@@ -66,7 +66,9 @@ def _at_talk_woken(draft: Draft, kind: str, id: str) -> None:
 
 
 def _call_woken(draft: Draft, call: Call) -> None:
-    if call.is_onward:
+    if call.is_onward and call.outsider is not None:
+        outsiders.woken(draft, call)
+    elif call.is_onward:
         transferring.woken(draft, call)
     elif call.owner is Owner.AGENT:
         talks.woken(draft, call)

@@ -94,6 +94,7 @@ class Reader:
             "offers": theirs,
             "activities": self._rows(activities.order_by(agent_activities.c.since)),
             "messages": self._rows(select(messages).where(messages.c.contact == id).order_by(messages.c.left_at)),
+            "outside": self._rows(select(outbound_calls).where(outbound_calls.c.contact == id).order_by(outbound_calls.c.at)),
             "monitors": self._rows(select(monitors).where(monitors.c.contact == id).order_by(monitors.c.begun_at)),
             "recordings": self._rows(select(recordings).where(recordings.c.contact == id).order_by(recordings.c.started_at)),
             "wrap_ups": self._rows(select(wrap_ups).where(wrap_ups.c.contact == id)),

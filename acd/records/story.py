@@ -53,6 +53,7 @@ def tell(rows: Rows) -> list[Moment]:
         *(leaving(visit) for visit in rows["visits"] if visit["ended_at"] is not None),
         *(m for activity in rows["activities"] for m in wrap_up(activity)),
         *(disposed(one) for one in rows.get("wrap_ups", ()) if one["disposition"]),
+        *(m for out in rows.get("outside", ()) for m in consulted_outside(out)),
         *(message(m) for m in rows["messages"]),
         *(answer(a) for a in rows.get("answers", ())),
         *(m for c in rows.get("callbacks", ()) for m in callback(c)),
@@ -172,6 +173,24 @@ def held(offer: Rows) -> str:
         return ""
     times = f"{offer['holds']} times" if offer["holds"] > 1 else "once"
     return f", held {times} for {offer['hold_s']:.1f} s" + (" and hung up while holding" if offer["hold_abandoned"] else "")
+
+
+def consulted_outside(out: Rows) -> Iterator[Moment]:
+    """A number outside that an agent asked in the talk; what a flow, a transfer or a callback dials is told where it is done."""
+    if out["reason"] != "consult":
+        return
+    asked = f"{out['agent']} asks {out['number']} outside"
+    if out["refused"]:
+        yield Moment(at=out["at"], kind="talk", text=f"{asked}: refused, {out['why']}")
+        return
+    yield Moment(
+        at=out["at"], kind="talk", text=f"{asked} while the caller holds", details=(f"through {out['trunk']} as {out['shown']}",)
+    )
+    if out["answered_at"] is not None:
+        yield Moment(at=out["answered_at"], kind="talk", text=f"{out['number']} picked up after {out['answered_at'] - out['at']:.1f} s")
+    if out["ended_at"] is not None:
+        lasted = f"over after {out['ended_at'] - out['answered_at']:.1f} s" if out["answered_at"] is not None else "nobody took it"
+        yield Moment(at=out["ended_at"], kind="talk", text=f"{out['number']} outside: {lasted} [{out['cause']}]")
 
 
 def wrap_up(activity: Rows) -> Iterator[Moment]:

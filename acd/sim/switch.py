@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from acd.core import commands as cm
 from acd.core import events as ev
+from acd.core.media import Media
 from acd.words import HeardBy, LegId, NodeId, PhoneId, PlayId, RecordingId, node_of
 
 
@@ -17,6 +18,7 @@ class Leg:
     answered: bool = False
     bridged_to: LegId | None = None
     playing: PlayId | None = None
+    media: tuple[Media, ...] = ()  # what plays
     listens_to: LegId | None = None  # in place of playing: by eavesdrop or three_way
     heard_by: HeardBy = HeardBy.NOBODY
     held: bool = False
@@ -125,9 +127,9 @@ class FakeSwitch:
                 leg.armed = isinstance(command, cm.Arm)
             case cm.Mark(values=values):
                 leg.marks.update(values)
-            case cm.Play(play=play):
+            case cm.Play(play=play, media=media):
                 self._stop(at, command.leg, leg)
-                leg.playing = play
+                leg.playing, leg.media = play, media
             case cm.StopPlay() | cm.StopListening():
                 self._stop(at, command.leg, leg)
             case _:

@@ -275,6 +275,7 @@ def _listen_in(command: c.ListenIn, dialect: Dialect) -> _Lines:
     target = "true" if command.heard_by in (HeardBy.TARGET, HeardBy.BOTH) else "false"
     other = "true" if command.heard_by in (HeardBy.OTHER, HeardBy.BOTH) else "false"
     settings = f"eavesdrop_enable_dtmf=false;eavesdrop_whisper_bleg={target};eavesdrop_whisper_aleg={other}"
+    yield _break(uuid)
     yield api(f"uuid_setvar_multi {uuid} {settings}"), True
     for key in encode.keys(command.keys):
         yield _execute(uuid, "bind_digit_action", f"acd,{key},exec[i]:set,{KEY}={key}"), True
@@ -300,6 +301,7 @@ def _stop_listening(command: c.StopListening, dialect: Dialect) -> _Lines:
 
 def _three_way(command: c.ThreeWay, dialect: Dialect) -> _Lines:
     uuid, to = encode.uuid(uuid_of(command.leg)), encode.uuid(uuid_of(command.to))
+    yield _break(uuid)
     yield _execute(uuid, "three_way", to, play=encode.play(command.play)), True
 
 

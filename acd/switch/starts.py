@@ -1,23 +1,38 @@
-"""Playbacks that may not have begun. PURE: says which must be asked for again.
+"""Playbacks, and joinings of a talk, that may not have begun. PURE: says which must be asked for again.
 
 A break that falls between the switch's taking a playback and its beginning is lost, and then what plays goes on
 while what we asked for waits behind it, with music for ever. It is rare (6 in 1,000 of those broken within 60 ms),
 and asking again is safe: the break in front of it throws away the one that waits. So what has not begun in time is
-asked for again, a few times.
+asked for again, a few times. What is asked of a leg that is just on its way from one to another may be thrown away as
+well: so who joins a conference, or listens in, is looked after in the same way.
 """
 
 from dataclasses import dataclass
 
-from acd.core.commands import Bridge, Command, Dial, Dismiss, HangUp, ListenIn, Play, Record, Separate, StopPlay, ThreeWay
+from acd.core.commands import (
+    Bridge,
+    Command,
+    Dial,
+    Dismiss,
+    HangUp,
+    ListenIn,
+    Play,
+    Record,
+    Separate,
+    StopListening,
+    StopPlay,
+    ThreeWay,
+)
 
 _AGAIN_S = 0.3
 _TIMES = 3
-_REPLACING = (Bridge, Dismiss, HangUp, ListenIn, Separate, StopPlay, ThreeWay)
+_REPLACING = (Bridge, Dismiss, HangUp, Separate, StopListening, StopPlay)
+Begins = Play | Record | Dial | ListenIn | ThreeWay
 
 
 @dataclass(slots=True, kw_only=True)
 class _Start:
-    command: Play | Record | Dial
+    command: Begins
     due_at: float
     times: int = 1
 
@@ -29,7 +44,7 @@ class Starts:
         self._waiting: dict[str, _Start] = {}
 
     def sent(self, command: Command, at: float) -> None:
-        if isinstance(command, Play | Record | Dial):
+        if isinstance(command, Begins):
             self._waiting[command.leg] = _Start(command=command, due_at=at + _AGAIN_S)
         elif isinstance(command, _REPLACING):
             self._waiting.pop(command.leg, None)
@@ -46,7 +61,7 @@ class Starts:
         """After a gap nobody knows what began; the snapshot shows what plays."""
         self._waiting.clear()
 
-    def overdue(self, now: float) -> list[Play | Record | Dial]:
+    def overdue(self, now: float) -> list[Begins]:
         """Those to be asked for again now."""
         again = []
         for leg, start in list(self._waiting.items()):

@@ -12,7 +12,18 @@ def talk_view(state: State, id: AgentId) -> dict[str, Any]:
     offer = state.offers.get(agent.offer) if agent and agent.offer else None
     call = state.calls.get(offer.call) if offer else None
     if offer is None or call is None or offer.state is not OfferState.BRIDGED:
-        return {"agent": id, "state": "", "call": None, "colleague": None, "queue": None, "holds": False, "role": ""}
+        return {
+            "agent": id,
+            "state": "",
+            "call": None,
+            "colleague": None,
+            "queue": None,
+            "outside": None,
+            "reminded": 0,
+            "holds": False,
+            "role": "",
+            "why": "",
+        }
     consult = state.entries.get(call.talk.consult) if call.talk.consult else None
     asked = state.offers.get(consult.offer) if consult and consult.offer else None
     return {
@@ -21,6 +32,9 @@ def talk_view(state: State, id: AgentId) -> dict[str, Any]:
         "call": call.id,
         "colleague": asked.agent if asked else None,
         "queue": consult.queue if consult else None,
+        "outside": call.outsider.number if call.outsider else None,
+        "reminded": call.talk.reminded,
         "holds": offer.held_at is not None,
         "role": "asked" if consult and offer.entry == consult.id else "talks",
+        "why": call.talk.why,
     }

@@ -14,7 +14,17 @@ from acd.core.lines.pace import Pace
 from acd.core.policy import AgentPolicy, Policy
 from acd.core.staff.agent import Agent
 from acd.core.state import State
-from acd.records.rows import answer_rows, callback_rows, contact_row, message_rows, monitor_row, offer_row, recording_row, visit_row
+from acd.records.rows import (
+    answer_rows,
+    callback_rows,
+    contact_row,
+    message_rows,
+    monitor_row,
+    offer_row,
+    outgoing_row,
+    recording_row,
+    visit_row,
+)
 from acd.words import AgentId, CallId, EntryState, Owner, PhoneId, QueueId
 
 SHOWN = 200
@@ -169,6 +179,7 @@ def story_view(state: State, id: CallId) -> dict[str, Any] | None:
         "offers": [offer_row(offer) for offer in offers],
         "activities": [],
         "wrap_ups": [],
+        "outside": [outgoing_row(out) for out in state.outgoing.values() if out.call == call.id],
         "monitors": [monitor_row(one) for one in state.monitors.values() if one.call == call.id],
         "recordings": [recording_row(one) for id in state.recordings_of.get(call.id, ()) if (one := state.recordings[id])],
         "messages": list(message_rows(call)),

@@ -56,6 +56,7 @@ def assert_invariants(state: State, ledger: Ledger) -> None:
     _assert_entries(state)
     _assert_calls(state)
     _assert_nobody_is_left_in_a_queue_that_was_replaced(state)
+    assert set(state.outsider_of_leg.values()) == {call.id for call in state.calls.values() if call.outsider is not None}
     _assert_paces(state)
     _assert_offers(state)
     _assert_nobody_waits_beside_a_free_agent(state)
@@ -194,15 +195,36 @@ def _assert_calls(state: State) -> None:
             waits = call.owner is Owner.QUEUE and entry is not None and entry.state in (E.WAITING, E.OFFERED)
             assert waits, "a waiting flow runs only while its caller stands in line"
         _assert_talk(state, call)
+        _assert_outsider(state, call)
         if entry is not None and entry.state in (E.WAITING, E.OFFERED) and not call.ending:
             says = call.waiting is not None and call.waiting.play is not None
             assert entry.music_on or says or entry.saying or not call.is_here, f"nobody waits in dead air: {entry.id}"
-        if call.owner in (Owner.FLOW, Owner.QUEUE) and call.ending != "FAILSAFE" and call.is_here and call.taken_by is None:
+        if (
+            call.owner in (Owner.FLOW, Owner.QUEUE)
+            and call.ending != "FAILSAFE"
+            and call.is_here
+            and call.taken_by is None
+            and not is_with_outsider(call)
+        ):
             assert call.arm_at is not None, "the dead man's switch is renewed as long as nobody talks"
         if call.leg:
             assert state.call_of_leg[call.leg] == call.id
         else:
             assert not call.is_here, "only a callback's customer has no leg"
+
+
+def is_with_outsider(call: Call) -> bool:
+    return call.is_onward and call.outsider is not None and call.outsider.is_here
+
+
+def _assert_outsider(state: State, call: Call) -> None:
+    """S01, F09: whoever was called outside belongs to one call, and rings or is joined only until a deadline."""
+    out = call.outsider
+    if out is None:
+        return
+    assert state.outsider_of_leg[out.leg] == call.id and (call.owner is Owner.AGENT or call.is_onward), call
+    assert call.talk.consult is None and out.id in state.outgoing, out
+    assert out.is_here or out.deadline is not None
 
 
 def _assert_talk(state: State, call: Call) -> None:
@@ -212,11 +234,14 @@ def _assert_talk(state: State, call: Call) -> None:
         assert talk.state is T.TALKING and talk.consult is None and talk.join_at is None, "a talk is over when its agent is"
         return
     consult = state.entries[talk.consult] if talk.consult else None
-    assert (consult is not None) == (talk.state in (T.CONSULTING, T.TOGGLED, T.CONFERENCE, T.INTERNAL)), talk
+    assert (consult is not None or call.outsider is not None) == (talk.state in (T.CONSULTING, T.TOGGLED, T.CONFERENCE, T.INTERNAL)), (
+        talk
+    )
     if consult is not None and consult.state in (E.WAITING, E.OFFERED):
         assert consult.music_on, "nobody waits for a colleague in dead air"
     if talk.state in (T.TOGGLED, T.CONFERENCE, T.INTERNAL):
-        assert consult is not None and consult.state is E.CONNECTED, talk
+        is_here = call.outsider is not None and call.outsider.is_here
+        assert is_here or (consult is not None and consult.state is E.CONNECTED), talk
     assert (talk.left_at is not None) == (talk.state is T.INTERNAL)
     if talk.state in (T.HELD, T.CONSULTING) and not call.ending:
         assert call.arm_at is not None, "whoever holds is taken to the fail-safe should we never come back"

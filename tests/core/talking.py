@@ -2,8 +2,10 @@
 
 from acd.core import events as ev
 from acd.core.call import Call
+from acd.core.commands import CallOut
 from acd.core.interpreter import Ask
 from acd.core.lines.entry import Entry
+from acd.core.media import Tone
 from acd.core.offers.offer import Offer
 from acd.core.policy import Policy
 from acd.sim.switch import FakeSwitch
@@ -62,7 +64,7 @@ class Floor:
         return self.ready(*(ready or ("a1", "a2"))).after(10)
 
     def picks_up(self, agent: str) -> "Floor":
-        target = self.offer(agent).leg
+        target = self.leg_of(agent)
         self.switch.rings(self.world.at, target)
         self.switch.picks_up(self.world.at, target)
         return self.goes_on()
@@ -77,7 +79,7 @@ class Floor:
         return self
 
     def hangs_up(self, who: str, cause: str = "NORMAL_CLEARING") -> "Floor":
-        self.switch.end(self.world.at, CUSTOMER if who == "c" else self.offer(who).leg, cause)
+        self.switch.end(self.world.at, CUSTOMER if who == "c" else self.leg_of(who), cause)
         return self.goes_on()
 
     def consults(self, target: str = "a1", answered_by: str = "a1") -> "Floor":
@@ -104,7 +106,9 @@ class Floor:
         return self.world.call("c")
 
     def hears(self, who: str) -> str:
-        """Who or what somebody hears: ``a0``, ``c``, ``music``, ``all``, ``nothing``, ``gone``."""
+        """Who or what somebody hears: ``a0``, ``c``, ``out`` (a number outside), ``music``, ``ringing``, ``all``, ``nothing``;
+        ``gone``.
+        """
         id = CUSTOMER if who == "c" else self._leg(who)
         truth = self.switch.legs.get(id) if id else None
         if truth is None or id is None:
@@ -113,18 +117,31 @@ class Floor:
             return "all"
         if truth.bridged_to is not None:
             return self._name(truth.bridged_to)
-        return "music" if truth.playing else "nothing"
+        heard = truth.media[0] if truth.playing and truth.media else None
+        return heard.name if isinstance(heard, Tone) else "music" if heard else "nothing"
 
     def listening(self) -> list:  # type: ignore[type-arg]
         return [each for each in self.switch.legs.values() if each.listens_to is not None]
 
+    def leg_of(self, who: str) -> LegId:
+        """The leg of an agent; ``out``: that of the number outside that was called last."""
+        return self.offer(who).leg if who != "out" else self.called()[-1].leg
+
+    def called(self) -> list[CallOut]:
+        """Calls to numbers outside so far."""
+        return [c for d in self.world.decisions for c in d.commands if isinstance(c, CallOut)]
+
     def _leg(self, agent: str) -> LegId | None:
+        if agent == "out":
+            return self.leg_of(agent)
         id = self.world.agent(agent).offer
         return self.world.state.offers[id].leg if id in self.world.state.offers and id else None
 
     def _name(self, leg_id: LegId) -> str:
         if leg_id == CUSTOMER:
             return "c"
+        if any(each.leg == leg_id for each in self.called()):
+            return "out"
         offer = self.world.state.offers.get(self.world.state.offer_of_leg[leg_id])
         return str(offer.agent) if offer else "?"
 

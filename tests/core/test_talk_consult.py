@@ -6,9 +6,9 @@ import pytest
 
 from acd.core import events as ev
 from acd.core.call import Call
-from acd.core.commands import ThreeWay
+from acd.core.commands import Signal, ThreeWay
 from acd.core.lines.entry import Entry
-from acd.words import AgentId, TalkWish
+from acd.words import AgentId, TalkWish, Wish
 from tests.core.talking import Floor
 from tests.core.world import policy
 
@@ -18,7 +18,7 @@ SHORT = policy(agents=3, queue_wrap_up_s=5.0)
 
 def test_given_a_talk_when_a_colleague_is_consulted_then_the_customer_holds_and_the_agent_waits_like_a_caller() -> None:
     floor = Floor().talk().consults(answered_by="")
-    assert (floor.hears("c"), floor.hears("a0"), floor.world.rung()[-1]) == ("music", "music", "1001")
+    assert (floor.hears("c"), floor.hears("a0"), floor.world.rung()[-1]) == ("music", "ringing", "1001")
     consult = floor.world.state.entries[floor.call().talk.consult]  # type: ignore[index]
     assert (consult.kind, consult.queue, consult.leg, consult.call) == ("consult", "@a1", floor.offer("a0").leg, "c")
     floor.picks_up("a1")
@@ -102,9 +102,26 @@ def test_given_a_queue_that_is_consulted_when_the_first_does_not_answer_then_the
     floor = Floor(TWO).talk().consults("support", answered_by="")
     assert floor.world.rung()[-1] == "1001"
     floor.after(16)
-    assert floor.world.rung()[-1] == "1002" and floor.hears("a0") == "music"
+    assert floor.world.rung()[-1] == "1002" and floor.hears("a0") == "ringing"
     floor.picks_up("a2")
     assert (floor.hears("a0"), floor.hears("c")) == ("a2", "music")
+
+
+def test_given_a_queue_that_is_consulted_and_nobody_is_free_then_the_agent_hears_music_until_a_phone_rings() -> None:
+    floor = Floor(TWO).talk()
+    for agent in ("a1", "a2"):
+        floor.feed(ev.AgentAsked(at=floor.world.at, agent=AgentId(agent), wish=Wish.NOT_READY, reason="lunch"))
+    assert floor.asks("a0", "consult", "support") == "" and (floor.hears("c"), floor.hears("a0")) == ("music", "music")
+    floor.ready("a1")
+    assert (floor.hears("c"), floor.hears("a0")) == ("music", "ringing")
+    floor.hangs_up("a1", "USER_BUSY")
+    assert (floor.hears("c"), floor.hears("a0")) == ("music", "music")
+
+
+def test_given_a_colleague_who_does_not_take_it_then_the_agent_is_told_why() -> None:
+    floor = Floor().talk().consults(answered_by="").hangs_up("a1", "USER_BUSY").after(1)
+    assert floor.call().talk.why == "a1: busy" and sum(isinstance(c, Signal) for d in floor.world.decisions for c in d.commands) == 1
+    assert floor.asks("a0", "hold") == "" and floor.call().talk.why == ""
 
 
 def test_given_a_consult_when_the_colleague_hangs_up_then_back_to_the_customer_and_no_wrap_up_for_it() -> None:

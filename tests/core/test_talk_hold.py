@@ -1,8 +1,14 @@
 """Hold and resume, by wish and by the phone itself (ACD.md 63)."""
 
+from dataclasses import replace
+
 from acd.core import events as ev
 from acd.core.call import Call
+from acd.core.commands import Signal
+from acd.core.talking import holding
+from acd.core.talking.hold_policy import HoldPolicy
 from tests.core.talking import Floor
+from tests.core.world import policy
 
 
 def test_given_a_talk_when_held_then_the_customer_hears_music_and_the_agent_nothing() -> None:
@@ -127,6 +133,53 @@ def test_given_a_bridge_that_is_refused_again_and_again_then_the_customer_is_in_
     floor.asks("a0", "resume")
     floor.after(12)
     assert floor.call().owner == "queue" and floor.hears("c") == "music" and floor.state("a0") != "talking"
+
+
+LIMITED = replace(policy(agents=2), hold=HoldPolicy(remind_s=60.0, limit_s=150.0))
+
+
+def beeps(floor: Floor) -> int:
+    return sum(isinstance(c, Signal) and c.tone == "beep" for d in floor.world.decisions for c in d.commands)
+
+
+def test_row_63_given_a_longest_hold_when_it_lasts_then_the_agent_is_reminded_and_then_with_the_customer_again() -> None:
+    floor = Floor(LIMITED).talk("a1")
+    floor.asks("a0", "hold")
+    assert [(beeps(floor.after(s)), floor.call().talk.reminded, floor.hears("c")) for s in (59, 2, 60)] == [
+        (0, 0, "music"),
+        (1, 1, "music"),
+        (2, 2, "music"),
+    ]
+    floor.after(30)
+    assert (floor.hears("c"), floor.hears("a0")) == ("a0", "c") and floor.call().talk.why == holding.LONGEST
+    floor.after(400).hangs_up("a0")
+    (offer,) = floor.ended_offers("a0")
+    assert (beeps(floor), offer.holds, round(offer.hold_s)) == (2, 1, 150)
+
+
+def test_row_63_given_a_hold_that_is_taken_back_or_becomes_a_consult_then_nobody_is_reminded_any_more() -> None:
+    for wish, target in (("resume", ""), ("consult", "a1")):
+        floor = Floor(LIMITED).talk("a1")
+        floor.asks("a0", "hold")
+        assert floor.after(50).asks("a0", wish, target) == ""
+        assert beeps(floor.after(12)) == 0 and floor.call().talk.limit_at is None
+
+
+def test_f09_given_a_hold_when_the_controller_dies_then_it_is_over_at_its_time_all_the_same() -> None:
+    floor = Floor(LIMITED).talk("a1")
+    floor.asks("a0", "hold")
+    floor.after(100).dies().after(40)
+    assert floor.hears("c") == "music"
+    assert floor.after(10).hears("c") == "a0"
+
+
+def test_f13_given_the_switch_is_away_when_the_longest_hold_is_over_then_they_are_joined_as_soon_as_it_is_there() -> None:
+    floor = Floor(LIMITED).talk("a1")
+    floor.asks("a0", "hold")
+    floor.after(140).feed(ev.NodeLost(at=floor.world.at, node=floor.switch.node)).after(60)
+    assert floor.hears("c") == "music" and floor.call().talk.state == "held"
+    floor.feed(floor.switch.snapshot(floor.world.at)).after(3)
+    assert floor.hears("c") == "a0"
 
 
 def test_given_nobody_who_talks_when_something_is_asked_then_it_is_refused() -> None:

@@ -15,8 +15,10 @@ from acd.core.decision import Decision
 from acd.core.draft import Draft
 from acd.core.matching.routing_policy import Membership, Relax, Sticky
 from acd.core.media import Speech
+from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from acd.core.policy import Leaving, NailedPolicy, Policy, draining
 from acd.core.talking import hearing
+from acd.core.talking.outsider import Outsider
 from acd.core.talking.record_policy import RecordPolicy, When
 from acd.core.talking.supervisor_policy import AgentDrops, SupervisorPolicy
 from acd.sim.switch import FakeSwitch
@@ -85,10 +87,14 @@ MORE = tuple(st.tuples(st.just(what), N) for what in WHATS)
 WAITING_ACTIONS = st.lists(st.one_of(*EACH, *MORE), min_size=20, max_size=70)
 
 WISHES = tuple(TalkWish)
-TARGETS = ("a0", "1001", "a2", "sales", "support", "menu.sales", "+4930123456", "nobody")
+OUTSIDE = "+4930123456"
+TARGETS = ("a0", "1001", "a2", "sales", "support", "menu.sales", OUTSIDE, "nobody")
 TALK = (
     *(st.tuples(st.just("wishes"), st.integers(0, 3 * len(WISHES) * len(TARGETS) - 1)) for _ in range(6)),
-    *(st.tuples(st.just(what), N) for what in ("types", "phone_holds", "phone_resumes", "in_talk", "consults", "consults")),
+    *(
+        st.tuples(st.just(what), N)
+        for what in ("types", "phone_holds", "phone_resumes", "in_talk", "consults", "consults", "asks_outside")
+    ),
     *(st.tuples(st.just(what), N) for what in ("answers", "deliver")),
     st.tuples(st.just("forgets"), st.integers(0, 7)),
 )
@@ -114,6 +120,13 @@ def with_devices(rules: Policy) -> Policy:
         queues={**rules.queues, support.id: support},
         agent_of_phone={**rules.agent_of_phone, PhoneId("1000m"): a0.id},
     )
+
+
+def with_outside(rules: Policy) -> Policy:
+    """a0 and a2 may call out, by two trunks of which the first takes one call at a time."""
+    ways = (Way(trunk="one", prefixes=("+4930",), at_once=1), Way(trunk="two", prefixes=("+49",)))
+    agents = {id: replace(each, may_transfer_outside=id != "a1") for id, each in rules.agents.items()}
+    return replace(rules, agents=agents, outbound=OutboundPolicy(ways=ways, region="DE", per_agent=6))
 
 
 def with_routing(rules: Policy) -> Policy:
@@ -166,7 +179,7 @@ WATCHED: dict[str, object] = {
 TABLES = (
     "nodes", "calls", "entries", "offers", "recordings", "recordings_of", "monitors", "monitor_of_leg",
     "wrap_ups", "nailed", "nailed_of_agent", "desks", "agents", "phones", "watches", "paces",
-    "kept", "callers", "bonds",
+    "kept", "callers", "bonds", "outgoing", "tallies", "out_of_leg", "outsider_of_leg",
 )  # fmt: skip
 
 
@@ -176,7 +189,7 @@ class Story:
     dialled = ("1", "2", "50")
     digits = "19"
 
-    def __init__(self, waiting: str = "", *, watched: bool = False, routed: bool = False) -> None:
+    def __init__(self, waiting: str = "", *, watched: bool = False, routed: bool = False, outside: bool = False) -> None:
         rules = policy(agents=3, queues=("sales", "support"), queue_max_waiting=6, max_missed=2, **(WATCHED if watched else {}))
         flows = Flows(exit_keys="9", max_wait_s=120.0, waiting=FlowId(waiting) if waiting else None)
         if waiting:
@@ -187,6 +200,8 @@ class Story:
         self.rings_all = routed
         if routed:
             rules = with_routing(rules)
+        if outside:
+            rules = with_outside(rules)
         self.world, self.switch = World(rules, flows), FakeSwitch()
         self.gone: set[LegId] = set()
         self.versions: list[object] = []
@@ -306,6 +321,12 @@ class Story:
                 for agent in ("a0", "a1", "a2"):
                     self.feed(ev.TalkAsked(at=world.at, agent=agent, what=TalkWish.CONSULT, target="sales"))  # type: ignore[arg-type]
                 for step in [("deliver", 0)] * 4 + [("pick_up", k) for k in range(3)] + [("deliver", 0)] * n * 2:
+                    self.play(*step)
+            case "asks_outside":
+                self.play("in_talk", n)
+                for agent in ("a0", "a1", "a2"):
+                    self.feed(ev.TalkAsked(at=world.at, agent=agent, what=TalkWish.CONSULT, target=OUTSIDE))  # type: ignore[arg-type]
+                for step in [("deliver", 0)] * 4 + [("pick_up", k) for k in range(n + 1)] + [("deliver", 0)] * n * 2:
                     self.play(*step)
             case "forgets":
                 self.forgets(n)
@@ -435,7 +456,7 @@ def test_given_talks_with_holds_transfers_and_consults_when_anything_happens_the
     script: list[tuple[str, int]],
 ) -> None:
     """ACD.md 56-63, FAULTS.md F09, F34: wishes of agents crossing hang-ups, answers, restarts and each other in every order."""
-    story = Story(watched=True)
+    story = Story(watched=True, outside=True)
     for what, n in script:
         story.play(what, n)
     story.settle_down()
@@ -446,7 +467,7 @@ def test_given_talks_with_holds_transfers_and_consults_when_anything_happens_the
 @given(NAILED_ACTIONS)
 def test_given_talks_on_lines_that_stay_when_anything_happens_then_what_is_believed_is_what_is(script: list[tuple[str, int]]) -> None:
     """ACD.md 25: holds, transfers and consults of agents whose leg outlives the talk, with restarts and losses between."""
-    story = Story()
+    story = Story(outside=True)
     rules = story.world.state.policy
     story.world.state.policy = replace(rules, phone_numbers={**rules.phone_numbers, "*85": FlowId("wish.nail_up")})
     for what, n in script:
@@ -464,6 +485,7 @@ def assert_believed_is_true(story: Story) -> None:
     assert known == callers, "every caller on the switch is known, and nobody else is"
     outgoing: set[LegId] = {x for x, truth in legs.items() if not truth.inbound} - nailed
     owned = {each for o in state.offers.values() for each in o.legs} | {each.leg for each in state.monitors.values()}
+    owned |= state.outsider_of_leg.keys()
     assert owned - nailed == outgoing, "I5: no leg without an owner, no offer without its leg"
     for monitor in state.monitors.values():
         assert (monitor.state == "talking") == (legs[monitor.leg].bridged_to is not None), monitor
@@ -474,6 +496,8 @@ def assert_believed_is_true(story: Story) -> None:
     for call in state.calls.values():
         if call.owner == "agent":
             assert_they_hear_each_other(story, call)
+        elif call.is_onward and call.outsider is not None:
+            assert_with_outsider(story, call, call.outsider)
     on_tape = {(x, id): masked for x, truth in legs.items() for id, masked in truth.recordings.items()}
     running = [each for each in state.recordings.values() if each.is_running]
     assert on_tape == {(each.leg, each.id): each.state is RecordingState.MASKED for each in running}, "what is on tape is known"
@@ -482,12 +506,20 @@ def assert_believed_is_true(story: Story) -> None:
             assert legs[call.leg].playing is not None, "nobody waits in dead air"
 
 
+def assert_with_outsider(story: Story, call: Call, out: Outsider) -> None:
+    """Put through to a number outside: joined, or with music until they answer."""
+    customer, other = story.switch.legs[call.leg], story.switch.legs[out.leg]
+    assert other.answered == out.is_here
+    assert (customer.bridged_to == out.leg) == out.is_here and customer.armed is not out.is_here
+    assert out.is_here or customer.playing is not None, "nobody waits for an answer in dead air"
+
+
 def assert_they_hear_each_other(story: Story, call: Call) -> None:
     """Who is joined to whom, who hears music, who stands by; nobody holds in dead air, and nobody is left out."""
     legs, draft = story.switch.legs, Draft(story.world.state, ev.TimePassed(at=story.world.at), story.world.at)
     who = hearing.parties(draft, call)
     wanted, listener = hearing.pair(call.talk, who), hearing.listener(call.talk, who)
-    of_talk = {who.own.leg} | ({who.other.leg} if who.other else set()) | ({call.leg} & legs.keys())
+    of_talk = {who.own.leg} | ({who.asked} if who.asked else set()) | ({call.leg} & legs.keys())
     for each in of_talk:
         partner = next(iter(wanted - {each})) if each in wanted else None
         assert legs[each].bridged_to == partner, (each, call.talk)
@@ -498,7 +530,7 @@ def assert_they_hear_each_other(story: Story, call: Call) -> None:
         assert legs[call.leg].armed is not (call.leg in wanted), "nothing pulls away who talks, and nobody holds for ever"
     if call.talk.state == "consulting" and not wanted:
         consult = hearing.consult_of(draft, call)
-        assert consult is not None and (legs[who.own.leg].playing is not None or consult.state == "connecting")
+        assert legs[who.own.leg].playing is not None or (consult is not None and consult.state == "connecting")
 
 
 def test_given_the_same_story_when_told_twice_then_the_same_decisions() -> None:

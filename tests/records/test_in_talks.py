@@ -1,13 +1,16 @@
 """Holds, consults and transfers as rows, in numbers and in words (ACD.md 56-63)."""
 
+from dataclasses import replace
 from typing import Any
 
 from acd.core.lines.entry import Entry
 from acd.core.offers.offer import Offer
-from acd.records.rows import contact_row, offer_row, visit_row
+from acd.core.outside.outgoing import Outgoing
+from acd.records.rows import contact_row, offer_row, outgoing_row, visit_row
 from acd.records.story import tell
 from tests.core.talking import Floor
 from tests.core.test_talk_consult import TWO
+from tests.core.test_talk_outside import NUMBER, answered, asked, rules
 
 
 def rows_of(floor: Floor) -> dict[str, Any]:
@@ -20,6 +23,7 @@ def rows_of(floor: Floor) -> dict[str, Any]:
         "offers": [offer_row(each) for each in floor.world.ended(Offer)],
         "activities": [],
         "messages": [],
+        "outside": [outgoing_row(each) for each in floor.world.ended(Outgoing)],
     }
 
 
@@ -69,3 +73,19 @@ def test_given_a_customer_who_left_in_a_consult_when_the_agents_went_on_then_the
     floor = Floor().talk().consults().after(4).hangs_up("c").after(20).hangs_up("a1")
     rows = {row["agent"]: row for row in rows_of(floor)["offers"]}
     assert (rows["a0"]["hold_s"], rows["a0"]["consult_s"], rows["a1"]["consult_s"]) == (4.0, 20.0, 24.0)
+
+
+def test_given_a_number_outside_that_was_consulted_when_told_then_who_asked_through_which_trunk_and_what_became_of_it() -> None:
+    floor = answered("complete").after(30).hangs_up("out")
+    texts = told(floor)
+    assert f"a0 asks {NUMBER} outside while the caller holds" in texts
+    assert f"{NUMBER} picked up after 0.0 s" in texts and f"{NUMBER} outside: over after 30.0 s [NORMAL_CLEARING]" in texts
+    floor = asked().hangs_up("out", "USER_BUSY").after(1).hangs_up("c")
+    assert f"{NUMBER} outside: nobody took it [USER_BUSY]" in told(floor)
+
+
+def test_s01_given_a_number_that_was_refused_when_told_then_by_which_rule() -> None:
+    floor = answered("cancel")
+    floor.world.state.policy = replace(rules(per_number=1), version="p2")
+    floor.asks("a0", "consult", NUMBER)
+    assert f"a0 asks {NUMBER} outside: refused, number/{NUMBER} has had its 1 calls" in told(floor.hangs_up("c"))

@@ -104,6 +104,7 @@ CALLER = "park_after_bridge=true;uuid_bridge_park_on_cancel=true;continue_on_fai
         (
             c.ListenIn(leg=LEG, play=PlayId("m1.1"), to=LegId("fs1/b"), heard_by=HeardBy.TARGET, keys="1*"),
             [
+                f"api uuid_break {UUID} all\n\n",
                 f"api uuid_setvar_multi {UUID} eavesdrop_enable_dtmf=false;eavesdrop_whisper_bleg=true;"
                 "eavesdrop_whisper_aleg=false\n\n",
                 bound("1"),
@@ -120,7 +121,10 @@ CALLER = "park_after_bridge=true;uuid_bridge_park_on_cancel=true;continue_on_fai
             c.Notice(leg=LEG),
             [f"sendmsg {UUID}\ncall-command: execute\nexecute-app-name: playback\nexecute-app-arg: tone_stream://%(250,0,440)\n\n"],
         ),
-        (c.ThreeWay(leg=LEG, play=PlayId("w1"), to=LegId("fs1/b")), [execute("three_way", "b", "w1")]),
+        (
+            c.ThreeWay(leg=LEG, play=PlayId("w1"), to=LegId("fs1/b")),
+            [f"api uuid_break {UUID} all\n\n", execute("three_way", "b", "w1")],
+        ),
         (
             c.StartRecording(leg=LEG, recording=TAPE, max_s=3600),
             [

@@ -412,6 +412,34 @@ def test_given_a_play_that_does_not_begin_when_its_time_has_passed_then_it_is_as
     assert len(world.asked("sendmsg")) == 2
 
 
+@pytest.mark.parametrize("app", ["three_way", "eavesdrop"])
+def test_given_a_conference_or_a_listening_that_does_not_begin_when_its_time_has_passed_then_it_is_asked_for_again(
+    world: World, app: str
+) -> None:
+    """Not with the next snapshot only: the agent of a conference would hear nobody until then."""
+    world.start()
+    to = {"leg": leg("a"), "play": PlayId("w.1"), "to": leg("b")}
+    world.node.send([c.ThreeWay(**to) if app == "three_way" else c.ListenIn(**to)])  # type: ignore[arg-type]
+    assert world.fake.until(lambda: len(world.asked("sendmsg")) == 1)
+    world.clock.now += 0.4
+    assert world.fake.until(lambda: len(world.asked("sendmsg")) == 2)
+    assert world.asked("api uuid_break a all")
+    world.fake.fire("CHANNEL_EXECUTE", Unique_ID="a", Application=app, Application_UUID="w.1")
+    assert world.fake.until(lambda: world.node.counters.skipped == 1)
+    world.clock.now += 0.4
+    assert world.fake.until(lambda: len(world.asked("api status")) >= 2)
+    assert len(world.asked("sendmsg")) == 2
+
+
+def test_given_a_conference_that_is_ended_before_it_began_then_it_is_not_asked_for_again(world: World) -> None:
+    world.start()
+    world.node.send([c.ThreeWay(leg=leg("a"), play=PlayId("w.1"), to=leg("b")), c.StopListening(leg=leg("a"))])
+    assert world.fake.until(lambda: bool(world.asked("sendevent")))
+    world.clock.now += 0.4
+    assert world.fake.until(lambda: len(world.asked("api status")) >= 2)
+    assert len(world.asked("sendmsg")) == 1
+
+
 PLAYED = json.dumps({"variable_current_application": "playback", "variable_current_application_response": "FILE PLAYED"})
 
 

@@ -55,6 +55,7 @@ class Entry:
     music_at: float | None = None  # the music stopped by itself: start it again then
     music_from: float = 0.0  # when it was started
     music_on: bool = True  # False while the waiting flow is heard
+    rings: bool = False  # of a consult: what is heard in place of music is that a phone rings
     hums: bool = False  # what the waiting flow plays is music too
     lap_from: float = 0.0  # when the waiting flow was begun
     lap_at: float | None = None  # when it begins again

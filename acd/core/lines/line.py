@@ -10,7 +10,7 @@ from acd.core.lines import keeping, personal, promising, recipes
 from acd.core.lines.entry import Entry
 from acd.core.matching import ageing, sticky
 from acd.core.matching.roster import Roster
-from acd.core.media import Music
+from acd.core.media import Music, Tone
 from acd.core.outside.callback import Callback
 from acd.core.policy import AVAILABLE, ONLINE, STAFFED, QueuePolicy
 from acd.core.state import State
@@ -22,6 +22,7 @@ OTHERS_FIRST_S = 5.0
 """After an offer that failed the others are tried first; but nobody waits long beside the only agent there is (ACD.md 35)."""
 ASKED_MAX = 50
 """So many are remembered as asked in vain for one caller."""
+RINGING = Tone(name="ringing")
 MUSIC_AGAIN_S = 5.0
 """Music that comes to its end is started again at once; one that stops sooner than this only after it (its file is gone)."""
 
@@ -171,12 +172,16 @@ def marks(call: Call, entry: Entry) -> dict[str, str]:
 
 
 def music(draft: Draft, entry: Entry) -> Entry:
-    """Nobody waits in dead air; of somebody who is not on the line nothing can be heard."""
+    """Nobody waits in dead air, and an agent for whom a colleague's phone rings hears that. Of somebody who is not on the line
+    nothing can be heard.
+    """
     if not draft.call(entry.call).is_here:
         return entry
     play = PlayId(f"{entry.id}.m{entry.plays + 1}")
-    draft.do(Play(leg=entry.leg, play=play, media=(Music(name=entry.music),)))
-    return draft.put(replace(entry, plays=entry.plays + 1, music_at=None, music_from=draft.at, music_on=True, saying=None))
+    rings = entry.kind is EntryKind.CONSULT and entry.state is S.OFFERED
+    draft.do(Play(leg=entry.leg, play=play, media=(RINGING if rings else Music(name=entry.music),)))
+    begun = replace(entry, plays=entry.plays + 1, music_at=None, music_from=draft.at, music_on=True, saying=None)
+    return draft.put(replace(begun, rings=rings))
 
 
 def music_stopped(draft: Draft, entry: Entry, play: PlayId) -> None:

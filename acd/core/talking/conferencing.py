@@ -13,7 +13,7 @@ S = TalkState
 def begin(draft: Draft, call: Call) -> str:
     if call.talk.state not in (S.CONSULTING, S.TOGGLED):
         return "nobody is being consulted"
-    if hearing.parties(draft, call).other is None:
+    if hearing.parties(draft, call).asked is None:
         return consulting.NOBODY_YET
     hearing.turn(draft, call, S.CONFERENCE)
     return ""

@@ -18,8 +18,8 @@ from acd.core.lines.entry import Entry
 from acd.core.offers import offering, reaching
 from acd.core.offers.offer import Offer
 from acd.core.staff import agents
-from acd.core.talking import hearing, targets, transferring
-from acd.core.talking.transfer import TargetKind, Transfer
+from acd.core.talking import hearing, outsiders, targets, transferring
+from acd.core.talking.transfer import TargetKind, Transfer, why_not
 from acd.words import AgentId, EndedBy, EntryKind, EntryOutcome, EntryState, OfferOutcome, Owner, TalkState
 
 S, E = TalkState, EntryState
@@ -38,8 +38,10 @@ def begin(draft: Draft, call: Call, agent: AgentId, named: str) -> str:
         target = targets.find(draft, agent, named)
     except targets.Unknown as unknown:
         return str(unknown)
-    if target.kind not in (TargetKind.AGENT, TargetKind.QUEUE):
-        return f"a {target.kind} cannot be consulted; transfer to it"
+    if target.kind is TargetKind.NUMBER:
+        return outsiders.begin(draft, call, agent, target.id)
+    if target.kind is TargetKind.FLOW:
+        return "a flow cannot be consulted; transfer to it"
     if why := targets.refusal(draft, agent, target):
         return why
     own, stood_apart = hearing.own_offer(draft, call), call.talk.state is S.HELD
@@ -51,16 +53,24 @@ def begin(draft: Draft, call: Call, agent: AgentId, named: str) -> str:
     return ""
 
 
+def follow(draft: Draft) -> None:
+    """After each decision: an agent who waits for a colleague hears whether a phone rings there."""
+    for entry in [each for each in draft.changes.values() if isinstance(each, Entry) and each.kind is EntryKind.CONSULT]:
+        waits = entry.state in (E.WAITING, E.OFFERED) and entry.plays > 0 and entry.music_on
+        if waits and entry.rings is not (entry.state is E.OFFERED):
+            line.music(draft, entry)
+
+
 def reached(draft: Draft, call: Call) -> None:
     """The colleague and the agent hear each other: from now on each leg outlives what it is joined to."""
     who = hearing.parties(draft, call)
-    assert who.other is not None
+    assert who.asked is not None
     hearing.keep(draft, who)
 
 
 def toggle(draft: Draft, call: Call) -> str:
     match call.talk.state:
-        case S.CONSULTING if hearing.parties(draft, call).other is None:
+        case S.CONSULTING if hearing.parties(draft, call).asked is None:
             return NOBODY_YET
         case S.CONSULTING:
             hearing.turn(draft, call, S.TOGGLED)
@@ -73,15 +83,18 @@ def toggle(draft: Draft, call: Call) -> str:
 
 def cancel(draft: Draft, call: Call) -> str:
     """Back to the customer; the colleague is released, or rings no more."""
-    if call.talk.consult is None or call.talk.state is S.INTERNAL:
+    if not _is_asked(call):
         return "nobody is being consulted"
-    _call_off(draft, draft.entry(call.talk.consult), EndedBy.AGENT)
+    if call.outsider is not None:
+        call = outsiders.let_go(draft, call)
+    elif call.talk.consult is not None:
+        _call_off(draft, draft.entry(call.talk.consult), EndedBy.AGENT)
     hearing.turn(draft, call, S.TALKING, consult=None)
     return ""
 
 
 def complete(draft: Draft, call: Call) -> str:
-    if call.talk.consult is None or call.talk.state is S.INTERNAL:
+    if not _is_asked(call):
         return "nobody is being consulted"
     own = hearing.own_offer(draft, call)
     put_through(draft, call, EndedBy.TRANSFER, "")
@@ -89,8 +102,14 @@ def complete(draft: Draft, call: Call) -> str:
     return ""
 
 
+def _is_asked(call: Call) -> bool:
+    return call.talk.state is not S.INTERNAL and (call.talk.consult is not None or call.outsider is not None)
+
+
 def put_through(draft: Draft, call: Call, by: EndedBy, cause: str) -> None:
-    """The customer goes to the colleague; the agent's part is over (ACD.md 38, 59, 60)."""
+    """The customer goes to the colleague, or to who was asked outside; the agent's part is over (ACD.md 38, 59, 60)."""
+    if call.outsider is not None:
+        return outsiders.put_through(draft, call, by, cause)
     own, entry = hearing.own_offer(draft, call), hearing.consult_of(draft, call)
     assert entry is not None
     transfer = transferring.remembered(draft, own, targets.asked_in(entry.queue))
@@ -129,11 +148,11 @@ def _into_line(draft: Draft, call: Call, entry: Entry, changed: Call) -> None:
 
 
 def unreached(draft: Draft, entry: Entry, outcome: EntryOutcome, exit: str) -> None:
-    """Nobody took it: the agent is with the customer again."""
+    """Nobody took it: the agent is with the customer again, and is told."""
     call = draft.call(entry.call)
     offering.caller_gone(draft, entry, OfferOutcome.EXITED_KEY)
     line.leave(draft, entry, outcome, exit)
-    hearing.turn(draft, call, S.TALKING, consult=None)
+    hearing.turn(draft, call, S.TALKING, consult=None, why=why_not(targets.asked_in(entry.queue).id, exit))
 
 
 def colleague_left(draft: Draft, call: Call, other: Offer, by: EndedBy, cause: str) -> None:
@@ -164,10 +183,12 @@ def _release(draft: Draft, entry: Entry, by: EndedBy, cause: str) -> None:
 
 def customer_gone(draft: Draft, call: Call, *, lost: bool, cause: str) -> bool:
     """The customer hung up while a colleague was asked (ACD.md 58). True when the two agents go on, by the house's policy."""
-    entry = hearing.consult_of(draft, call)
+    goes_on, entry = draft.state.policy.consult_continues and cause not in ALL_GONE, hearing.consult_of(draft, call)
+    if call.outsider is not None:
+        return outsiders.customer_gone(draft, call, lost=lost, cause=cause, goes_on=goes_on)
     if entry is None:
         return False
-    if entry.state is E.CONNECTED and draft.state.policy.consult_continues and cause not in ALL_GONE:
+    if entry.state is E.CONNECTED and goes_on:
         own = hearing.own_offer(draft, call)
         draft.put(own.abandoned(draft.at))
         hearing.turn(draft, call, S.INTERNAL, left_at=draft.at, left_cause=cause, left_by=EndedBy.SYSTEM if lost else EndedBy.CUSTOMER)

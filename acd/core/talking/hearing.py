@@ -10,7 +10,7 @@ from typing import Any
 
 from acd.core import calls
 from acd.core.call import Call
-from acd.core.commands import Bridge, Disarm, Keep, Play, Separate, ThreeWay
+from acd.core.commands import Bridge, Disarm, Keep, Play, Separate, Signal, ThreeWay
 from acd.core.draft import Draft
 from acd.core.lines import line, waiting
 from acd.core.lines.entry import Entry
@@ -34,13 +34,16 @@ class Parties:
     customer: LegId
     own: Offer  # of the agent whose talk it is
     other: Offer | None  # of the colleague, once they are joined
+    asked: LegId | None  # the colleague's, or that of whoever outside has picked up
 
 
 def parties(draft: Draft, call: Call) -> Parties:
     own = own_offer(draft, call)
     entry = consult_of(draft, call)
     reached = entry is not None and entry.state is EntryState.CONNECTED and entry.offer is not None
-    return Parties(customer=call.leg, own=own, other=draft.offer(entry.offer) if reached and entry and entry.offer else None)
+    colleague = draft.offer(entry.offer) if reached and entry and entry.offer else None
+    outside = call.outsider.leg if call.outsider is not None and call.outsider.is_here else None
+    return Parties(customer=call.leg, own=own, other=colleague, asked=colleague.leg if colleague else outside)
 
 
 def own_offer(draft: Draft, call: Call) -> Offer:
@@ -59,10 +62,10 @@ def pair(talk: Talk, who: Parties) -> frozenset[LegId]:
     match talk.state:
         case S.TALKING | S.TOGGLED:
             return frozenset({who.customer, who.own.leg})
-        case S.CONFERENCE if who.other is not None:
-            return frozenset({who.customer, who.other.leg})
-        case S.CONSULTING | S.INTERNAL if who.other is not None:
-            return frozenset({who.own.leg, who.other.leg})
+        case S.CONFERENCE if who.asked is not None:
+            return frozenset({who.customer, who.asked})
+        case S.CONSULTING | S.INTERNAL if who.asked is not None:
+            return frozenset({who.own.leg, who.asked})
     return frozenset()
 
 
@@ -72,7 +75,7 @@ def listener(talk: Talk, who: Parties) -> LegId | None:
         case S.HELD | S.CONSULTING:
             return who.customer
         case S.TOGGLED:
-            return who.other.leg if who.other is not None else None
+            return who.asked
         case S.CONFERENCE:
             return who.own.leg
     return None
@@ -108,7 +111,7 @@ def ask(draft: Draft, call: Call) -> Call:
 
 def keep(draft: Draft, who: Parties) -> None:
     """Each agent's leg outlives what it is joined to: it is moved from one to the other."""
-    draft.do(*(Keep(leg=each.leg) for each in (who.own, who.other) if each is not None))
+    draft.do(*(Keep(leg=each) for each in (who.own.leg, who.asked) if each is not None))
 
 
 def joined(draft: Draft, call: Call, legs: frozenset[LegId]) -> None:
@@ -118,6 +121,8 @@ def joined(draft: Draft, call: Call, legs: frozenset[LegId]) -> None:
         return draft.late()
     if call.talk.state is S.CONFERENCE and call.talk.asked > 1:
         call = play(draft, call)  # the agent's leg stood parked before, and will not be reported again
+    if call.talk.why:
+        draft.do(Signal(leg=who.own.leg, tone="no"))  # not before: on a leg that is still on its way it would be lost
     draft.put(replace(call, talk=replace(call.talk, since=draft.at, join_at=None, asked=0)))
 
 

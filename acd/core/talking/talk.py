@@ -32,15 +32,21 @@ class Talk:
     plays: int = 0  # pieces of music for whoever holds, and joinings of a conference
     music_from: float = 0.0
     music_at: float | None = None  # the music stopped by itself: it begins again then
+    remind_at: float | None = None  # the customer holds: the agent is reminded of it then
+    limit_at: float | None = None  # and is with them again then
+    reminded: int = 0
     left_at: float | None = None  # the customer is gone (INTERNAL), and how
     left_cause: str = ""
     left_by: EndedBy | None = None
+    why: str = ""  # nobody whom the agent asked for took it, and why: told when the agent is with the customer again
 
     @property
     def deadline(self) -> float | None:
-        return min((t for t in (self.join_at, self.music_at) if t is not None), default=None)
+        waking = (self.join_at, self.music_at, self.remind_at, self.limit_at)
+        return min((t for t in waking if t is not None), default=None)
 
     def move(self, state: TalkState, at: float, **changes: Any) -> "Talk":
         if state not in MOVES[self.state]:
             raise IllegalMove(f"talk: {self.state} -> {state}")
-        return replace(self, state=state, since=at, join_at=None, asked=0, music_at=None, **changes)
+        over = {"music_at": None, "remind_at": None, "limit_at": None, "reminded": 0, "why": ""}
+        return replace(self, state=state, since=at, join_at=None, asked=0, **(over | changes))

@@ -52,3 +52,8 @@ WORDS = {
     "full": "full",
     "failed": "failed",
 }
+
+
+def why_not(whom: str, exit: str) -> str:
+    """Nobody there took it, in words."""
+    return f"{whom}: {WORDS.get(exit, exit.replace('_', ' '))}"
