@@ -76,6 +76,7 @@ class EntryKind(StrEnum):
     CALL = "call"  # a caller
     CONSULT = "consult"  # an agent who asks a colleague, for a customer who holds
     CALLBACK = "callback"  # somebody who is to be called
+    DIALLED = "dialled"  # somebody whom a campaign dialled, and who answered
 
 
 class TalkState(StrEnum):
@@ -126,6 +127,7 @@ class EntryOutcome(StrEnum):
     CALLBACK_REQUESTED = "callback_requested"
     VOICEMAIL = "voicemail"  # out of the line to leave a message
     WITHDRAWN = "withdrawn"  # taken out by a rule of the house; a consult that was called off before anybody answered
+    DIALER_ABANDON = "dialer_abandon"  # a campaign dialled them, and nobody was there in time
     SYSTEM_ERROR = "system_error"
 
 

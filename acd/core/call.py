@@ -63,6 +63,7 @@ class Call:
     recovered: bool = False  # rebuilt from its channel's marks
     is_callback: bool = False  # the contact of a callback: we call the customer
     is_here: bool = True  # its leg stands; of a callback: the customer is on the line
+    attempt: str = ""  # a campaign dialled it (acd.core.outside.dialled_call)
     leg_at: float | None = None  # when we made its leg; None: it came by itself
     origin: CallId | None = None  # the contact from which it comes, through every callback
 

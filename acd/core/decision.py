@@ -12,6 +12,7 @@ from acd.core.lines.pace import Pace
 from acd.core.matching.bond import Bond
 from acd.core.offers.offer import Offer
 from acd.core.outside.callback import Callback
+from acd.core.outside.dialled_call import DialledCall
 from acd.core.outside.outgoing import Outgoing, Tally
 from acd.core.staff.agent import Agent
 from acd.core.staff.desk import Desk
@@ -35,6 +36,7 @@ Record = (
     | Outgoing
     | Tally
     | Callback
+    | DialledCall
     | WrapUp
     | Recording
     | Bond

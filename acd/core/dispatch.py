@@ -8,7 +8,7 @@ from acd.core.draft import Draft
 from acd.core.house import Forced, Node
 from acd.core.lines import line
 from acd.core.offers import offering
-from acd.core.outside import callbacks
+from acd.core.outside import callbacks, dialling
 from acd.core.staff import agents, desks, wishes
 from acd.core.talking import asking, supervision, taping
 from acd.words import (
@@ -18,10 +18,10 @@ from acd.words import (
 
 def dispatch(draft: Draft, event: ev.Event) -> None:
     match event:
-        case ev.AgentAsked() | ev.TalkAsked() | ev.TapeAsked() | ev.HangUpAsked() | ev.CallbackAsked() | ev.CallbackWished():
+        case ev.AgentAsked() | ev.TalkAsked() | ev.TapeAsked() | ev.HangUpAsked() | ev.SuperviseAsked():
             _dispatch_asked(draft, event)
-        case ev.SuperviseAsked():
-            draft.refused = supervision.ask(draft, event)
+        case ev.CallbackAsked() | ev.CallbackWished() | ev.DialAsked() | ev.DialDropAsked():
+            _dispatch_outside(draft, event)
         case ev.DeskSeen() | ev.DeskClosed() | ev.HouseStarted():
             _dispatch_desk(draft, event)
         case ev.PhoneRegistered(phone=phone, anew=anew):
@@ -42,13 +42,14 @@ def dispatch(draft: Draft, event: ev.Event) -> None:
             line.rules_changed(draft)
             draft.state.stirred.update(draft.state.watches)
             wishes.policy_changed(draft)
-        case ev.OrphanSeen(leg=leg) if not _is_known(draft, leg):
+        case ev.OrphanSeen(leg=leg) if leg not in draft.state.dialled_of_leg and not _is_known(draft, leg):
             draft.do(Dismiss(leg=leg))
         case _:
             dispatch_leg(draft, event)
 
 
-Asked = ev.AgentAsked | ev.TalkAsked | ev.TapeAsked | ev.HangUpAsked | ev.CallbackAsked | ev.CallbackWished
+Asked = ev.AgentAsked | ev.TalkAsked | ev.TapeAsked | ev.HangUpAsked | ev.SuperviseAsked
+AskedOutside = ev.CallbackAsked | ev.CallbackWished | ev.DialAsked | ev.DialDropAsked
 
 
 def _dispatch_asked(draft: Draft, event: Asked) -> None:
@@ -60,12 +61,20 @@ def _dispatch_asked(draft: Draft, event: Asked) -> None:
             draft.refused = asking.ask(draft, agent, what, target)
         case ev.TapeAsked(call=call, wish=tape, by=by):
             draft.refused = taping.ask(draft, call, tape, by)
-        case ev.CallbackAsked() | ev.CallbackWished():
-            draft.refused = callbacks.asked(draft, event)
+        case ev.SuperviseAsked():
+            draft.refused = supervision.ask(draft, event)
         case ev.HangUpAsked(call=call) if call in draft.state.calls:
             calls.hang_up(draft, draft.call(call))
         case _:
             draft.late()
+
+
+def _dispatch_outside(draft: Draft, event: AskedOutside) -> None:
+    """What is to be dialled, or not."""
+    if isinstance(event, ev.DialAsked | ev.DialDropAsked):
+        draft.refused = dialling.ask(draft, event)
+    else:
+        draft.refused = callbacks.asked(draft, event)
 
 
 def _dispatch_desk(draft: Draft, event: ev.DeskSeen | ev.DeskClosed | ev.HouseStarted) -> None:

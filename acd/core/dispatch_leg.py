@@ -8,7 +8,7 @@ from acd.core.draft import Draft
 from acd.core.lines import in_line
 from acd.core.offers import accepting, offering
 from acd.core.offers.offer import Offer
-from acd.core.outside import calling_back
+from acd.core.outside import calling_back, dialling
 from acd.core.staff import nailing
 from acd.core.staff.nailed import NailedLeg
 from acd.core.talking import hearing, holding, outsiders, supervision, talk_keys, talks, transferring
@@ -22,7 +22,7 @@ from acd.words import (
 def dispatch_leg(draft: Draft, event: ev.Event) -> None:
     """What happened to a leg: to the call or the offer that it belongs to."""
     leg: LegId = getattr(event, "leg", LegId(""))
-    if supervision.heard(draft, event):
+    if supervision.heard(draft, event) or dialling.heard(draft, event):
         return
     call_id, offer_id = draft.state.call_of_leg.get(leg), draft.state.offer_of_leg.get(leg)
     match event:

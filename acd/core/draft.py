@@ -15,6 +15,7 @@ from acd.core.lines.entry import Entry
 from acd.core.lines.pace import Pace
 from acd.core.offers.offer import Offer
 from acd.core.outside.callback import Callback
+from acd.core.outside.dialled_call import DialledCall
 from acd.core.staff.agent import Agent
 from acd.core.staff.desk import Desk
 from acd.core.staff.nailed import NailedLeg
@@ -46,6 +47,9 @@ class Draft:
 
     def callback(self, id: str) -> Callback:
         return self._changed("Callback", id) or self.state.callbacks[id]
+
+    def dialled(self, id: str) -> DialledCall:
+        return self._changed("DialledCall", id) or self.state.dialled[id]
 
     def agent(self, id: AgentId) -> Agent:
         return self._changed("Agent", id) or self.state.agent(id)

@@ -47,4 +47,5 @@ def _entry_ended(draft: Draft, call: Call, entry: Entry, cause: str, lost: bool)
     outcome = callbacks.stay_outcome(call, entry, EntryOutcome.SYSTEM_ERROR if lost else line.abandoned(draft, entry))
     offering.caller_gone(draft, entry, OfferOutcome.CANCELLED_BY_SYSTEM if lost else OfferOutcome.CALLER_GONE)
     line.leave(draft, entry, outcome, "")
-    keeping.gave_up(draft, call, entry, outcome)
+    if not call.attempt:
+        keeping.gave_up(draft, call, entry, outcome)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from acd.words import (
     AgentId,
     CallId,
+    FlowId,
     Follows,
     LegId,
     NodeId,
@@ -301,6 +302,37 @@ class CallbackWished(Event):
     number: str
     priority: int = 0
     when: float | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialAsked(Event):
+    """A campaign asks that a number be dialled, for an agent of ``queue`` once a person answers. ``attempt`` is its own and new.
+
+    ``answer_s``: so long after the answer an agent must be there, else ``message`` is heard (None: nothing) and it ends.
+    """
+
+    attempt: str
+    queue: QueueId
+    number: str
+    campaign: str = ""
+    trunks: tuple[str, ...] = ()  # in this order; none named: all of the house
+    caller_id: str = ""  # must be a trunk's own or one of the house's; '' is the trunk's own
+    ring_s: float = 30.0
+    ring_least_s: float = 15.0
+    priority: int = 0
+    answer_s: float = 2.0
+    message: FlowId | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    node: NodeId | None = None  # None: any switch
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialDropAsked(Event):
+    """A campaign wants an attempt no more; a phone that rings is let ring its least."""
+
+    attempt: str
     by: str = ""
 
 

@@ -28,6 +28,7 @@ def missed(state: State, snapshot: ev.SnapshotTaken) -> list[ev.Event]:
         *_moved_offers(state, snapshot, seen),
         *_moved_nailed(state, snapshot, seen),
         *_moved_calls(state, snapshot, seen),
+        *_moved_dialled(state, snapshot, seen),
         *reconcile_talks.missed(state, snapshot, seen),
         *_moved_monitors(state, snapshot, seen),
         *_strangers(state, snapshot),
@@ -128,6 +129,17 @@ def _picked_up(call: Call, channel: ev.ChannelSeen, snapshot: ev.SnapshotTaken) 
         yield ev.LegParked(at=snapshot.at, leg=call.leg, inbound=False)
 
 
+def _moved_dialled(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:
+    """Whom a campaign dialled: what was missed is that they answered, and stand parked now."""
+    for leg, id in state.dialled_of_leg.items():
+        channel, dialled = seen.get(leg), state.dialled[id]
+        if channel is None or not channel.answered or dialled.call is not None:
+            continue
+        if dialled.answered_at is None:
+            yield ev.LegAnswered(at=snapshot.at, leg=leg)
+        yield ev.LegParked(at=snapshot.at, leg=leg, inbound=False)
+
+
 def _silent(call: Call, entry: Entry | None, channel: ev.ChannelSeen, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
     """We believe that something plays, and nothing does: its end was missed (or it never began)."""
     if entry is not None and entry.state in (EntryState.WAITING, EntryState.OFFERED):
@@ -177,7 +189,7 @@ def _strangers(state: State, snapshot: ev.SnapshotTaken) -> Iterator[ev.Event]:
     )
     seen = {channel.leg: channel for channel in snapshot.channels}
     for channel in snapshot.channels:
-        if channel.leg in ours or _goes_on(channel, ours, seen):
+        if channel.leg in ours or channel.leg in state.dialled_of_leg or _goes_on(channel, ours, seen):
             continue
         if state.gone.since(channel.leg, snapshot.asked_at - GRACE_S) and not snapshot.restarted:
             continue  # asked for before we let go of it

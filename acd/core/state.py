@@ -28,6 +28,7 @@ from acd.core.matching.touched import Touched
 from acd.core.offers.offer import Offer
 from acd.core.outside import numbers
 from acd.core.outside.callback import Callback
+from acd.core.outside.dialled_call import DialledCall
 from acd.core.outside.outgoing import Outgoing, Tally
 from acd.core.policy import Policy, QueuePolicy
 from acd.core.staff.agent import Agent
@@ -74,6 +75,10 @@ class State:
         self.callbacks: dict[str, Callback] = {}
         self.callback_of: dict[tuple[QueueId, str], str] = {}
         """The one that is live for a queue and a number."""
+        self.dialled: dict[str, DialledCall] = {}
+        """Also those that ended a short while ago."""
+        self.dialled_of_leg: dict[LegId, str] = {}
+        """Those that are under way."""
         self.outgoing: dict[str, Outgoing] = {}
         self.recordings: dict[RecordingId, Recording] = {}
         self.monitors: dict[MonitorId, Monitor] = {}
@@ -189,6 +194,7 @@ class State:
         yield from self.offers.values()
         yield from self.recordings.values()
         yield from self.callbacks.values()
+        yield from self.dialled.values()
         yield from self.monitors.values()
         yield from self.outgoing.values()
         yield from self.tallies.values()
@@ -218,7 +224,7 @@ class State:
     def _put_call(self, call: Call) -> None:
         old = self.calls.get(call.id)
         self._redue("Call", call.id, old, call)
-        if call.is_live is not (call.id in self.calls) and not call.is_callback:
+        if call.is_live is not (call.id in self.calls) and not (call.is_callback or call.attempt):
             self.callers[call.caller_number] += 1 if call.is_live else -1
             if not self.callers[call.caller_number]:
                 del self.callers[call.caller_number]
@@ -349,6 +355,19 @@ class State:
             if self.callback_of.get(whose) == callback.id:
                 del self.callback_of[whose]
 
+    def _put_dialled(self, dialled: DialledCall) -> None:
+        self._redue("DialledCall", dialled.id, self.dialled.get(dialled.id), dialled)
+        if dialled.leg is not None:
+            if dialled.is_over:
+                self.dialled_of_leg.pop(dialled.leg, None)
+                self.gone.add(dialled.leg, dialled.ended_at or dialled.at, told=dialled.cause not in NOT_TOLD)
+            else:
+                self.dialled_of_leg[dialled.leg] = dialled.id
+        if dialled.is_live:
+            self.dialled[dialled.id] = dialled
+        else:
+            self.dialled.pop(dialled.id, None)
+
     def _put_outgoing(self, out: Outgoing) -> None:
         old = self.outgoing.pop(out.id, None)
         if old is not None:
@@ -437,5 +456,6 @@ _PUT: dict[type, Callable[[State, Any], None]] = {
     Outgoing: State._put_outgoing,
     Tally: State._put_tally,
     Callback: State._put_callback,
+    DialledCall: State._put_dialled,
     LineWatch: State._put_watch,
 }

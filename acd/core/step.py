@@ -18,7 +18,7 @@ from acd.core.lines import following, leaving, line_watch, moving, recipes, wait
 from acd.core.matching.match import matches
 from acd.core.matching.tracing import trace_of
 from acd.core.offers import offering
-from acd.core.outside import calling_back, outbound
+from acd.core.outside import calling_back, dialling, outbound
 from acd.core.state import State
 from acd.core.talking import consulting, supervision, taping
 from acd.core.waking import woken
@@ -132,6 +132,7 @@ def _take(state: State, draft: Draft) -> Decision:
     consulting.follow(draft)
     supervision.follow(draft)
     taping.follow(draft)
+    dialling.follow(draft)
     decision = draft.decision()
     for record in decision.changes:
         state.put(record)

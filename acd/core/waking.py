@@ -8,7 +8,7 @@ from acd.core.draft import Draft
 from acd.core.lines import in_line
 from acd.core.matching import sticky
 from acd.core.offers import offering
-from acd.core.outside import calling_back, outbound
+from acd.core.outside import calling_back, dialling, outbound
 from acd.core.staff import desks, nailing, wishes
 from acd.core.state import Due
 from acd.core.talking import outsiders, supervision, talks, taping, transferring
@@ -34,10 +34,8 @@ def woken(draft: Draft, due: Due) -> None:
             _at_talk_woken(draft, kind, id)
         case "Desk" | "NailedLeg":
             _of_an_agent_woken(draft, kind, id)
-        case "Callback":
-            calling_back.woken(draft, state.callbacks[id])
-        case "Tally":
-            outbound.forgotten(draft, state.tallies[id])
+        case "Callback" | "DialledCall" | "Tally":
+            _outside_woken(draft, kind, id)
         case "KeptPlace":
             draft.put(replace(state.kept[id], until=None))
         case "Offer":
@@ -56,6 +54,15 @@ def _of_an_agent_woken(draft: Draft, kind: str, id: str) -> None:
         desks.overdue(draft, draft.state.desks[AgentId(id)])
     else:
         nailing.overdue(draft, draft.state.nailed[LegId(id)])
+
+
+def _outside_woken(draft: Draft, kind: str, id: str) -> None:
+    if kind == "Callback":
+        calling_back.woken(draft, draft.state.callbacks[id])
+    elif kind == "DialledCall":
+        dialling.woken(draft, draft.state.dialled[id])
+    else:
+        outbound.forgotten(draft, draft.state.tallies[id])
 
 
 def _at_talk_woken(draft: Draft, kind: str, id: str) -> None:

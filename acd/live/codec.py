@@ -25,6 +25,7 @@ from acd.core.lines.pace import Pace
 from acd.core.matching.bond import Bond
 from acd.core.offers.offer import Offer
 from acd.core.outside.callback import Callback
+from acd.core.outside.dialled_call import DialledCall
 from acd.core.outside.outgoing import Outgoing, Tally
 from acd.core.staff.agent import Agent
 from acd.core.staff.desk import Desk
@@ -34,7 +35,7 @@ from acd.core.talking.monitor import Monitor
 from acd.core.talking.recording import Recording
 from acd.live.older import of_today
 
-_BESIDE = (LineWatch, KeptPlace, Pace, Outgoing, Tally, WrapUp, Recording, Bond, NailedLeg, Desk, Monitor, Callback)
+_BESIDE = (LineWatch, KeptPlace, Pace, Outgoing, Tally, WrapUp, Recording, Bond, NailedLeg, Desk, Monitor, Callback, DialledCall)
 _KINDS = (Call, Entry, Offer, Agent, Phone, Node, Forced, *_BESIDE)
 RECORDS: dict[str, type] = {c.__name__: c for c in _KINDS}
 EVENTS: dict[str, type] = {

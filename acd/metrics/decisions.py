@@ -181,8 +181,8 @@ class DecisionCounters:
             if not entry.is_live:
                 self.consults.labels(entry.queue, "handed_over" if entry.handed_at is not None else entry.outcome or "unknown").inc()
             return
-        if entry.kind is EntryKind.CALLBACK:
-            return  # waits at home; callbacks are counted for themselves
+        if entry.kind in (EntryKind.CALLBACK, EntryKind.DIALLED):
+            return  # whom we call has not called us: they are counted for themselves
         known = entry.id in self._entries
         if not known and entry.joined_at >= at:
             self.offered.labels(entry.queue).inc()

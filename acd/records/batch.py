@@ -13,6 +13,7 @@ from acd.core.decision import Record
 from acd.core.lines.entry import Entry
 from acd.core.offers.offer import Offer
 from acd.core.outside.callback import Callback
+from acd.core.outside.dialled_call import DialledCall
 from acd.core.outside.outgoing import Outgoing
 from acd.core.staff.agent import Agent
 from acd.core.staff.wrap_up import WrapUp
@@ -26,6 +27,7 @@ from acd.records.rows import (
     callback_rows,
     clean,
     contact_row,
+    dialled_row,
     message_rows,
     monitor_row,
     offer_row,
@@ -108,10 +110,8 @@ def rows_of(record: Record, running: dict[AgentId, Activity], target: Target) ->
             yield from (("callbacks", row) for row in callback_rows(record))
             if not record.is_live:
                 yield "contacts", contact_row(record)
-        case Callback():
-            yield "callbacks", callback_row(record)
-        case Outgoing() if not record.is_live:
-            yield "outbound_calls", outgoing_row(record)
+        case Callback() | DialledCall() | Outgoing():
+            yield from _outside_rows(record)
         case Entry() if not record.is_live:
             yield "queue_visits", visit_row(record, target(record.queue))
         case Offer() if not record.is_live:
@@ -127,6 +127,16 @@ def rows_of(record: Record, running: dict[AgentId, Activity], target: Target) ->
             yield from (("agent_activities", row) for row in turned)
             if now is not None:
                 running[record.id] = now
+
+
+def _outside_rows(record: Callback | DialledCall | Outgoing) -> Iterator[tuple[str, Row]]:
+    match record:
+        case Callback():
+            yield "callbacks", callback_row(record)
+        case DialledCall() if record.is_over:
+            yield "dialled_calls", dialled_row(record)
+        case Outgoing() if not record.is_live:
+            yield "outbound_calls", outgoing_row(record)
 
 
 def rejection(n: int, table: str, id: str, why: str, row: Any) -> Row:

@@ -16,6 +16,7 @@ from acd.records.schema import (
     agent_activities,
     callbacks,
     contacts,
+    dialled_calls,
     messages,
     monitors,
     offers,
@@ -180,6 +181,12 @@ class Reader:
         query = query.where(outbound_calls.c.refused != "") if refused else query
         query = query.where(outbound_calls.c.number.contains(number, autoescape=True)) if number else query
         return self._rows(query.order_by(outbound_calls.c.at.desc(), outbound_calls.c.id).limit(limit))
+
+    def dialled(self, *, since: float, campaign: str = "", limit: int = 50) -> list[Row]:
+        """What campaigns asked to be dialled and is over, the newest first."""
+        query = select(dialled_calls).where(dialled_calls.c.at >= since)
+        query = query.where(dialled_calls.c.campaign == campaign) if campaign else query
+        return self._rows(query.order_by(dialled_calls.c.at.desc(), dialled_calls.c.id).limit(limit))
 
     def answers(self, survey: str = "", since: float = 0.0) -> list[Row]:
         query = select(survey_answers).where(survey_answers.c.answered_at >= since)

@@ -21,6 +21,7 @@ from acd.core.lines.recipe import Ran
 from acd.core.matching.trace import Candidate, Trace
 from acd.core.offers.offer import Offer
 from acd.core.outside.callback import Attempt, Callback
+from acd.core.outside.dialled_call import DialledCall
 from acd.core.outside.outgoing import Outgoing
 from acd.core.staff.wrap_up import WrapUp
 from acd.core.talking.monitor import Monitor
@@ -69,7 +70,7 @@ def contact_row(call: Call) -> Row:
         "tags": {clean(name): clean(value, 2000) for name, value in call.tags.items()},
         "recovered": call.recovered,
         "linked_to": call.linked_to or call.origin,
-        "kind": "callback" if call.is_callback else "call",
+        "kind": "callback" if call.is_callback else "dialled" if call.attempt else "call",
     }
 
 
@@ -304,6 +305,27 @@ def callback_row(callback: Callback) -> Row:
         "ended_by": clean(callback.by),
         "into": callback.into,
         "why": clean(callback.why),
+    }
+
+
+def dialled_row(dialled: DialledCall) -> Row:
+    """What a campaign asked to be dialled, at its end."""
+    return {
+        "id": clean(dialled.id),
+        "campaign": clean(dialled.campaign),
+        "queue": dialled.queue,
+        "at": dialled.at,
+        "ringing_at": dialled.ringing_at,
+        "answered_at": dialled.answered_at,
+        "bridged_at": dialled.bridged_at,
+        "abandoned_at": dialled.abandoned_at,
+        "ended_at": dialled.ended_at,
+        "contact": dialled.call,
+        "agent": dialled.agent,
+        "outcome": dialled.outcome,
+        "cause": clean(dialled.cause),
+        "sip_status": dialled.sip_status,
+        "refused": dialled.refused,
     }
 
 

@@ -16,6 +16,7 @@ Times are seconds since the epoch (UTC) in columns ending in ``_at`` (or ``since
 ``callbacks``         who asked to be called back, and the place in the line that is kept; ``closed_at`` is written by people, all
                       else by the house, where its queue calls back by itself.
 ``outbound_calls``    every call that left the house or was refused: who, what, and by which rule.
+``dialled_calls``     what campaigns asked to be dialled and how it ended; ``outbound_calls`` has the number and trunk, by the same id.
 ``rejected_rows``     rows that the database would not take, kept as JSON with the reason, so that they stop nobody else.
 ``journal_cursor``    how far the journal has been written into these tables; moves in the same transaction as the rows.
 """
@@ -229,6 +230,28 @@ survey_answers = Table(
     Column("answered_at", Double, nullable=False),
     Index(None, "survey", "answered_at"),
     Index(None, "contact"),
+)
+
+dialled_calls = Table(
+    "dialled_calls",
+    metadata,
+    Column("id", Text, primary_key=True),  # the campaign's attempt
+    Column("campaign", Text, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("ringing_at", Double),
+    Column("answered_at", Double),  # by a person, as the switch told us
+    Column("bridged_at", Double),  # when an agent and they heard each other
+    Column("abandoned_at", Double),  # when the time for that was over
+    Column("ended_at", Double),
+    Column("contact", Text),
+    Column("agent", Text),  # who was the first to talk to them
+    Column("outcome", Text),
+    Column("cause", Text, nullable=False),
+    Column("sip_status", Integer, nullable=False),
+    Column("refused", Text, nullable=False),
+    Index(None, "campaign", "at"),
+    Index(None, "at"),
 )
 
 callbacks = Table(

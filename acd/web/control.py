@@ -18,6 +18,8 @@ from acd.core.events import (
     CallbackWished,
     DeskClosed,
     DeskSeen,
+    DialAsked,
+    DialDropAsked,
     HangUpAsked,
     SuperviseAsked,
     TalkAsked,
@@ -171,6 +173,8 @@ Asked = (
     | CallbackWished
     | DeskSeen
     | DeskClosed
+    | DialAsked
+    | DialDropAsked
 )
 
 

@@ -7,10 +7,10 @@ from uuid import uuid4
 from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 
-from acd.core.events import CallbackAsked, CallbackWished
+from acd.core.events import CallbackAsked, CallbackWished, DialAsked, DialDropAsked
 from acd.core.state import State
 from acd.web.floor import Floor
-from acd.words import QueueId
+from acd.words import FlowId, QueueId
 
 Ask = Callable[[Floor, Any], None]
 
@@ -69,3 +69,35 @@ def outbound(app: Flask, floor: Floor, text_of: Callable[[str], str], ask: Ask, 
         ask(floor, CallbackAsked(at=floor.now(), callback=id, wish=wish, by="command line"))
         found = floor.state.callbacks.get(id)
         return jsonify(callback=id, state=found.state if found else "ended")
+
+    @app.post("/v1/dialled")
+    def dial() -> ResponseReturnValue:
+        id, message = str(uuid4()), text_of("message")
+        try:
+            priority, ring_s = int(text_of("priority") or "0"), float(text_of("ring_s") or "30")
+        except ValueError:
+            raise wrong(422, "'priority' is a whole number, 'ring_s' a number of seconds") from None
+        event = DialAsked(
+            at=floor.now(),
+            attempt=id,
+            queue=QueueId(text_of("queue")),
+            number=text_of("number"),
+            ring_s=ring_s,
+            priority=priority,
+            message=FlowId(message) if message else None,
+            by="command line",
+        )
+        ask(floor, event)
+        return jsonify(attempt=id, state=_state(floor, id))
+
+    @app.post("/v1/dialled/<id>/drop")
+    def drop(id: str) -> ResponseReturnValue:
+        if id not in floor.state.dialled:
+            raise wrong(404, f"no attempt {id} is under way")
+        ask(floor, DialDropAsked(at=floor.now(), attempt=id, by="command line"))
+        return jsonify(attempt=id, state=_state(floor, id))
+
+
+def _state(floor: Floor, attempt: str) -> str:
+    found = floor.state.dialled.get(attempt)
+    return found.state.value if found is not None else "ended"

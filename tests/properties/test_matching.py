@@ -15,6 +15,7 @@ from acd.core import events as ev
 from acd.core.interpreter import EnterQueue
 from acd.core.matching.routing_policy import Membership, Relax, Sticky
 from acd.core.offers.offer import Offer
+from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from acd.core.policy import FAILURE_RULES, AgentPolicy, FailureRule, Policy, QueuePolicy
 from acd.core.step import step
 from acd.words import AgentId, FlowId, OfferOutcome, OfferState, PhoneId, QueueId, Strategy, Wish
@@ -85,6 +86,7 @@ def house(draw: Random, agents: int) -> Policy:
         numbers={str(n): FlowId(f"ask.{n}") for n in range(9)},
         on_failed_offer={**FAILURE_RULES, OfferOutcome.NO_ANSWER: FailureRule(not_ready_after=3)},
         fair_window_s=30.0,
+        outbound=OutboundPolicy(ways=(Way(trunk="carrier", prefixes=("+",), caller_id="+493099"),), region="DE"),
         agent_of_phone={each.phone: each.id for each in people.values()},
     )
 
@@ -124,7 +126,28 @@ class Watched(World):
         return self.__dict__.setdefault("_offered", set())  # type: ignore[no-any-return]
 
 
-ACTS = ["call"] * 5 + ["ready"] * 5 + ["answer"] * 3 + ["fail"] * 2 + ["talked"] * 4 + ["wait"] * 6 + ["leave", "lunch", "log_out"]
+ACTS = ["dial"] * 2
+ACTS += (
+    ["call"] * 5
+    + ["dial", "dial"]
+    + ["ready"] * 5
+    + ["answer"] * 3
+    + ["fail"] * 2
+    + ["talked"] * 4
+    + ["wait"] * 6
+    + ["leave", "lunch", "log_out"]
+)
+
+
+def dial(world: Watched, draw: Random) -> None:
+    """A campaign dials, and a person answers at once."""
+    attempt, queue = f"t{len(world.decisions)}", draw.choice(QUEUES)
+    how = {"priority": draw.choice([0, 0, 1, 3]), "answer_s": draw.choice([2.0, 2.0, 5.0, 30.0])}
+    world.feed(ev.DialAsked(at=world.at, attempt=attempt, queue=queue, number=f"+49309876{draw.randrange(1000):03}", **how))
+    dialled = world.state.dialled.get(attempt)
+    if dialled is not None and dialled.leg is not None:
+        world.feed(ev.LegAnswered(at=world.at, leg=dialled.leg))
+        world.feed(ev.LegParked(at=world.at, leg=dialled.leg, inbound=False))
 
 
 def play(world: Watched, draw: Random, agents: int) -> None:
@@ -135,6 +158,8 @@ def play(world: Watched, draw: Random, agents: int) -> None:
     match what:
         case "call":
             world.arrives(f"c{len(world.decisions)}", dialled=str(draw.randrange(9)), caller_number=f"+49301234{draw.randrange(5)}")
+        case "dial":
+            dial(world, draw)
         case "ready":
             world.asks(name, Wish.READY)
         case "lunch":

@@ -82,13 +82,16 @@ class Entry:
 
     @property
     def deadline(self) -> float | None:
-        """The longest wait never cuts an offer short: it is looked at again when the offer has failed (ACD.md 48)."""
+        """The longest wait never cuts an offer short: it is looked at again when the offer has failed (ACD.md 48).
+
+        But of somebody whom a campaign dialled it does: a phone that rings is nobody who talks to them (ACD.md 86).
+        """
         heard = (self.music_at, self.lap_at)
         waking: tuple[float | None, ...] = ()
         if self.state is S.WAITING:
             waking = (self.leave_at, self.retry_at, self.recipe_at, self.prefer_until, self.opens_at, *heard)
         elif self.state is S.OFFERED:
-            waking = (self.more_at, self.opens_at, *heard)
+            waking = (self.more_at, self.opens_at, self.leave_at if self.cuts_offers else None, *heard)
         return min((t for t in waking if t is not None), default=None)
 
     @property
@@ -96,7 +99,20 @@ class Entry:
         """The order of all lines: a point of priority is so much waiting, so that nobody waits for ever; then by age, by the
         queue's weight, by id (ACD.md 30, 31). It does not change as time passes.
         """
-        return (self.since - self.priority * self.ageing_s, self.since, -self.weight, self.id)
+        return (self.since - self.priority * self.ageing_s - self._ahead_s, self.since, -self.weight, self.id)
+
+    @property
+    def cuts_offers(self) -> bool:
+        return self.kind is EntryKind.DIALLED
+
+    @property
+    def _ahead_s(self) -> float:
+        """Whom a campaign dialled stands before callers of the same priority who have not waited for a whole point yet, and, as long
+        as they may wait, behind every caller of a higher one, also one who comes after them (ACD.md 37).
+        """
+        if self.kind is not EntryKind.DIALLED or self.leave_at is None:
+            return 0.0
+        return max(0.0, self.ageing_s - max(0.0, self.leave_at - self.since))
 
     @property
     def is_live(self) -> bool:

@@ -12,6 +12,7 @@ from acd.core.matching import ageing, sticky
 from acd.core.matching.roster import Roster
 from acd.core.media import Music, Tone
 from acd.core.outside.callback import Callback
+from acd.core.outside.dialled_call import DialledCall
 from acd.core.policy import AVAILABLE, ONLINE, STAFFED, QueuePolicy
 from acd.core.state import State
 from acd.words import AgentId, EntryId, EntryKind, EntryOutcome, EntryState, LegId, OfferId, Owner, PlayId
@@ -64,6 +65,16 @@ def stand_to_be_called(draft: Draft, callback: Callback, call: Call, leg: LegId)
     entry = _aged(draft, replace(entry, music_on=False, leave_at=None, **place))  # type: ignore[arg-type]
     draft.put(call.move(Owner.QUEUE, entry=entry.id, entries=call.entries + 1, waiting_since=entry.since))
     return draft.put(entry)
+
+
+def stand_answered(draft: Draft, call: Call, dialled: DialledCall) -> Entry:
+    """Somebody whom a campaign dialled waits for a moment, from their answer. No recipes, nobody whom they wait for: no time."""
+    ask = EnterQueue(queue=draft.state.policy.now_called(dialled.queue), priority=dialled.priority)
+    entry = _entry(draft, call, ask, EntryId(f"{call.id}.q{call.entries + 1}"), call.leg)
+    answered_at = dialled.answered_at if dialled.answered_at is not None else draft.at
+    entry = replace(entry, kind=EntryKind.DIALLED, since=answered_at, leave_at=answered_at + dialled.answer_s)
+    draft.put(call.move(Owner.QUEUE, entry=entry.id, entries=call.entries + 1, waiting_since=entry.since))
+    return draft.put(_aged(draft, entry))
 
 
 def _aged(draft: Draft, entry: Entry) -> Entry:
@@ -234,7 +245,8 @@ def _retry_at(excluded: tuple[tuple[AgentId, float], ...]) -> float | None:
 
 def woken(draft: Draft, entry: Entry) -> bool:
     """The entry's deadline has come; True when the longest wait is over and the caller must leave."""
-    if entry.state is S.WAITING and entry.leave_at is not None and entry.leave_at <= draft.at:
+    may_leave = entry.state is S.WAITING or (entry.state is S.OFFERED and entry.cuts_offers)
+    if may_leave and entry.leave_at is not None and entry.leave_at <= draft.at:
         return True
     if entry.music_at is not None and entry.music_at <= draft.at:
         entry = music(draft, entry)

@@ -41,7 +41,7 @@ def _able(state: State, queue: QueueId, at: float) -> Iterator[Entry]:
 
 def go(draft: Draft, entry: Entry) -> None:
     to = draft.state.policy.moved[entry.queue]
-    if entry.kind is EntryKind.CONSULT:
+    if entry.kind in (EntryKind.CONSULT, EntryKind.DIALLED):
         _renamed(draft, entry, to)
         return
     ask = replace(overflow.onward(draft, entry, to), via=entry.via, is_back=True)
@@ -62,7 +62,9 @@ def _as_before(draft: Draft, old: Entry, new: Entry) -> None:
 
 
 def _renamed(draft: Draft, entry: Entry, to: QueueId) -> None:
-    """The same stay: nobody was offered to a queue who stands in line for a colleague, or is at home."""
+    """The same stay: nobody was offered to a queue who stands in line for a colleague, or is at home; and whoever a
+    campaign dialled has the same deadline.
+    """
     rules = draft.state.queue(to)
     now = replace(entry, queue=to, ageing_s=rules.ageing_s, weight=rules.weight)
     draft.put(ageing.aged(now, draft.state.roster.pool(to).openings, draft.at))

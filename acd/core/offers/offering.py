@@ -136,7 +136,7 @@ def parked(draft: Draft, offer: Offer, leg: LegId) -> None:
 
 def _before_the_talk(draft: Draft, offer: Offer) -> None:
     """What the agent hears first; then the two are joined."""
-    whisper = draft.state.queue(offer.queue).whisper
+    whisper = draft.state.queue(offer.queue).whisper if offer.kind is not EntryKind.DIALLED else ()
     if offer.on_nailed_leg:
         whisper = (ZIP, *whisper)
     if whisper and not offer.was_told:

@@ -15,6 +15,8 @@ from acd.words import AgentId, CallId, QueueId
 
 SECOND_S = 1.0
 ANONYMOUS = "anonymous"
+CAMPAIGN = "campaign"
+"""The reason of a call that nobody of ours asked for by hand."""
 
 
 class NotOut(StrEnum):
@@ -149,6 +151,8 @@ def _never(policy: OutboundPolicy, number: numbers.Number) -> Refused | None:
 
 def _emergency(policy: OutboundPolicy, wanted: Wanted) -> Allowed | Refused:
     """No limit and no hours stand between anybody and an emergency number, where the house lets it out at all."""
+    if wanted.reason == CAMPAIGN:
+        return Refused(rule=NotOut.EMERGENCY, why=f"{wanted.number} is an emergency number, and no campaign dials it")
     trunk = next((way for way in policy.ways if way.trunk == policy.emergency_trunk), None)
     if trunk is None:
         why = f"{wanted.number} is an emergency number, and this house has no trunk for them (outbound.emergency.trunk)"
