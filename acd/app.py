@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from gevent import sleep
 from gevent.event import Event as Flag
 
 from acd.beyond import Beyond, opened_of
@@ -17,8 +18,9 @@ from acd.core.step import step
 from acd.floor import Floor
 from acd.live.clock import SteadyClock
 from acd.live.controller import Controller, Unanswered
+from acd.live.disk import Lock
 from acd.live.greenlets import Task, spawn
-from acd.live.journal import Journal
+from acd.live.journal import Journal, end_here
 from acd.live.kept import Keeping, Kept
 from acd.live.poison import Poison
 from acd.live.recovery import Recovered, recover
@@ -27,15 +29,16 @@ from acd.live.watchdog import Watchdog
 from acd.loading import Loaded, in_use, library_of, recall_flows, remember_flows, secrets_of
 from acd.metrics import Metrics
 from acd.nodes import Nodes
+from acd.owner.ownership import Ownership
 from acd.places import Places
-from acd.records.store import Store
+from acd.records.store import CURSOR, Store
 from acd.records.writer import RecordsWriter
 from acd.retention import Retention
 from acd.sounds import follow, make_ready, prompts_of
 from acd.starting import start_with
 from acd.web.control import build_control_app
 from acd.web.public import build_app
-from acd.web.server import Server, listen_tcp, listen_unix, serve
+from acd.web.server import Server, SocketTaken, listen_tcp, listen_unix, serve
 from acd.words import QueueId
 
 log = logging.getLogger(__name__)
@@ -43,14 +46,19 @@ log = logging.getLogger(__name__)
 HOLD_S = 3.0
 """After a start, deadlines wait for the first switch to be heard, at most so long."""
 DRAIN_S = 4.0
+PORT_S = 1.0
 
 
 class App:
     """A contact centre that is started once and stopped once."""
 
-    def __init__(self, places: Places, *, salvage: bool = False) -> None:
-        """Loads, locks, recovers. Raises Refused, AlreadyRunning, DamagedJournal, DatabaseRefused; then nothing was changed."""
-        self.places = places
+    def __init__(self, places: Places, *, salvage: bool = False, ownership: Ownership | None = None, lock: Lock | None = None) -> None:
+        """Loads, locks, recovers. Raises Refused, AlreadyRunning, DamagedJournal, DatabaseRefused; then nothing was changed.
+
+        ``ownership``: of the switches, which are ours by now (acd/standby.py); without one there is nobody else who may send.
+        ``lock``: the home's, if it is held already.
+        """
+        self.places, self.ownership = places, ownership
         started = start_with(places, lambda loaded: (opened_of(loaded.configuration), secrets_of(loaded, places)))
         self.loaded = started.loaded
         opened = opened_of(self.loaded.configuration)
@@ -60,15 +68,14 @@ class App:
         self._tasks: list[Task] = []
         self._stops: list[tuple[str, Callable[[], object]]] = []
         self.metrics = Metrics(lambda: self.state.policy)
-        kept = Kept(places.journal, keeping_of(self.loaded.configuration))
-        self.journal = Journal(places.journal, salvage=salvage, kept=kept, observe=self.metrics.took)
+        self.journal = self._journal(salvage, lock)
         self.state = State(self.loaded.policy, library_of(self.loaded))
         self.recovered = self._recover()
         self.clock = SteadyClock(not_before=self.recovered.last_at)
         self.prompts = prompts_of(self.loaded.configuration, places)
         self.changes = Changes(places, started, swap=self._into_force, state=lambda: self.state, prompts=self.prompts)
         self.poison = Poison(places.poison)
-        self.nodes = Nodes(places, post=self._post, clock=self.clock, prompts=self.prompts, known=self._known)
+        self.nodes = Nodes(places, post=self._post, clock=self.clock, prompts=self.prompts, known=self._known, ownership=ownership)
         self.beyond = Beyond(
             self.loaded.configuration,
             opened,
@@ -87,8 +94,10 @@ class App:
             poison=self.poison,
             errands=self.beyond.errands,
             observe=self.metrics.took,
+            settle=ownership.settle if ownership else lambda: None,
         )
-        self.records = RecordsWriter(self.journal, Store(self._database()), target=self._target)
+        store = Store(self._database(), journal=ownership.home if ownership else CURSOR)
+        self.records = RecordsWriter(self.journal, store, target=self._target)
         self.retention = Retention(self._database, Shelf(root=places.talks))
         self.watchdog = Watchdog(observe=self.metrics.hub_late)
         self.floor = Floor(
@@ -99,6 +108,7 @@ class App:
             nodes=self.nodes.running,
             changes=self.changes,
             calendars=lambda: self.loaded.configuration.calendars,
+            ownership=ownership,
         )
 
     # -- life ---
@@ -107,6 +117,8 @@ class App:
         """Raises DatabaseRefused, SocketTaken. What was started before that is for ``stop``."""
         self.places.messages.mkdir(parents=True, exist_ok=True)
         self.places.talks.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if self.ownership is not None:
+            self._stops.append(("ownership", self.ownership.stop))  # after all that an owner does
         self._stops.append(("journal", self.journal.close))
         self.journal.start(on_died=self._died)
         self.changes.begin()
@@ -184,7 +196,17 @@ class App:
 
     # -- parts ---
 
+    def _journal(self, salvage: bool, lock: Lock | None) -> Journal:
+        lost = self.ownership.on_lost if self.ownership else end_here
+        kept = Kept(self.places.journal, keeping_of(self.loaded.configuration))
+        took = self.metrics.took
+        return Journal(self.places.journal, salvage=salvage, kept=kept, observe=took, lock=lock, on_taken_over=lost)
+
     def _recover(self) -> Recovered:
+        """What this home remembers, unless another one went on since: then the line is rebuilt from the channels' marks."""
+        if self.ownership is not None and self.ownership.comes_from_elsewhere:
+            self.journal.forget(at=max((line.at for line in self.journal.recovered()), default=0.0))
+            log.warning("another home had the switches before: what %s remembers is not put back", self.places.journal)
         found = recover(self.state, self.journal.recovered())
         used = in_use(self.state)
         older = {key for key in used if key not in {(f.id, f.version) for f in self.loaded.flows.values()}}
@@ -211,11 +233,29 @@ class App:
         self._spawn("records", self.records.run)
 
     def _serve(self) -> None:
+        taken_over = self.journal.was_taken_over
+        if taken_over:
+            self.places.socket.unlink(missing_ok=True)  # whoever has it is stopped
         control = serve(build_control_app(self.floor, self.places.talks), listen_unix(self.places.socket))
         self._stops.append(("control socket", lambda: self._close(control, self.places.socket)))
+        if taken_over:
+            self._spawn("http", self._serve_when_free)
+        else:
+            self._serve_public()
+
+    def _serve_public(self) -> None:
         port = self.loaded.configuration.http_port
         public = serve(build_app(self.floor, lambda: self.metrics.render(self.floor)), listen_tcp("127.0.0.1", port))
         self._stops.append(("http", lambda: public.stop(timeout=1)))
+
+    def _serve_when_free(self) -> None:
+        """Whoever was taken over may have the port until it ends; calls do not wait for that."""
+        while True:
+            try:
+                return self._serve_public()
+            except SocketTaken as taken:
+                log.warning("%s; tried again", taken)
+                sleep(PORT_S)
 
     def _close(self, control: Server, path: Path) -> None:
         control.stop(timeout=1)

@@ -11,6 +11,7 @@ from acd.ivr.calendar import Calendar
 from acd.live.controller import Controller
 from acd.live.journal import Journal
 from acd.live.poison import Poison
+from acd.owner.ownership import Ownership
 from acd.records.writer import RecordsWriter
 from acd.switch.counters import Counters
 from acd.switch.node import Node
@@ -28,10 +29,11 @@ class Floor:
         nodes: Mapping[NodeId, Node],
         changes: Changes,
         calendars: Callable[[], Mapping[str, Calendar]],
+        ownership: Ownership | None = None,
     ) -> None:
         self._controller, self._journal, self._poison = controller, journal, poison
         self._records, self._nodes, self.changes = records, nodes, changes
-        self._calendars = calendars
+        self._calendars, self._ownership = calendars, ownership
 
     @property
     def state(self) -> State:
@@ -56,6 +58,7 @@ class Floor:
         controller, journal, records = self._controller, self._journal, self._records
         return {
             **self.changes.counters,
+            **(counters_of(self._ownership) if self._ownership else {}),
             "events": controller.events,
             "mailbox": controller.depth,
             "commands_undelivered": controller.undelivered,
@@ -80,3 +83,10 @@ class Floor:
 
     def _of_nodes(self, read: Callable[[Counters], float]) -> dict[str, float]:
         return {id: read(node.counters) for id, node in self._nodes.items()}
+
+
+def counters_of(ownership: Ownership) -> dict[str, dict[str, float]]:
+    return {
+        "owner": {str(id): float(owns) for id, owns in ownership.owns.items()},
+        "owner_epoch": {str(id): float(epoch) for id, epoch in ownership.epochs.items()},
+    }

@@ -13,10 +13,11 @@ from acd.live.greenlets import spawn
 from acd.live.prompts import Prompts
 from acd.live.speaking import Speaking
 from acd.loading import Loaded
+from acd.owner.ownership import Ownership
 from acd.places import Places
 from acd.switch.commands_to import Dialect
 from acd.switch.directory import ask_reload, directory_xml, read_again, write_directory
-from acd.switch.node import Node
+from acd.switch.node import Node, always
 from acd.switch.node_config import NodeConfig
 from acd.words import LegId, NodeId
 
@@ -35,8 +36,11 @@ class Nodes:
         clock: Callable[[], float],
         prompts: Prompts,
         known: Callable[[LegId], bool],
+        ownership: Ownership | None = None,
     ) -> None:
+        """Without an ``ownership`` there is nobody else who may send: the parts of a house in a test."""
         self._places, self._post, self._clock, self._prompts, self._known = places, post, clock, prompts, known
+        self._ownership = ownership
         self._built: dict[NodeId, Built] = {}
         self._told: set[NodeId] = set()  # those who were asked to read the directory as it is now
         self.running: dict[NodeId, Node] = {}
@@ -49,6 +53,8 @@ class Nodes:
         self.write_directory(loaded, secrets)
         for id in [id for id, built in self._built.items() if wanted.get(id) != built]:
             self._drop(id)
+            if id not in wanted and self._ownership is not None:
+                self._ownership.drop(id)
         for id, built in wanted.items():
             if id not in self._built:
                 self._start(id, built)
@@ -69,7 +75,9 @@ class Nodes:
             profile=profile,
             domain=domain,
         )
-        node = Node(config, dialect, self._heard, self._clock, known=self._known, first=partial(self._read_first, id))
+        may_send = self._ownership.keep(config) if self._ownership else always
+        first = partial(self._read_first, id)
+        node = Node(config, dialect, self._heard, self._clock, known=self._known, first=first, may_send=may_send)
         self._built[id], self.running[id] = built, node
         self.senders[id] = Speaking(lambda: self.running.get(id), self._prompts)
         node.start()
@@ -108,17 +116,25 @@ class Nodes:
             log.warning("node %s did not read its directory: %s", id, error)
 
     def write_directory(self, loaded: Loaded, secrets: Secrets) -> None:
-        configuration = loaded.configuration
-        domain = next(iter(configuration.nodes.values())).domain
-        text = directory_xml(domain, configuration.policy.phones, secrets.phones)
-        if write_directory(configuration.directory or self._places.directory, text):
+        if write_users(self._places, loaded, secrets):
             self._told.clear()
 
 
-def _built(place: NodePlace, secrets: Secrets) -> Built:
+def write_users(places: Places, loaded: Loaded, secrets: Secrets) -> bool:
+    """The switch's user directory; whether it has changed."""
+    configuration = loaded.configuration
+    domain = next(iter(configuration.nodes.values())).domain
+    text = directory_xml(domain, configuration.policy.phones, secrets.phones)
+    return write_directory(configuration.directory or places.directory, text)
+
+
+def node_config(place: NodePlace, secrets: Secrets) -> NodeConfig:
     host, port = place.event_socket
-    config = NodeConfig(node=place.id, host=host, port=port, password=secrets.event_socket[place.id])
-    return config, place.profile, place.domain
+    return NodeConfig(node=place.id, host=host, port=port, password=secrets.event_socket[place.id])
+
+
+def _built(place: NodePlace, secrets: Secrets) -> Built:
+    return node_config(place, secrets), place.profile, place.domain
 
 
 def _failed(name: str, error: BaseException) -> None:

@@ -17,6 +17,11 @@ class Places:
         return self.home / "journal"
 
     @property
+    def id(self) -> Path:
+        """By what other controllers know this home."""
+        return self.home / "id"
+
+    @property
     def poison(self) -> Path:
         return self.home / "poison.jsonl"
 

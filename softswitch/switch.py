@@ -38,6 +38,12 @@ class Switch:
         self.settings = settings
         self.started_at = time.time()
         self.bus = EventBus(address=settings.agents.host)
+        self.globals = {
+            "hostname": self.bus.hostname,
+            "core_uuid": self.bus.core_uuid,
+            "domain": settings.domain,
+            "local_ip_v4": settings.agents.host,
+        }
         self.sessions: dict[str, Session] = {}
         self.sessions_ever = 0
         self.sessions_peak = 0

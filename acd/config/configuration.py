@@ -62,4 +62,5 @@ class Configuration:
     journal_keep_s: float = 0.0  # how long, and how much,
     journal_most_bytes: int = 0  # of a journal that nothing needs any more stays there
     watch: bool = False  # whether changed files are put in force by themselves
+    lease_s: float = 10.0  # how long a controller that says nothing keeps its switches
     outside: Outside = field(default_factory=Outside)

@@ -40,6 +40,7 @@ KEYS = {
     "mailboxes": "Mailboxes, by name, and who hears of a new message.",
     "smtp": "The server through which mail is sent.",
     "apply": "How changed files are put in force.",
+    "lease": "How long a controller that says nothing keeps its switches, before one that stands by takes them.",
     "Apply.watch": "Whether changed files are put in force by themselves, without `acd apply`.",
     "env": "The variable of the environment that holds it.",
     "file": "The file that holds it.",

@@ -54,6 +54,7 @@ def load(directory: Path, *, kept: Path | None = None) -> Configuration:
         journal_keep_s=shape.journal.keep,
         journal_most_bytes=shape.journal.limit_mb * 1024 * 1024,
         watch=shape.apply.watch,
+        lease_s=shape.lease,
         outside=outside_of(shape, directory, callbacks=notified(shape.queues)),
     )
 

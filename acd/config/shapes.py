@@ -196,6 +196,10 @@ class ApplyShape(Shape):
     watch: Truth = False
 
 
+Lease = Annotated[float, duration(2, 300)]
+"""Shorter than a hub may be held up or longer than anybody would wait are mistakes."""
+
+
 class AcdShape(OutsideShape):
     nodes: Annotated[dict[Name, NodeShape], Field(min_length=1)]
     queues: dict[Name, QueueShape | None] = {}
@@ -221,3 +225,4 @@ class AcdShape(OutsideShape):
     limits: LimitsShape = LimitsShape()
     routing: RoutingShape = RoutingShape()
     apply: ApplyShape = ApplyShape()
+    lease: Lease = 10.0

@@ -57,14 +57,16 @@ class Controller:
         errands: Sender | None = None,
         batch: int = 256,
         observe: Callable[[str, float], None] = lambda what, seconds: None,
+        settle: Callable[[], None] = lambda: None,
     ) -> None:
-        """``nodes`` may change while it runs; ``errands`` does what no switch does.
+        """``nodes`` may change while it runs; ``errands`` does what no switch does. ``settle`` returns when it may decide.
 
         ``observe("step", seconds)`` hears how long each event took.
         """
         self.state, self._step, self._journal, self._nodes = state, step, journal, nodes
         self._errands = errands
         self._clock, self._poison, self._batch, self._observe = clock, poison, batch, observe
+        self._settle = settle
         self._mailbox = Mailbox()
         self._last_at = 0.0
         self._not_before = 0.0
@@ -144,6 +146,7 @@ class Controller:
     def turn(self, wait_s: float = 0.0) -> None:
         """One drain of the mailbox: step each event, remember all, then do all, then tell the readers."""
         letters = self._mailbox.take(self._batch, wait_s)
+        self._settle()
         if self._is_due():
             letters.insert(0, Letter(event=TimePassed(at=self._clock())))
         decisions: list[Decision] = []

@@ -20,10 +20,10 @@ from gevent.event import Event as Flag
 
 from acd.core.decision import Decision, Record
 from acd.live.codec import Line, encode_decision, encode_snapshot
-from acd.live.disk import Disk, lock_directory, sync_directory
+from acd.live.disk import Disk, Lock, sync_directory
 from acd.live.greenlets import Died, Task, spawn
 from acd.live.kept import Kept
-from acd.live.segments import SEGMENT, SNAPSHOT, Tail, files, open_directory, path_of
+from acd.live.segments import SEGMENT, SNAPSHOT, Tail, files, open_directory, path_of, seal
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,14 @@ WRITE_LINES = 4_000
 SEGMENT_S = 86400.0
 """No segment holds more than a day, so that what is old can go (``acd.live.kept``) in a quiet house too."""
 TIDY_S = 600.0
+
+
+class TakenOver(Exception):
+    """Another controller has this journal now: nothing more may be written to it."""
+
+
+def end_here(why: str) -> None:
+    raise TakenOver(why)
 
 
 class Journal:
@@ -47,21 +55,27 @@ class Journal:
         salvage: bool = False,
         disk: Disk | None = None,
         kept: Kept | None = None,
+        lock: Lock | None = None,
+        on_taken_over: Callable[[str], None] = end_here,
         observe: Callable[[str, float], None] = lambda what, seconds: None,
     ) -> None:
         """Locks and verifies the directory. Raises AlreadyRunning and DamagedJournal.
 
         ``observe(what, seconds)`` hears how long each ``write`` and ``sync`` took. Until a records writer has said how
-        far it is (``release``), nothing is deleted. ``kept`` takes what would be deleted.
+        far it is (``release``), nothing is deleted. ``kept`` takes what would be deleted. ``lock``: the directory's, if it is held
+        already. ``on_taken_over`` must not return to a write.
         """
         self.kept = kept or Kept(directory)
         self.directory, self._disk, self._observe = directory, disk or Disk(), observe
         self._segment_lines, self._segment_bytes, self._memory_bytes = segment_lines, segment_bytes, memory_bytes
-        self._lock = lock_directory(directory)
+        self._lock = lock or Lock(directory)
+        self._on_taken_over = on_taken_over
         try:
+            if self._lock.was_taken_over:
+                seal(directory)
             self._opened = open_directory(directory, salvage)
         except BaseException:
-            os.close(self._lock)
+            self._lock.close()
             raise
         self.cut_bytes, self.skipped_lines = self._opened.cut_bytes, self._opened.skipped
         self.n = self._opened.last_n
@@ -88,6 +102,14 @@ class Journal:
         """What a restart puts back, in order: the newest snapshot, then every decision after it."""
         return self._opened.lines()
 
+    def forget(self, at: float) -> None:
+        """Nothing is put back, also not by a later start: others went on meanwhile. What is not recorded will be. Raises OSError."""
+        why = self._write_snapshot(self.n, at, [])
+        if why:
+            raise OSError(f"{self.directory}: {why}")
+        self._snapshot_n = self.n
+        self._opened = open_directory(self.directory)
+
     def start(self, on_died: Died) -> None:
         self._greenlets.append(spawn("journal-sync", self._sync_forever, on_died=on_died))
         self._greenlets.append(spawn("journal-kept", self._tidy_forever, on_died=on_died))
@@ -98,6 +120,11 @@ class Journal:
         self._readers.append(wake)
 
     # -- the door ---
+
+    @property
+    def was_taken_over(self) -> bool:
+        """From a controller that may live on."""
+        return self._lock.was_taken_over
 
     @property
     def healthy(self) -> bool:
@@ -123,6 +150,8 @@ class Journal:
         """Writes what is kept in memory; True when nothing is left there."""
         if not self._pending:
             return self._write_ok
+        if not self._lock.is_ours:
+            self._on_taken_over(f"the journal {self.directory} was taken over by another controller")
         started = time.perf_counter()
         try:
             self._write_pending()
@@ -173,9 +202,7 @@ class Journal:
         self._retire()
         while self._retired:
             self._sync_and_close(self._retired.pop())
-        if self._lock >= 0:
-            os.close(self._lock)
-            self._lock = -1
+        self._lock.close()
 
     # -- writing ---
 

@@ -6,6 +6,7 @@ records writer has consumed them.
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,17 @@ def files(directory: Path, kind: str) -> list[tuple[int, Path]]:
         if digits.isdigit():
             found.append((int(digits), path))
     return sorted(found)
+
+
+def seal(directory: Path) -> None:
+    """The last segment becomes a file of its own: what whoever has it open writes from now on is read by nobody."""
+    for _, path in files(directory, SEGMENT)[-1:]:
+        copy = path.with_suffix(".sealed")
+        shutil.copyfile(path, copy)
+        os.chmod(copy, 0o600)
+        with copy.open("rb+") as file:
+            os.fsync(file.fileno())
+        copy.rename(path)
 
 
 def read_journal(directory: Path, after: int = 0) -> Iterator[Line]:
@@ -138,7 +150,7 @@ class Opened:
 
 def open_directory(directory: Path, salvage: bool = False) -> Opened:
     """Verifies what a restart needs and cuts a torn tail. Raises DamagedJournal (unless ``salvage``)."""
-    for half in directory.glob("*.half"):
+    for half in (*directory.glob("*.half"), *directory.glob("*.sealed")):
         half.unlink()
     snapshot = _newest_whole(directory, salvage)
     start = snapshot[0] if snapshot else 0

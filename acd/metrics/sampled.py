@@ -27,6 +27,8 @@ COUNTED: dict[str, tuple[type[CounterMetricFamily] | type[GaugeMetricFamily], st
     "configuration_pinned": (GAUGE, "acd_configuration_pinned", "1 while a restart starts this version, not the folder", ""),
     "configuration_refused": (GAUGE, "acd_configuration_refused", "1 since a start at which the folder was refused", ""),
     "configuration_refusals": (COUNTER, "acd_configuration_refused_applies", "Applies that changed nothing", ""),
+    "owner": (GAUGE, "acd_owner", "1 while this controller may send to the switch; of all controllers one has it", "node"),
+    "owner_epoch": (GAUGE, "acd_owner_epoch", "How often the switch has changed hands, as this controller knows it", "node"),
     "node_events": (COUNTER, "acd_node_events", "Events read from a switch", "node"),
     "node_lag_s": (GAUGE, "acd_node_event_lag_seconds", "Age of the last event when it was read", "node"),
     "node_reconnects": (COUNTER, "acd_node_reconnects", "Times the event socket was connected anew", "node"),
@@ -73,6 +75,10 @@ class Sampled:
     def take(self, floor: Floor) -> None:
         """On the greenlet's side, where nothing changes the state meanwhile."""
         self._seen = [*of_state(floor.state, floor.policy, floor.now()), *self.of_counters(floor.counters)]
+
+    def take_counters(self, counters: Counters) -> None:
+        """Where there is no state yet."""
+        self._seen = list(self.of_counters(counters))
 
     def collect(self) -> Iterable[Metric]:
         return self._seen

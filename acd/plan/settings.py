@@ -13,7 +13,7 @@ NAMED = {
 }  # fmt: skip
 """Sections of things with a name of their own."""
 NUMBERS = {"numbers": "number", "phone_numbers": "feature code"}
-AT_RESTART = frozenset({"http", "database"})
+AT_RESTART = frozenset({"http", "database", "lease"})
 """Read once, when the controller starts."""
 
 

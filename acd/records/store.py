@@ -27,6 +27,7 @@ log = logging.getLogger("acd.records")
 
 T = TypeVar("T")
 CURSOR = "records"
+"""The name of a journal in ``journal_cursor``, where there is only one."""
 UNTAKEABLE = (DataError, IntegrityError, OverflowError, ValueError, TypeError)
 """A row with one of these will be refused for ever: trying again helps nobody."""
 
@@ -36,12 +37,13 @@ class DatabaseUnavailable(Exception):
 
 
 class Store:
-    def __init__(self, url: str, *, statement_timeout_s: float = 20.0, lock_timeout_s: float = 5.0) -> None:
+    def __init__(self, url: str, *, statement_timeout_s: float = 20.0, lock_timeout_s: float = 5.0, journal: str = CURSOR) -> None:
+        """``journal``: whose lines the cursor counts; several homes may write into one database, one at a time."""
         self.url = make_url(url)
         if self.url.get_backend_name() not in ("sqlite", "postgresql"):
             raise DatabaseRefused(f"database {self.name}: allowed are sqlite:///FILE and postgresql://…")
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.rejected = 0
+        self.rejected, self.journal = 0, journal
         self._engine = engine_of(self.url, statement_timeout_s, lock_timeout_s)
         self._connection: Connection | None = None
         self._upgraded = False
@@ -68,7 +70,7 @@ class Store:
     def cursor(self) -> int:
         """The last line of the journal that is in the database; 0 when there is none."""
         with self.trying(), self.connection().begin():
-            found = self.connection().scalar(select(journal_cursor.c.line).where(journal_cursor.c.name == CURSOR))
+            found = self.connection().scalar(select(journal_cursor.c.line).where(journal_cursor.c.name == self.journal))
             return int(found or 0)
 
     def running(self) -> dict[AgentId, Activity]:
@@ -115,19 +117,19 @@ class Store:
         """Only from where the batch stands: a second writer, or a commit whose answer was lost, is noticed."""
         values = {"line": batch.line, "written_at": time.time()}
         moved = self.connection().execute(
-            update(journal_cursor).where(journal_cursor.c.name == CURSOR, journal_cursor.c.line == batch.after).values(values)
+            update(journal_cursor).where(journal_cursor.c.name == self.journal, journal_cursor.c.line == batch.after).values(values)
         )
         if moved.rowcount == 1:
             return
-        found = self.connection().scalar(select(journal_cursor.c.line).where(journal_cursor.c.name == CURSOR))
+        found = self.connection().scalar(select(journal_cursor.c.line).where(journal_cursor.c.name == self.journal))
         if found is not None or batch.after != 0:
             raise DatabaseUnavailable(f"{self.name}: the cursor is at line {found}, not {batch.after}; reading again from there")
-        self.connection().execute(journal_cursor.insert().values(name=CURSOR, **values))
+        self.connection().execute(journal_cursor.insert().values(name=self.journal, **values))
 
     def restart_cursor(self) -> None:
         """The journal was begun anew (its lines count from 1 again)."""
         with self.trying(), self.connection().begin():
-            self.connection().execute(update(journal_cursor).where(journal_cursor.c.name == CURSOR).values(line=0))
+            self.connection().execute(update(journal_cursor).where(journal_cursor.c.name == self.journal).values(line=0))
 
     def upsert(self, name: str) -> Any:
         """Made once for each table: making it costs more than running it."""

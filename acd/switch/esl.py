@@ -7,6 +7,7 @@ whoever owns it makes another one; nothing here connects again.
 """
 
 import logging
+import os
 import time
 from collections import deque
 from collections.abc import Callable
@@ -41,7 +42,10 @@ class NoReply(NotConnectedError):  # type: ignore[misc]
 
 
 class EventSocket(InboundESL):  # type: ignore[misc]
-    """``timeout``: seconds for connecting as a whole, up to the accepted password. ``reply_s``: seconds for any later reply."""
+    """``timeout``: seconds for connecting as a whole, up to the accepted password. ``reply_s``: seconds for any later reply.
+
+    ``may_write`` is asked just before anything goes out; when it says no the connection is lost, with all that waited.
+    """
 
     def __init__(
         self,
@@ -57,6 +61,7 @@ class EventSocket(InboundESL):  # type: ignore[misc]
         max_backlog: int = 20_000,
         counters: Counters | None = None,
         clock: Callable[[], float] = time.monotonic,
+        may_write: Callable[[], bool] | None = None,
     ) -> None:
         super().__init__(host, port, password, timeout)
         self.name = name
@@ -65,6 +70,7 @@ class EventSocket(InboundESL):  # type: ignore[misc]
         self.why_lost = ""
         self._reply_s = reply_s
         self._limits = limits
+        self._may_write = may_write or _always
         self._clock = clock
         self._max_outgoing, self._max_backlog = max_outgoing, max_backlog
         self._commands_sent: deque[tuple[float, Reply, bool]] = deque()
@@ -225,9 +231,20 @@ class EventSocket(InboundESL):  # type: ignore[misc]
             self._outgoing.clear()
             try:
                 with gevent.Timeout(self._reply_s, TimeoutError(f"the switch does not read ({len(text)} bytes)")):
-                    self.sock.sendall(text)
+                    self._write_out(memoryview(text))
             except OSError as odd:
                 self._lose(f"{type(odd).__name__}: {odd}")
+
+    def _write_out(self, text: memoryview) -> None:
+        """Asked before each system call, not before each wait: a process that was stopped meanwhile may be nobody's owner any more."""
+        while text and not self.lost.is_set():
+            if not self._may_write():
+                self._lose(f"not ours now ({len(text)} bytes were not written)")
+                return
+            try:
+                text = text[os.write(self.sock.fileno(), text) :]
+            except BlockingIOError:
+                socket.wait_write(self.sock.fileno())
 
     def _put(self, reply: Reply | None, frame: Frame) -> None:
         self._backlog.append((reply, frame))
@@ -305,3 +322,7 @@ class EventSocket(InboundESL):  # type: ignore[misc]
                 log.exception("%s: telling that no reply will come", self.name)
         for event in (self._auth_request_event, self._to_write, self._arrived, self._room, self._flushed):
             event.set()
+
+
+def _always() -> bool:
+    return True

@@ -46,9 +46,14 @@ def nothing(ask: Ask) -> None:
     pass
 
 
+def always() -> bool:
+    return True
+
+
 class Node:
     """``post`` gets our events and must not block. ``clock`` is the time that events carry. ``known``: legs that need no dump.
-    ``first`` is called with every new connection, before we look at what stands.
+    ``first`` is called with every new connection, before we look at what stands. ``may_send``: whether the switch is ours now; while
+    it is not nothing is written on the connection of the commands.
     """
 
     def __init__(
@@ -61,11 +66,13 @@ class Node:
         counters: Counters | None = None,
         known: Callable[[LegId], bool] = nobody,
         first: Callable[[Ask], None] = nothing,
+        may_send: Callable[[], bool] = always,
         rng: random.Random | None = None,
     ) -> None:
         self.config = config
         self.counters = counters or Counters()
         self._post, self._clock, self._known, self._first = post, clock, known, first
+        self._may_send = may_send
         self._rng = rng or random.Random()
         self._events: EventSocket | None = None
         self._commands: EventSocket | None = None
@@ -202,10 +209,12 @@ class Node:
 
     def _connect(self) -> None:
         """Subscribe first, and hold back what arrives until the snapshot has been posted."""
+        self._await_ownership()
         self._held = []
         self._look_again = True
         self._legs.reconnected()
-        self._events, self._commands = (connection(self.config, what, self.counters) for what in ("events", "commands"))
+        self._events = connection(self.config, "events", self.counters)
+        self._commands = connection(self.config, "commands", self.counters, may_write=self._may_send)
         self._sending.through(commands=self._commands, events=self._events)
         for name in EVENTS:
             self._events.register_handle(name, self._on_event)
@@ -221,6 +230,15 @@ class Node:
             self._await_recovered()
         self.counters.connects += 1
         self.counters.reconnects += self._was_up
+
+    def _await_ownership(self) -> None:
+        """Soon after a switch came up anew it is ours again; one that is another's is tried again later."""
+        late = NotConnectedError(f"node {self.node}: not ours now")
+        with gevent.Timeout(self.config.connect_s, late):
+            while not self._may_send():
+                if self._stopping:
+                    raise late
+                gevent.sleep(self.config.tick_s / 4)
 
     def _answer(self, text: str) -> str:
         if self._commands is None:

@@ -1,5 +1,6 @@
 """How one switch is reached, and how patient we are with it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from acd.switch.counters import Counters
@@ -40,7 +41,9 @@ class NodeConfig:
     max_backlog: int = 20_000
 
 
-def connection(config: NodeConfig, what: str, counters: Counters | None = None) -> EventSocket:
+def connection(
+    config: NodeConfig, what: str, counters: Counters | None = None, *, may_write: Callable[[], bool] | None = None
+) -> EventSocket:
     """A connection to that switch, yet to be made; ``what`` it is for is its name in the log."""
     return EventSocket(
         config.host,
@@ -52,4 +55,5 @@ def connection(config: NodeConfig, what: str, counters: Counters | None = None) 
         max_outgoing=config.max_outgoing,
         max_backlog=config.max_backlog,
         counters=counters,
+        may_write=may_write,
     )

@@ -1,6 +1,6 @@
 """What may be read over TCP: metrics, health, readiness. Nothing of a person, nothing that changes anything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, Response, jsonify
@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from acd.metrics.sampled import Counters
 from acd.web.floor import Floor
+from acd.words import NodeId
 
 
 def build_app(floor: Floor, render_metrics: Callable[[], bytes]) -> Flask:
@@ -37,11 +38,15 @@ def readiness(floor: Floor) -> dict[str, Any]:
     journal = bool(number(counters, "journal_healthy", 1))
     records = bool(number(counters, "records_healthy", 1))
     missing = [f"node {node} is not reachable" for node, reachable in nodes.items() if not reachable]
+    owner = counters.get("owner", {})
+    owner = owner if isinstance(owner, Mapping) else {}
+    missing += [f"node {node} is not ours now" for node, ours in owner.items() if not ours and nodes.get(NodeId(node))]
     missing += [] if nodes else ["no node is known yet"]
     missing += [] if journal else ["the journal is not written"]
     missing += [] if records else ["the database takes no records"]
     return {
         "ready": any(nodes.values()) and journal,
+        "standby": False,
         "degraded": missing,
         "nodes": nodes,
         "journal_healthy": journal,

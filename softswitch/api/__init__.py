@@ -19,6 +19,7 @@ COMMANDS: dict[str, Command] = {
     "strftime": control.strftime,
     "create_uuid": control.create_uuid,
     "global_getvar": control.global_getvar,
+    "global_setvar": control.global_setvar,
     "fsctl": control.fsctl,
     "reloadxml": control.reloadxml,
     "hupall": control.hupall,

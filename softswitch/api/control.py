@@ -1,4 +1,4 @@
-"""The switch as a whole: status, version, echo, msleep, strftime, create_uuid, fsctl, reloadxml, hupall."""
+"""The switch as a whole: status, version, echo, msleep, strftime, create_uuid, its variables, fsctl, reloadxml, hupall."""
 
 import time
 import uuid
@@ -60,15 +60,23 @@ def create_uuid(switch: "Switch", argument: str) -> str:
 
 
 def global_getvar(switch: "Switch", argument: str) -> str:
-    known = {
-        "hostname": switch.bus.hostname,
-        "core_uuid": switch.bus.core_uuid,
-        "domain": switch.settings.domain,
-        "local_ip_v4": switch.settings.agents.host,
-    }
     if not argument.strip():
-        return "".join(f"{name}={value}\n" for name, value in known.items())
-    return known.get(argument.strip(), "")
+        return "".join(f"{name}={value}\n" for name, value in switch.globals.items())
+    return switch.globals.get(argument.strip(), "")
+
+
+def global_setvar(switch: "Switch", argument: str) -> str:
+    """``name=value=expected`` sets it only where it is ``expected``; as FreeSWITCH's it says +OK in either case."""
+    name, value, expected = (*(part.strip() for part in argument.split("=", 2)), "", "")[:3]
+    if not name:
+        return "-USAGE: <var>=<value> [=<value2>]\n"
+    if expected and switch.globals.get(name) != expected:
+        return "+OK"
+    if value:
+        switch.globals[name] = value
+    else:
+        switch.globals.pop(name, None)
+    return "+OK"
 
 
 def fsctl(switch: "Switch", argument: str) -> str:

@@ -104,10 +104,25 @@ class Plan:
 class Centre:
     """``python -m acd run`` and what is asked of it."""
 
-    def __init__(self, stage: Stage, switch: Switch, plan: Plan, *, event_socket: int | None = None) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        switch: Switch,
+        plan: Plan,
+        *,
+        event_socket: int | None = None,
+        name: str = "acd",
+        home: Path | None = None,
+        options: tuple[str, ...] = (),
+    ) -> None:
+        """``name``, ``home``, ``options``: of a second controller beside the first."""
         self._stage, self._switch, self.plan = stage, switch, plan
-        self.config, self.home = stage.directory / "config", stage.directory / "home"
-        self.home.mkdir()
+        self.name, self.options = name, options
+        self.config, self.home = (
+            stage.directory / ("config" if name == "acd" else f"config-{name}"),
+            home or stage.directory / ("home" if name == "acd" else f"home-{name}"),
+        )
+        self.home.mkdir(exist_ok=True)
         self._event_socket = event_socket or switch.ports.event_socket
         self._write()
         self.program: Program | None = None
@@ -116,12 +131,17 @@ class Centre:
     # -- its life ---
 
     def start(self, *, within_s: float = 60.0) -> "Centre":
-        self.starts += 1
-        argv = [sys.executable, "-m", "acd", "run", "--home", self.home, "--config", self.config]
-        env = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-        self.program = self._stage.start(f"acd-{self.starts}", argv, home=self.home, env=env)
-        until("the contact centre reaches its switch", self.is_working, within_s=within_s, seen=self.program.tail)
+        program = self.launch()
+        until("the contact centre reaches its switch", self.is_working, within_s=within_s, seen=program.tail)
         return self
+
+    def launch(self) -> Program:
+        """Without waiting for anything."""
+        self.starts += 1
+        argv = [sys.executable, "-m", "acd", "run", "--home", self.home, "--config", self.config, *self.options]
+        env = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        self.program = self._stage.start(f"{self.name}-{self.starts}", argv, home=self.home, env=env)
+        return self.program
 
     def is_working(self) -> bool:
         assert self.program

@@ -27,7 +27,6 @@ FORBIDDEN = (
     "load",
     "reload",
     "fsctl",
-    "global_setvar",
     "eval",
     "expand",
     "json",
@@ -271,3 +270,14 @@ def _target(fd: Path) -> str:
         return str(fd.readlink())
     except OSError:
         return ""
+
+
+def test_given_a_variable_of_freeswitch_when_set_where_it_is_as_expected_then_and_only_then_it_changes(running: Running) -> None:
+    """FAULTS.md F35: what two controllers decide their quarrel by. It says +OK either way; reading tells."""
+    tried = []
+    with running.socket() as asked:
+        for what in ("1:a.b:0=0:b.c:0", "1:a.b:0", "1:a.b:1=1:a.b:7", "1:a.b:1=1:a.b:0", "2:b.:0=", ""):
+            assert asked.ask(f"api global_setvar acd_t={what}") == "+OK"
+            tried.append(asked.ask("api global_getvar acd_t"))
+    nothing = "-ERR no reply"
+    assert tried == [nothing, "1:a.b:0", "1:a.b:0", "1:a.b:1", "2:b.:0", nothing]

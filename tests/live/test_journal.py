@@ -8,8 +8,8 @@ import gevent
 import pytest
 
 from acd.core.decision import Decision
-from acd.live.disk import AlreadyRunning
-from acd.live.journal import Journal
+from acd.live.disk import AlreadyRunning, Lock
+from acd.live.journal import Journal, TakenOver
 from acd.live.segments import SEGMENT, SNAPSHOT, DamagedJournal, Tail, files, read_journal
 from tests.live.house import FullDisk, call, decision
 
@@ -43,8 +43,7 @@ def write(journal: Journal, first: int, last: int) -> None:
 
 def left_behind(journal: Journal) -> None:
     """As after kill -9: nothing flushed or closed on purpose; only the lock falls."""
-    os.close(journal._lock)
-    journal._lock = -1
+    journal._lock.close()
     for greenlet in journal._greenlets:
         greenlet.kill()
 
@@ -267,3 +266,56 @@ def test_given_a_closed_journal_when_another_opens_then_it_may(folder: Path) -> 
     write(journal, 1, 2)
     journal.close()
     assert Journal(folder).n == 2
+
+
+def test_given_a_controller_that_was_stopped_when_its_journal_is_taken_over_then_it_writes_nothing_more_into_it(folder: Path) -> None:
+    """FAULTS.md F35: asked before every write; what slips through between asking and writing goes to a file that nobody reads."""
+    first = opened(folder)
+    write(first, 1, 3)
+    first_file = first._fd
+    second = opened(folder, lock=Lock.take_over(folder))
+    assert second.was_taken_over and [line.n for line in second.recovered()] == [1, 2, 3]
+    write(second, 4, 5)
+    with pytest.raises(TakenOver, match="taken over by another controller"):
+        write(first, 4, 4)
+    os.write(first_file, b"what was on its way\n")
+    write(second, 6, 6)
+    assert numbers(folder) == [1, 2, 3, 4, 5, 6]
+    left_behind(first)
+    with pytest.raises(AlreadyRunning):
+        Journal(folder)
+    second.close()
+    third = Journal(folder)
+    assert [line.n for line in third.recovered()] == [1, 2, 3, 4, 5, 6] and third.cut_bytes == 0
+    third.close()
+
+
+def test_given_a_lock_that_was_replaced_when_somebody_asks_for_it_then_the_old_file_is_not_taken_for_the_new(
+    folder: Path,
+) -> None:
+    first = Lock(folder)
+    second = Lock.take_over(folder)
+    assert second.is_ours and not first.is_ours
+    first.close()
+    with pytest.raises(AlreadyRunning):
+        Lock(folder)
+    second.close()
+    assert Lock(folder).is_ours
+
+
+def test_given_a_journal_that_is_older_than_anothers_when_it_is_forgotten_then_nothing_is_put_back_and_all_of_it_is_still_recorded(
+    folder: Path,
+) -> None:
+    """Another home was the owner meanwhile."""
+    before = opened(folder)
+    write(before, 1, 3)
+    before.close()
+    journal = opened(folder)
+    journal.forget(at=1003.0)
+    assert [change for line in journal.recovered() for change in line.changes] == []
+    assert numbers(folder) == [1, 2, 3], "the records writer has yet to read them"
+    write(journal, 4, 4)
+    left_behind(journal)
+    again = Journal(folder)
+    assert [line.n for line in again.recovered() if not line.is_snapshot] == [4]
+    again.close()

@@ -182,3 +182,21 @@ def test_given_an_upgrade_that_fails_half_way_when_looked_at_then_nothing_of_it_
     monkeypatch.undo()
     store_of(url).write(day())
     assert rows(url, "SELECT count(*) FROM contacts") == [(1,)]
+
+
+def test_given_two_homes_with_one_database_when_both_write_the_same_call_then_no_row_is_twice_and_each_keeps_its_place(
+    url: str, store_of: Opener
+) -> None:
+    """FAULTS.md F35: rows have the ids of what they tell of; a cursor belongs to one journal."""
+    one, other = Store(url, journal="aa"), Store(url, journal="bb")
+    one.write(day())
+    one.write(batch_of(1, [FakeLine(n=2, changes=(agent(AgentState.TALKING, 80),))], {}))
+    other.write(day())
+    assert (one.cursor(), other.cursor()) == (2, 1)
+    for table in ("contacts", "queue_visits", "offers", "messages"):
+        assert rows(url, f"SELECT count(*) FROM {table}") == [(1,)], table
+    late = Store(url, journal="aa")
+    with pytest.raises(DatabaseUnavailable, match="cursor is at line 2"):
+        late.write(day(1))
+    for store in (one, other, late):
+        store.close()

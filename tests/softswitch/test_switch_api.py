@@ -161,3 +161,16 @@ def test_given_the_switch_when_asked_how_it_is_then_status_says_ready(client: Es
     status = client.api("status")
     assert status.startswith("UP 0 years, ") and " is ready\n" in status and "0 session(s) since startup" in status
     assert "embedded" in client.api("version")
+
+
+def test_given_a_variable_of_the_switch_when_set_where_it_is_as_expected_then_and_only_then_it_changes(
+    switch: House, client: EslClient
+) -> None:
+    """FAULTS.md F35: what two controllers decide their quarrel by. It says +OK either way; reading tells."""
+    tried = []
+    for asked in ("acd_t=1:a:0=0:b:0", "acd_t=1:a:0", "acd_t=1:a:1=1:a:7", "acd_t=1:a:1=1:a:0", "acd_t=2:b:0=", "acd_t="):
+        assert client.api(f"global_setvar {asked}") == "+OK"
+        tried.append(client.api("global_getvar acd_t"))
+    nothing = "-ERR no reply\n"
+    assert tried == [nothing, "1:a:0", "1:a:0", "1:a:1", "2:b:0", nothing]
+    assert client.api("global_setvar") == client.api("global_setvar =x") == "-USAGE: <var>=<value> [=<value2>]\n"
