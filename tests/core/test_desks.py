@@ -14,7 +14,7 @@ from acd.core.staff.wrap_up import WrapUp
 from acd.core.state import State
 from acd.words import AgentId, AgentState, OfferOutcome, QueueId, Wish, WrapUpEnd, WrapUpMode
 from tests.core.test_agent_states import goes, registers
-from tests.core.test_nailed import DESK, dialled
+from tests.core.test_nailed import DESK, dialled, put_through
 from tests.core.world import Flows, World, policy
 
 A, O = AgentState, OfferOutcome
@@ -261,6 +261,18 @@ def test_row_25_given_a_line_that_stays_when_it_is_lost_after_the_desk_then_the_
     world.feed(ev.LegEnded(at=world.at, leg=DESK, cause="NORMAL_CLEARING"))
     assert is_now(world) == (A.NOT_READY, "nailed_leg_lost")
     world.desk("a0")
+    assert is_now(world) == (A.NOT_READY, "nailed_leg_lost")
+
+
+def test_row_25_given_a_line_that_stays_when_it_is_lost_in_a_talk_after_the_desk_then_not_ready_for_the_line() -> None:
+    world = dialled()
+    put_through(world, "c")
+    world.desk("a0")
+    world.after(LEASE_S)
+    assert world.agent("a0").pending_reason == "desk_lost"
+    world.feed(ev.LegEnded(at=world.at, leg=DESK, cause="NORMAL_CLEARING"))
+    world.desk("a0")
+    world.after(10)
     assert is_now(world) == (A.NOT_READY, "nailed_leg_lost")
 
 

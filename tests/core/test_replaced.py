@@ -16,7 +16,7 @@ from acd.core.matching.routing_policy import Sticky
 from acd.core.outside.callback import CallbackOutcome
 from acd.core.policy import Policy, draining
 from acd.core.state import State
-from acd.words import AgentState, BondId, CallId, EntryKind, EntryOutcome, QueueId, TalkWish, Wish
+from acd.words import AgentState, BondId, CallId, EntryKind, EntryOutcome, FlowId, QueueId, TalkWish, Wish
 from tests.core.called_back import MINE, CallbackFlows, CallbackWorld, callback_rules
 from tests.core.world import FS, Flows, World, leg, policy
 
@@ -182,6 +182,33 @@ def test_row_75_given_callers_in_line_when_the_house_starts_with_the_queue_renam
     world.feed(ev.SnapshotTaken(at=world.at, node=FS, asked_at=world.at, channels=seen))
     assert [entry.call for entry in world.state.line(NEW)] == ["c", "d"]
     assert {outcome for _, _, outcome, _ in stays(world)} == {E.OVERFLOWED}
+
+
+def test_row_75_given_a_long_line_when_the_house_starts_with_the_queue_renamed_then_nobody_fails_while_the_first_go_over() -> None:
+    names = [f"c{n:03}" for n in range(AT_ONCE + 5)]
+    world = World()
+    world.asks("a0", Wish.LOG_IN)
+    for name in names:
+        world.arrives(name)
+    fresh = State(renamed(world.state.policy), world.state.flows)
+    for record in world.state.records():
+        fresh.put(record)
+    world.state = fresh
+    world.feed(PolicyChanged(at=world.at))
+    assert not [stay for stay in stays(world) if stay[2] != E.OVERFLOWED]
+    world.after(2 * AGAIN_S)
+    assert [entry.call for entry in world.state.line(NEW)] == names
+
+
+def test_row_7_given_a_caller_who_has_chosen_to_leave_when_the_queue_is_renamed_in_that_moment_then_they_leave() -> None:
+    world = World(policy(), Flows(waiting=FlowId("wait.callback"), exits=frozenset({"callback"})))
+    world.asks("a0", Wish.LOG_IN)
+    world.arrives("c")
+    world.feed(ev.PlayEnded(at=world.at, leg=leg("c"), play="c.1", result="FILE PLAYED"))  # type: ignore[arg-type]
+    world.state.put(replace(world.entry("c"), leave_at=world.at, leave_by="callback", leave_as=E.EXITED_KEY))
+    applies(world)
+    world.after(0)
+    assert stays(world) == [("c", "sales", E.EXITED_KEY, "callback")]
 
 
 def test_row_75_given_the_journal_is_lost_when_a_caller_is_taken_up_by_the_old_name_on_their_channel_then_in_the_new_one() -> None:
