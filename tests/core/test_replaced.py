@@ -266,6 +266,14 @@ def test_row_58_given_an_agent_who_stands_in_line_for_a_colleague_when_renamed_t
     assert world.offer("a1").entry == consult
 
 
+def test_row_58_given_only_somebody_who_waits_for_a_colleague_when_renamed_then_time_in_the_empty_line_counts_no_more() -> None:
+    world = World(policy(3)).talks("c", "a0")
+    world.feed(ev.TalkAsked(at=world.at, agent="a0", what=TalkWish.CONSULT, target="sales"))  # type: ignore[arg-type]
+    world.state.put(replace(world.state.paces[SALES], busy_since=world.at))
+    applies(world)
+    assert world.state.paces[SALES].busy_since is None
+
+
 def test_row_72_given_a_customer_who_is_to_be_called_back_when_renamed_then_the_new_queue_calls_them_in_their_place() -> None:
     world = CallbackWorld().asks_back()
     asked = world.back()

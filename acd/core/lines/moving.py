@@ -11,7 +11,7 @@ from itertools import islice
 from acd.core import calls
 from acd.core.draft import Draft
 from acd.core.interpreter import QueueExit
-from acd.core.lines import overflow, recipes
+from acd.core.lines import overflow, promising, recipes
 from acd.core.lines.entry import Entry
 from acd.core.lines.line_watch import AT_ONCE
 from acd.core.matching import ageing
@@ -42,6 +42,7 @@ def _able(state: State, queue: QueueId, at: float) -> Iterator[Entry]:
 def go(draft: Draft, entry: Entry) -> None:
     to = draft.state.policy.moved[entry.queue]
     if entry.kind in (EntryKind.CONSULT, EntryKind.DIALLED):
+        promising.moved(draft, entry)
         _renamed(draft, entry, to)
         return
     ask = replace(overflow.onward(draft, entry, to), via=entry.via, is_back=True)

@@ -77,6 +77,13 @@ def left(draft: Draft, entry: Entry, outcome: EntryOutcome) -> None:
     draft.put(pace.judged(known, told=broken, told_at_most=broken_at_most))
 
 
+def moved(draft: Draft, entry: Entry) -> None:
+    """Into another queue, in the same stay: when nobody else waits where they were, time there counts no more."""
+    known = draft.pace(entry.queue)
+    if known.busy_since is not None and not _others_wait(draft, entry):
+        draft.put(replace(known, busy_since=None))
+
+
 def _others_wait(draft: Draft, entry: Entry) -> bool:
     return any(id != entry.id for id in draft.state.unserved(entry.queue))
 
