@@ -66,7 +66,7 @@ def build_control_app(floor: Floor, recordings: Path | None = None) -> Flask:
     def hang_up(id: str) -> ResponseReturnValue:
         if CallId(id) not in floor.state.calls:
             raise Wrong(404, f"no call {id} runs now")
-        ask(floor, HangUpAsked(at=floor.now(), call=CallId(id), by="command line"))
+        ask(floor, HangUpAsked(at=floor.now(), call=CallId(id), by=text_of("by") or "command line"))
         return jsonify(call=id)
 
     @app.post("/v1/agents/<id>/<wish>")

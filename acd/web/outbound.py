@@ -54,7 +54,7 @@ def outbound(app: Flask, floor: Floor, text_of: Callable[[str], str], ask: Ask, 
             number=text_of("number"),
             priority=points,
             when=at,
-            by="command line",
+            by=text_of("by") or "command line",
         )
         ask(floor, event)
         found = floor.state.callbacks.get(id)
@@ -66,7 +66,7 @@ def outbound(app: Flask, floor: Floor, text_of: Callable[[str], str], ask: Ask, 
             raise wrong(404, f"no callback {id} is pending")
         if wish not in ("cancel", "now"):
             raise wrong(422, f"unknown wish {wish}; allowed are: cancel, now")
-        ask(floor, CallbackAsked(at=floor.now(), callback=id, wish=wish, by="command line"))
+        ask(floor, CallbackAsked(at=floor.now(), callback=id, wish=wish, by=text_of("by") or "command line"))
         found = floor.state.callbacks.get(id)
         return jsonify(callback=id, state=found.state if found else "ended")
 

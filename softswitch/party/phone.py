@@ -23,8 +23,8 @@ BREATH_S = 10.0
 
 class Phone:
     """``engine`` may be shared by many phones of one process; ``domain`` when the server wants another than its
-    address; ``rng`` draws talk times; ``tell`` hears (who, what
-    happened)."""
+    address; ``port`` is where it listens, any when 0 (who registers with nobody is called there); ``rng`` draws talk
+    times; ``tell`` hears (who, what happened)."""
 
     def __init__(
         self,
@@ -38,6 +38,7 @@ class Phone:
         name: str = "",
         domain: str = "",
         expires_s: int = 300,
+        port: int = 0,
         tell: Callable[[str, str], None] = lambda who, what: None,
         on_died: Died | None = None,
     ) -> None:
@@ -49,6 +50,7 @@ class Phone:
         self.agent = UserAgent(
             name=f"phone {user}",
             host=engine.host,
+            port=port,
             contact_user=user,
             product="softswitch party",
             on_died=on_died,

@@ -11,7 +11,8 @@ from acd.core.lines.entry import Entry
 from acd.core.offers.offer import Offer
 from acd.core.outside.callback import MOVES, Callback, CallbackOutcome, CallbackState
 from acd.core.outside.outgoing import Outgoing
-from acd.words import AgentState, EntryKind, EntryOutcome, OfferOutcome, Wish
+from acd.core.talking.talk import Talk
+from acd.words import AgentId, AgentState, EntryKind, EntryOutcome, OfferOutcome, TalkWish, Wish
 from tests.core.called_back import AGAIN_S, LATER_S, MINE, CallbackFlows, CallbackWorld, callback_rules
 from tests.core.world import FS, World, leg
 
@@ -152,6 +153,19 @@ def test_given_row_71_all_attempts_used_up_when_the_last_fails_then_it_is_over()
     assert w.ended_back().outcome is O.NOT_REACHED and len(w.ended_back().attempts) == 3 and w.dialled == [MINE] * 3
     assert not w.state.calls and not w.state.entries
     assert [each.outcome for each in w.ended(Entry) if each.kind is EntryKind.CALLBACK] == [EntryOutcome.WITHDRAWN]
+
+
+def test_given_row_71_a_customer_called_back_who_holds_when_they_hang_up_then_the_talk_is_over_and_nothing_plays_to_nobody() -> None:
+    rules = callback_rules(queue_wrap_up_s=20.0)
+    w = CallbackWorld(rules).asks_back()
+    w.ready("a0")
+    w.talks_back()
+    w.feed(ev.TalkAsked(at=w.at, agent=AgentId("a0"), what=TalkWish.HOLD))
+    w.customer_ends()
+    assert w.back().state is C.AFTER and w.call("c.9").talk == Talk()
+    before = len(w.decisions)
+    w.after(20)
+    assert all(command.leg for decision in w.decisions[before:] for command in decision.commands)
 
 
 def test_given_row_71_a_voicemail_that_answered_when_the_agent_says_so_in_the_wrap_up_then_it_was_no_success() -> None:

@@ -188,6 +188,10 @@ class Centre:
         assert status < 400, f"{method} {path}: {status} {text}"
         return json.loads(text)
 
+    def answer(self, method: str, path: str, body: dict[str, str] | None = None) -> tuple[int, str]:
+        """Status and text, whatever they are."""
+        return self._http(method, path, body)
+
     def cli(self, *words: str) -> Any:
         """``acd WORDS --json``, as a program of its own."""
         argv = [sys.executable, "-m", "acd", *words, "--home", str(self.home), "--json"]

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from . import frames
 
 Predicate = Callable[[bytes], bool]
+KEPT = 100_000
 
 
 class EventSocketProxy:
@@ -30,6 +31,10 @@ class EventSocketProxy:
         self._duplicate: Predicate | None = None
         self._cut_in: Predicate | None = None
         self._unasked: Predicate | None = None
+        self._copies = 1
+        self._garbage = b""
+        self._watch: Callable[[bytes], None] | None = None
+        self._overhear: Callable[[bytes], None] | None = None
         self._refusing = False
         self._flows = threading.Event()
         self._flows.set()
@@ -69,6 +74,18 @@ class EventSocketProxy:
     def keep_back(self, piece: Predicate | None) -> None:
         """What the contact centre sends that looks like this never arrives."""
         self._unasked = piece
+
+    def flood(self, copies: int) -> None:
+        """Every event comes so many times from now on."""
+        self._copies = copies
+
+    def inject(self, garbage: bytes) -> None:
+        """Said to the contact centre between two frames, as if it came from the switch."""
+        self._garbage = garbage
+
+    def watch(self, seen: Callable[[bytes], None] | None, overheard: Callable[[bytes], None] | None = None) -> None:
+        """``seen`` gets every frame just before the contact centre does, ``overheard`` what it sends just before the switch does."""
+        self._watch, self._overhear = seen, overheard
 
     # -- what was seen ---
 
@@ -112,7 +129,9 @@ class EventSocketProxy:
         with contextlib.suppress(OSError):
             while piece := pair[0].recv(65536):
                 self._flows.wait()
-                self.asked.append((time.monotonic(), piece))
+                self._keep(self.asked, piece)
+                if self._overhear:
+                    self._overhear(piece)
                 if self._unasked and self._unasked(piece):
                     continue
                 pair[1].sendall(piece)
@@ -138,8 +157,18 @@ class EventSocketProxy:
             return
         twice = bool(self._duplicate and self._duplicate(frame))
         self.duplicated += twice
-        self.passed.append((time.monotonic(), frame))
-        pair[0].sendall(frame * 2 if twice else frame)
+        self._keep(self.passed, frame)
+        if self._watch:
+            self._watch(frame)
+        garbage, self._garbage = self._garbage, b""
+        copies = self._copies if frames.event_name(frame) else 1
+        pair[0].sendall(garbage + frame * (2 if twice else copies))
+
+    def _keep(self, seen: list[tuple[float, bytes]], piece: bytes) -> None:
+        """The last hundred thousand: a soak lasts hours."""
+        seen.append((time.monotonic(), piece))
+        if len(seen) > KEPT:
+            del seen[: KEPT // 2]
 
 
 def _end(pair: tuple[socket.socket, socket.socket], reset: bool) -> None:

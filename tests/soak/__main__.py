@@ -16,7 +16,8 @@ from pathlib import Path
 
 from tests.e2e.processes import Stage
 from tests.e2e.switches import KINDS
-from tests.soak.outside import Outside, soak
+from tests.soak.hour import soak
+from tests.soak.outside import Outside
 
 
 def main() -> int:
@@ -53,12 +54,16 @@ def tell(text: str) -> None:
 
 
 def report(house: Outside) -> None:
-    tell("injected: " + ", ".join(f"{name} {n}" for name, n in sorted(house.injected.items())))
+    tell(f"injected {house.injected.total()}: " + ", ".join(f"{name} {n}" for name, n in sorted(house.injected.items())))
     tell("healed: " + (", ".join(f"{name} {n}" for name, n in sorted(house.healed.items())) or "nothing"))
-    tell(f"callers {house.rung_off}, contacts {house.contacts}; visits: {house.outcomes}")
+    tell(f"people: {house.staff.report()}")
+    told = house.account()
+    tell(f"callers {told.total()}: " + ", ".join(f"{what} {n}" for what, n in sorted(told.items())))
+    tell(house.records.figures())
+    tell(f"decisions {house.memory.n}, offers looked at for their order {house.memory.offers}")
     (began_s, began_kib), (ended_s, ended_kib) = house.rss[0], house.rss[-1]
     size = f"{began_kib / 1024:.0f} MiB at {began_s:.0f} s, {ended_kib / 1024:.0f} MiB at {ended_s:.0f} s"
-    tell(f"controller: {size}; open files {min(house.fds)} to {max(house.fds)}")
+    tell(f"controller: {size}; open files {min(house.fds)} to {max(house.fds)}; {house.now:.0f} s in all")
 
 
 if __name__ == "__main__":

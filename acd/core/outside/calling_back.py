@@ -23,6 +23,7 @@ from acd.core.outside.callback_policy import CUSTOMER_FIRST, CallbackPolicy
 from acd.core.outside.gate import FOR_GOOD, Refused
 from acd.core.staff import wrapping
 from acd.core.staff.wrap_up import WrapUp
+from acd.core.talking.talk import Talk
 from acd.words import EntryState, LegId, OfferOutcome, OfferState, Owner, leg_id, node_of
 
 S, E, O = CallbackState, EntryState, CallbackOutcome
@@ -228,7 +229,7 @@ def talked(callback: Callback) -> bool:
 def talk_over(draft: Draft, call: Call, cause: str) -> None:
     """The customer's leg is gone after a talk. Until the wrap-up is over the agent may say that nobody was reached (ACD.md 71)."""
     callback = draft.callback(call.id)
-    call = _leave_the_line(draft, replace(call.move(Owner.FLOW, entry=None), cause=cause))
+    call = _leave_the_line(draft, replace(call.move(Owner.FLOW, entry=None, talk=Talk()), cause=cause))
     wrap_up_s = wrapping.lasts_s(draft.state.queue(callback.queue))
     callback = draft.put(callback.move(S.AFTER, leg=None, wake_at=draft.at + wrap_up_s))
     if wrap_up_s <= 0:
