@@ -168,6 +168,27 @@ def test_given_row_71_a_customer_called_back_who_holds_when_they_hang_up_then_th
     assert all(command.leg for decision in w.decisions[before:] for command in decision.commands)
 
 
+def test_given_row_71_a_customer_who_was_reached_when_it_is_over_then_the_attempt_ended_with_their_leg_not_with_the_wrap_up() -> None:
+    w = CallbackWorld(callback_rules(queue_wrap_up_s=20.0)).asks_back()
+    w.ready("a0")
+    w.talks_back()
+    w.at += 30
+    w.customer_ends()
+    ended_at = w.at
+    w.after(20)
+    (attempt,) = w.ended_back().attempts
+    assert (attempt.outcome, attempt.ended_at) == ("talked", ended_at) and w.ended_back().outcome is O.SERVED
+
+
+def test_given_row_73_a_customer_whose_phone_rings_when_it_is_cancelled_then_the_attempt_ends_too() -> None:
+    w = CallbackWorld(callback_rules(**FIRST)).asks_back()
+    w.ready("a0")
+    assert w.back().state is C.DIALLING
+    w.feed(ev.CallbackAsked(at=w.at, callback=w.back().id, wish="cancel"))
+    (attempt,) = w.ended_back().attempts
+    assert (attempt.outcome, attempt.ended_at) == ("cancelled", w.at)
+
+
 def test_given_row_71_a_voicemail_that_answered_when_the_agent_says_so_in_the_wrap_up_then_it_was_no_success() -> None:
     rules = callback_rules(queue_wrap_up_s=20.0, queue_dispositions={"voicemail": "", "done": ""})
     w = CallbackWorld(rules).asks_back()

@@ -2,9 +2,46 @@
 
     python -m tests.soak --minutes 60 --seed 1 [--switch freeswitch] [--only f01_controller_killed]
 
-Starts ``acd run`` behind a proxy, a switch, eight phones and a stream of callers; injects a fault every few seconds; after each it
-checks that the house and the switch know of the same calls, that nobody is served twice or rung for ever, and at the end the records.
-In quiet minutes nothing may be healed. Exit code 1 with what was wrong; the directory is kept then.
+Starts ``acd run`` behind a proxy, a switch, the phones of eight agents and two supervisors, whoever is outside, and a stream of
+callers; people hold, consult, transfer, confer, listen in, mask tapes, call back, come and go; a fault is injected every few
+seconds. After each: the house and the switch know of the same legs (W1, W3), nobody is stuck (W2), the journal tells of nothing
+that may not be (``tests.core.invariants``), and every offer was for whoever stood first (W5). In quiet minutes nothing may be
+healed, and /metrics, records and journal count the same (W7), with every wish that was granted, by the name of who asked (W8). At
+the end everybody has gone home, the records are whole (W4), and every caller is accounted for by what their telephone saw. Exit
+code 1 with what was wrong; the directory is kept then.
+
+=====  ================================================================  ==============================================================
+fault  here (``tests.soak.troubles``)                                   in one process (``tests.soak.faults``)
+=====  ================================================================  ==============================================================
+F01    f01 at any moment                                                 f01
+F02    f02 while digits are typed                                        f01
+F03    no: tests/e2e/test_steps_restart.py counts the requests           no requests there
+F04    f01 with callers in the line                                      f01
+F05    f05 while a phone rings                                           f05 remembered, and not done
+F06    f06 at the event of the answer, before it is heard                f05, f11
+F07    f01 with talks under way                                          f01
+F08    f08 in a wrap-up                                                  f01
+F09    f09 in a hold, a consult, a conference                            no talks of three there
+F10    f10 while a callback is dialled (there is no dialler)             no callbacks there
+F11    f11 while the database is written                                 f11 before it is remembered
+F12    f12 again and again while it starts                               f01
+F13    f13 FIN, RST, in a frame, away for seconds                        f13
+F14    f14 frozen both ways                                              f14
+F15    f15 SIGSTOP of the controller                                     f15 slow reader
+F16    f16 every event hundreds of times                                 f18
+F17    f17                                                               f17
+F18    f18 doubled (order: in one process)                               f18 doubled, overtaken
+F19    f19 garbage between two frames                                    bytes: tests/switch
+F20    f20 lost, and the connection with them                            f20 lost, late
+F21    f21 kill -9 of the switch                                         f21
+F22    f22 ``fsctl pause`` of one direction or both                      f24
+F23    f23 SIGSTOP of the switch                                         f23
+F24    f24 ``max_sessions`` on FreeSWITCH; embedded: as f22              f24
+F27    f27 the database locked (F25, F26 are PostgreSQL's: tests/records)  no database there
+F31    f31 kill -9 of phones                                             f31, f32
+F34    f34 the caller hangs up at the answer, at the bridge, as the      f34
+       bridge is sent, as two are parted (transfer, consult, hold)
+=====  ================================================================  ==============================================================
 """
 
 import argparse

@@ -9,11 +9,11 @@ import traceback
 from collections import Counter
 from pathlib import Path
 
-from acd.config.load import load
 from acd.core.call import Call
 from acd.core.lines.entry import Entry
 from acd.core.offers.offer import Offer
 from acd.core.outside.callback import Callback
+from acd.core.policy import Policy
 from acd.core.staff.wrap_up import WrapUp
 from acd.core.state import State
 from acd.core.talking.recording import Recording
@@ -32,8 +32,8 @@ COUNTED = (Call, Entry, Offer, Recording, Callback, WrapUp)
 class Memory:
     """``read`` follows; ``wrong`` is everything that should not have been remembered so."""
 
-    def __init__(self, journal: Path, config: Path) -> None:
-        self.state = State(load(config).policy, Flows())
+    def __init__(self, journal: Path, policy: Policy) -> None:
+        self.state = State(policy, Flows())
         self._tail, self.ledger = Tail(journal), Ledger()
         self.n = 0
         self.ends: Counter[tuple[str, ...]] = Counter()  # what /metrics counts: table, labels

@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from acd.config.load import load
 from tests.e2e.centre import Centre
 from tests.e2e.processes import Program, Stage
 from tests.e2e.switches import DOMAIN, KINDS, PASSWORD, ROOT, Switch
@@ -67,7 +68,7 @@ class Outside:
     def open(self) -> None:
         self.switch.start()
         self.centre.start()
-        self.memory = Memory(self.centre.home / "journal", self.centre.config)
+        self.memory = Memory(self.centre.home / "journal", load(self.centre.config).policy)
         self.records = Records(self.centre.home / "acd.db")
         self.before_life: Counter[tuple[str, ...]] = Counter()
         for n in range(0, len(AGENTS), PHONES_EACH):

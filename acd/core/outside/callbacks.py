@@ -275,7 +275,12 @@ def end(draft: Draft, callback: Callback, outcome: CallbackOutcome, *, by: str =
     call = call.move(Owner.NOBODY, entry=None, arm_at=None, leg=LegId(""), is_here=False, ended_by=ended_by)
     draft.put(replace(call, ended_at=draft.at, cause=call.cause or outcome.value.upper()))
     fresh = draft.callback(callback.id)
-    draft.put(fresh.move(S.ENDED, outcome=outcome, ended_at=draft.at, wake_at=None, leg=None, by=by, into=into, why=why))
+    attempts = tuple(
+        replace(each, ended_at=draft.at, outcome=each.outcome or outcome.value) if each.ended_at is None else each
+        for each in fresh.attempts
+    )
+    ended = fresh.move(S.ENDED, outcome=outcome, ended_at=draft.at, wake_at=None, leg=None, by=by, into=into, why=why, attempts=attempts)
+    draft.put(ended)
 
 
 def cancel(draft: Draft, id: str, by: str) -> str:

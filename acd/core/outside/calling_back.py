@@ -171,8 +171,10 @@ def _leave_the_line(draft: Draft, call: Call) -> Call:
 
 
 def _closed(draft: Draft, callback: Callback, cause: str, outcome: str) -> tuple[Attempt, ...]:
+    """The last attempt with its end, which is that of the customer's leg; what is said of it later changes no time."""
     *before, last = callback.attempts
-    return (*before, replace(last, ended_at=draft.at, cause=cause, outcome=outcome))
+    ended_at = draft.at if last.ended_at is None else last.ended_at
+    return (*before, replace(last, ended_at=ended_at, cause=cause or last.cause, outcome=outcome or last.outcome))
 
 
 def _next(draft: Draft, callback: Callback, entry: Entry) -> None:
@@ -231,7 +233,8 @@ def talk_over(draft: Draft, call: Call, cause: str) -> None:
     callback = draft.callback(call.id)
     call = _leave_the_line(draft, replace(call.move(Owner.FLOW, entry=None, talk=Talk()), cause=cause))
     wrap_up_s = wrapping.lasts_s(draft.state.queue(callback.queue))
-    callback = draft.put(callback.move(S.AFTER, leg=None, wake_at=draft.at + wrap_up_s))
+    attempts = _closed(draft, callback, cause, "") if callback.attempts else ()
+    callback = draft.put(callback.move(S.AFTER, leg=None, wake_at=draft.at + wrap_up_s, attempts=attempts))
     if wrap_up_s <= 0:
         conclude(draft, callback)
 
