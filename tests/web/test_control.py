@@ -105,7 +105,8 @@ def test_given_a_controller_that_hangs_when_asked_then_the_answer_is_503() -> No
 def test_given_a_call_when_its_hang_up_is_asked_for_then_the_core_is_asked() -> None:
     given = floor()
     assert client_of(given).post("/v1/calls/c1/hangup").status_code == 200
-    assert given.asked == [HangUpAsked(at=T0 + 20, call="c1", by="command line")]  # type: ignore[arg-type]
+    assert client_of(given).post("/v1/calls/c1/hangup", json={"by": "eva"}).status_code == 200
+    assert [(each.call, each.by) for each in given.asked if isinstance(each, HangUpAsked)] == [("c1", "command line"), ("c1", "eva")]
 
 
 def test_given_a_running_call_when_its_story_is_asked_for_then_it_can_be_told_up_to_now() -> None:

@@ -23,20 +23,20 @@ def test_given_a_callback_when_hurried_or_cancelled_then_the_core_is_asked() -> 
     given.state.callbacks["b1"] = BACK
     client = client_of(given)
     assert client.post("/v1/callbacks/b1/now").json == {"callback": "b1", "state": "held"}
-    client.post("/v1/callbacks/b1/cancel")
+    client.post("/v1/callbacks/b1/cancel", json={"by": "eva"})
     assert [(e.callback, e.wish, e.by) for e in given.asked if isinstance(e, CallbackAsked)] == [
         ("b1", "now", "command line"),
-        ("b1", "cancel", "command line"),
+        ("b1", "cancel", "eva"),
     ]
 
 
 def test_given_a_number_when_it_is_to_be_called_back_then_the_core_is_asked_with_an_id_of_ours() -> None:
     given = floor()
-    body = {"number": "+4930", "queue": "sales", "when": "1.5", "priority": "3"}
+    body = {"number": "+4930", "queue": "sales", "when": "1.5", "priority": "3", "by": "eva"}
     answer = client_of(given).post("/v1/callbacks", json=body)
     (event,) = given.asked
     assert isinstance(event, CallbackWished) and answer.json is not None and event.callback == answer.json["callback"]
-    assert (event.number, event.queue, event.when, event.priority) == ("+4930", "sales", 1.5, 3)
+    assert (event.number, event.queue, event.when, event.priority, event.by) == ("+4930", "sales", 1.5, 3, "eva")
 
 
 def test_given_nonsense_when_asked_then_refused_and_the_core_never_hears_it() -> None:
