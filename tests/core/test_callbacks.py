@@ -12,7 +12,7 @@ from acd.core.offers.offer import Offer
 from acd.core.outside.callback import MOVES, Callback, CallbackOutcome, CallbackState
 from acd.core.outside.outgoing import Outgoing
 from acd.core.talking.talk import Talk
-from acd.words import AgentId, AgentState, EntryKind, EntryOutcome, OfferOutcome, TalkWish, Wish
+from acd.words import AgentId, AgentState, EntryKind, EntryOutcome, OfferOutcome, TalkState, TalkWish, Wish
 from tests.core.called_back import AGAIN_S, LATER_S, MINE, CallbackFlows, CallbackWorld, callback_rules
 from tests.core.world import FS, World, leg
 
@@ -178,6 +178,24 @@ def test_given_row_71_a_customer_who_was_reached_when_it_is_over_then_the_attemp
     w.after(20)
     (attempt,) = w.ended_back().attempts
     assert (attempt.outcome, attempt.ended_at) == ("talked", ended_at) and w.ended_back().outcome is O.SERVED
+
+
+def test_given_row_58_a_customer_called_back_who_leaves_in_a_consult_when_the_agents_are_done_then_the_callback_is_over_too() -> None:
+    w = CallbackWorld(callback_rules(queue_wrap_up_s=20.0)).asks_back()
+    w.ready("a0")
+    w.talks_back()
+    w.ready("a1")
+    w.at += 10
+    w.feed(ev.TalkAsked(at=w.at, agent=AgentId("a0"), what=TalkWish.CONSULT, target="a1"))
+    w.picks_up("a1")
+    w.feed(ev.LegsBridged(at=w.at, leg=w.offer("a0").leg, other=w.offer("a1").leg))
+    w.customer_ends()
+    assert w.call("c.9").talk.state is TalkState.INTERNAL and w.back().state is C.HERE
+    w.at += 5
+    w.feed(ev.LegEnded(at=w.at, leg=w.offer("a1").leg, cause="NORMAL_CLEARING"))
+    assert w.back().state is C.AFTER
+    w.after(20)
+    assert w.ended_back().outcome is O.SERVED and not w.state.calls and not w.state.callbacks
 
 
 def test_given_row_73_a_customer_whose_phone_rings_when_it_is_cancelled_then_the_attempt_ends_too() -> None:

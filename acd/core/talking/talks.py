@@ -59,6 +59,8 @@ def _internal_over(draft: Draft, call: Call, gone: Offer, cause: str) -> None:
     line.leave(draft, draft.entry(who.other.entry), EntryOutcome.ANSWERED, "consulted")
     wrapping.begin(draft, who.own, talk.left_at - (who.own.bridged_at or talk.left_at))
     agents.after_work(draft, draft.agent(who.other.agent))
+    if call.is_callback:
+        return calling_back.talk_over(draft, draft.call(call.id), talk.left_cause)
     closing.close(draft, call, at=talk.left_at, cause=talk.left_cause, by=talk.left_by or EndedBy.CUSTOMER)
 
 
