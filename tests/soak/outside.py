@@ -278,8 +278,8 @@ class Outside:
     def drained(self) -> None:
         """Nobody calls any more; whoever is there finishes. Raises Broken."""
         self.staff.stop()
-        for id in list(self.memory.state.callbacks):
-            self.centre.answer("POST", f"/v1/callbacks/{id}/cancel")
+        for supervisor in self.supervisors:  # who follows an agent waits minutes for the next talk
+            self.centre.answer("POST", f"/v1/supervisors/{supervisor}/stop")
         try:
             until("everybody has gone home", self._is_empty, within_s=240, seen=lambda: self.state()["calls"])
             until("the switch is empty", lambda: not self.channels(), within_s=30, seen=self.channels)
@@ -288,7 +288,11 @@ class Outside:
         self.must_count_the_same()
 
     def _is_empty(self) -> bool:
+        """Callbacks that come back into the line meanwhile are cancelled too."""
         self.memory.read()
+        for id in list(self.memory.state.callbacks):
+            self.centre.answer("POST", f"/v1/callbacks/{id}/cancel")
+        time.sleep(0.5)
         return bool(self.state()["calls_in_all"] == 0)
 
     def account(self) -> Counter[str]:
