@@ -164,14 +164,15 @@ def _moved_monitors(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Ite
         channel = seen.get(monitor.leg)
         if channel is None or not channel.answered:
             continue
+        is_young = monitor.turned_at > snapshot.asked_at - GRACE_S
         if monitor.state is MonitorState.RINGING:
             yield ev.LegAnswered(at=snapshot.at, leg=monitor.leg)
             yield ev.LegParked(at=snapshot.at, leg=monitor.leg, inbound=False)
-        elif monitor.state is MonitorState.LISTENING and not channel.playing:
+        elif monitor.state is MonitorState.LISTENING and not channel.playing and not is_young:
             yield ev.PlayEnded(at=snapshot.at, leg=monitor.leg, play=PlayId(monitor.play), result=ev.LOST)
         elif monitor.state is MonitorState.TALKING and channel.bridged_to is not None and monitor.deadline is not None:
             yield ev.LegsBridged(at=snapshot.at, leg=channel.bridged_to, other=monitor.leg)
-        elif monitor.state is MonitorState.TALKING and channel.bridged_to is None and monitor.deadline is None:
+        elif monitor.state is MonitorState.TALKING and channel.bridged_to is None and monitor.deadline is None and not is_young:
             yield ev.LegParked(at=snapshot.at, leg=monitor.leg, inbound=False)
 
 

@@ -347,3 +347,20 @@ def test_given_a_phone_that_dials_the_code_when_it_is_a_supervisors_then_it_ring
     assert bool(world.state.monitors) is rings
     if rings:
         assert monitor(world).agent == "a0" and monitor(world).turns[0].by == "phone 2001"
+
+
+@pytest.mark.parametrize(("taken_s_before", "healed"), [(0.1, 0), (-3.0, 1)])
+def test_given_a_listening_that_has_just_begun_when_an_older_picture_of_the_switch_comes_then_it_is_not_begun_again(
+    taken_s_before: float, healed: int
+) -> None:
+    """F17: of what is younger than a picture, the picture says nothing. A later one shows whether it was lost."""
+    world = listening()
+    at, began_at = monitor(world).leg, world.at
+    theirs = ev.ChannelSeen(leg=at, inbound=False, answered=True, playing=False, marks={"monitor": monitor(world).id, "call": "c"})
+    talk = [
+        ev.ChannelSeen(leg=leg("c"), inbound=True, answered=True, bridged_to=world.offer("a0").leg),
+        ev.ChannelSeen(leg=world.offer("a0").leg, inbound=False, answered=True, bridged_to=leg("c")),
+    ]
+    world.at = began_at + 5
+    world.feed(ev.SnapshotTaken(at=world.at, node=FS, asked_at=began_at - taken_s_before, channels=(theirs, *talk)))
+    assert monitor(world).plays == 1 + healed

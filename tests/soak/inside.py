@@ -29,10 +29,11 @@ from acd.core.step import step
 from acd.live.codec import decode_line, encode_decision, encode_snapshot
 from acd.live.recovery import recover
 from acd.sim.switch import FakeSwitch
-from acd.words import EntryState, FlowId, PhoneId, Strategy, Wish
+from acd.words import EntryState, FlowId, PhoneId, Strategy, TalkState, Wish
 from tests.core.invariants import Ledger, assert_invariants
 from tests.core.world import FS, Flows, policy
 from tests.soak.faults import FAULTS, Fault
+from tests.soak.in_talk import watched
 from tests.soak.people import People
 from tests.soak.pipes import Way
 
@@ -102,7 +103,7 @@ class Inside:
         first, *rest = rules.agents.values()
         first = replace(first, phones=(first.phone, PhoneId("1000m")))
         phones = {phone: each.id for each in (first, *rest) for phone in each.devices}
-        return replace(rules, queues=queues, agents={each.id: each for each in (first, *rest)}, agent_of_phone=phones)
+        return watched(replace(rules, queues=queues, agents={each.id: each for each in (first, *rest)}, agent_of_phone=phones))
 
     # -- time ----------------------------------------------------------------------------------------------------------
 
@@ -320,17 +321,20 @@ class Inside:
         state, legs = self.state, self.switch.legs
         moving = self.people.recent(1.0)
         callers = {x for x, truth in legs.items() if truth.inbound}
-        wrong = ({c.leg for c in state.calls.values()} ^ callers) - moving
+        there = {c.leg for c in state.calls.values() if c.is_here and c.talk.left_at is None}
+        wrong = (there ^ callers) - moving
         wrong = {each for each in wrong if not state.gone.since(each, self.at - 1)}
         assert not wrong, f"W3: a caller is on the switch or in the state alone: {wrong}"
         out = {x for x, truth in legs.items() if not truth.inbound}
-        wrong = ({each for o in state.offers.values() for each in o.legs} ^ out) - moving
+        known = {each for o in state.offers.values() for each in o.legs} | {m.leg for m in state.monitors.values() if m.leg}
+        wrong = (known ^ out) - moving
         young = {each for o in state.offers.values() if o.offered_at > self.at - 1 for each in o.legs}
         wrong = {each for each in wrong - young if not state.gone.since(each, self.at - 1)}
         assert not wrong, f"I5: a leg without an owner, or an offer without its leg: {wrong}"
         for offer in state.offers.values():
             truth = legs.get(offer.leg)
-            if truth is not None and offer.leg not in moving:
+            talk = state.calls[offer.call].talk
+            if truth is not None and offer.leg not in moving and talk.state is TalkState.TALKING and offer.entry != talk.consult:
                 assert (offer.bridged_at is not None) == (truth.bridged_to is not None), f"W1: {offer}"
         for call in state.calls.values():
             entry = state.entries.get(call.entry) if call.entry else None

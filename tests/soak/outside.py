@@ -300,6 +300,9 @@ class Outside:
         callers = [caller for _, some in self.calls for caller in some]
         for program, _ in self.calls:
             until("the callers' telephones are switched off", lambda program=program: not program.is_up, within_s=90)  # type: ignore[misc]
+        died = [program for program, _ in self.calls if program.exit_code]
+        if died:
+            raise Broken(f"telephones of callers died: {died[0].name}, {died[0].exit_code}: {died[0].tail()}")
         hear(callers, (program.log for program, _ in self.calls))
         figures, wrong = account(callers, self.records.calls_by_number(), len(self.switch.messages()), self.troubled)
         if wrong:

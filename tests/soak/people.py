@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from acd.core import commands as cm
 from acd.core import events as ev
 from acd.core.media import Music
-from acd.words import AgentState, LegId, PhoneId, Wish
+from acd.words import AgentId, AgentState, LegId, PhoneId, Wish
 from tests.core.world import FS, leg
+from tests.soak import in_talk
 
 if TYPE_CHECKING:
     from tests.soak.inside import Inside
@@ -24,6 +25,7 @@ class People:
     def __init__(self, world: Inside) -> None:
         self.world, self.dice, self.switch = world, world.dice, world.switch
         self.registered: set[PhoneId] = {phone for agent in world.rules.agents.values() for phone in agent.devices}
+        self.registered |= {each.phone for each in world.rules.supervisors.values()}
         self.dead: set[PhoneId] = set()
         self.phone_of: dict[LegId, PhoneId] = {}
         self.full_until = self.hung_until = 0.0
@@ -200,7 +202,8 @@ class People:
 
     def lives(self, agent: str) -> None:
         """An agent looks at the desk now and then, and does what people do there."""
-        self.world.after(self.dice.expovariate(1 / 30.0), lambda: self.lives(agent))
+        talks = self.world.alive and self.world.state.agent(agent).state is A.TALKING  # type: ignore[arg-type]
+        self.world.after(self.dice.expovariate(1 / (8.0 if talks else 30.0)), lambda: self.lives(agent))
         if not self.world.alive:
             return
         state, fate = self.world.state.agent(agent).state, self.dice.random()  # type: ignore[arg-type]
@@ -212,3 +215,5 @@ class People:
             self.world.asks(agent, Wish.LOG_OUT)
         elif state is A.WRAP_UP and fate < 0.5:
             self.world.asks(agent, Wish.READY)
+        elif state is A.TALKING:
+            in_talk.acts(self.world, AgentId(agent))

@@ -44,6 +44,7 @@ class Monitor:
     offer: OfferId | None = None  # the talk that is listened to now; None between two
     play: str = ""  # the listening that runs
     plays: int = 0
+    turned_at: float = 0.0  # when a listening began, or they were joined: an older picture of the switch says nothing of it
     parked: bool = False  # the leg was answered, and stands parked when nothing runs on it
     deadline: float | None = None
     turns: tuple[Turned, ...] = ()

@@ -232,7 +232,7 @@ def _joined(draft: Draft, monitor: Monitor, event: ev.Event) -> None:
     if monitor.state is not S.TALKING or monitor.deadline is None:
         return draft.late()
     if isinstance(event, ev.LegsBridged):
-        draft.put(replace(monitor, deadline=None))
+        draft.put(replace(monitor, turned_at=draft.at, deadline=None))
     else:
         _end(draft, monitor, "could not be joined")
 
@@ -247,7 +247,7 @@ def _listen(draft: Draft, monitor: Monitor) -> None:
     play = f"{monitor.id}.{monitor.plays + 1}"
     target = draft.call(monitor.call).leg if contact else offer.leg
     keys = "".join(key for key, wish in KEYS.items() if wish in policy.rights)
-    monitor = monitor.move(S.LISTENING, play=play, plays=monitor.plays + 1, deadline=None)
+    monitor = monitor.move(S.LISTENING, play=play, plays=monitor.plays + 1, turned_at=draft.at, deadline=None)
     draft.put(monitor)
     draft.do(ListenIn(leg=monitor.leg, play=PlayId(play), to=target, heard_by=_heard_by(monitor), keys=keys))
     if policy.tell_agent:
