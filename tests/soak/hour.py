@@ -11,6 +11,7 @@ QUIET_EVERY_S = 300.0
 FELT_S = 12.0
 """So long what was injected may still be felt."""
 QUIET_S = 30.0
+LAST_CALLS_S = 240.0
 
 
 def soak(house: Outside, minutes: float, every_s: float, tell: Callable[[str], None], only: Iterable[str] = ()) -> None:
@@ -43,13 +44,15 @@ def soak(house: Outside, minutes: float, every_s: float, tell: Callable[[str], N
     finally:
         stop.set()
         house.staff.stop()
-    calling.join(CHUNK_S + 10)
+    calling.join(LAST_CALLS_S)
     house.drained()
     if wrong := house.records.wrong(house.centre.home / "recordings"):
         raise Broken(f"W4: {wrong}")
 
 
 def _call_on(house: Outside, stop: threading.Event) -> None:
+    """Lives until the last caller's telephone is put away: the kernel ends a program with the thread that started it."""
     while not stop.is_set():
         house.next_callers()
         stop.wait(CHUNK_S)
+    house.everybody_has_called()

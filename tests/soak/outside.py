@@ -295,11 +295,13 @@ class Outside:
         time.sleep(0.5)
         return bool(self.state()["calls_in_all"] == 0)
 
+    def everybody_has_called(self) -> None:
+        for program, _ in self.calls:
+            until("the callers' telephones are switched off", lambda program=program: not program.is_up, within_s=200)  # type: ignore[misc]
+
     def account(self) -> Counter[str]:
         """Every caller by what their telephone saw and what the records have. Raises Broken."""
         callers = [caller for _, some in self.calls for caller in some]
-        for program, _ in self.calls:
-            until("the callers' telephones are switched off", lambda program=program: not program.is_up, within_s=90)  # type: ignore[misc]
         died = [program for program, _ in self.calls if program.exit_code]
         if died:
             raise Broken(f"telephones of callers died: {died[0].name}, {died[0].exit_code}: {died[0].tail()}")
