@@ -1,4 +1,4 @@
-"""What agents and supervisors of the soak inside do in talks: hold, consult, transfer, confer, listen in, mask tapes, nothing of it in order."""
+"""What agents and supervisors of the soak inside do in talks: hold, consult, transfer, confer, listen in, mask tapes; in any order."""
 
 from __future__ import annotations
 
