@@ -329,6 +329,7 @@ class Inside:
         known = {each for o in state.offers.values() for each in o.legs} | {m.leg for m in state.monitors.values() if m.leg}
         wrong = (known ^ out) - moving
         young = {each for o in state.offers.values() if o.offered_at > self.at - 1 for each in o.legs}
+        young |= {m.leg for m in state.monitors.values() if m.begun_at > self.at - 1}
         wrong = {each for each in wrong - young if not state.gone.since(each, self.at - 1)}
         assert not wrong, f"I5: a leg without an owner, or an offer without its leg: {wrong}"
         for offer in state.offers.values():
