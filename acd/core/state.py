@@ -391,6 +391,7 @@ class State:
         else:
             self.monitors.pop(monitor.id, None)
             self.monitor_of_leg.pop(monitor.leg, None)
+            self.gone.add(monitor.leg, monitor.ended_at or monitor.begun_at)
 
     def _put_recording(self, recording: Recording) -> None:
         self._redue("Recording", recording.id, self.recordings.get(recording.id), recording)

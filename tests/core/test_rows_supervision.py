@@ -364,3 +364,21 @@ def test_given_a_listening_that_has_just_begun_when_an_older_picture_of_the_swit
     world.at = began_at + 5
     world.feed(ev.SnapshotTaken(at=world.at, node=FS, asked_at=began_at - taken_s_before, channels=(theirs, *talk)))
     assert monitor(world).plays == 1 + healed
+
+
+def test_given_a_supervisor_who_was_asked_to_go_when_a_picture_of_that_second_still_shows_them_then_they_are_no_orphan() -> None:
+    """F17: nothing is healed that goes its way; a later picture that still shows the leg has it dismissed."""
+    world = listening()
+    at, marks = monitor(world).leg, {"monitor": monitor(world).id, "call": "c"}
+    asks(world, W.STOP, None)
+    for asked_at, healed in ((world.at, 0), (world.at + 10, 1)):
+        world.at = asked_at
+        before = len(world.decisions)
+        theirs = ev.ChannelSeen(leg=at, inbound=False, answered=True, playing=True, marks=marks)
+        talk = [
+            ev.ChannelSeen(leg=leg("c"), inbound=True, answered=True, bridged_to=world.offer("a0").leg),
+            ev.ChannelSeen(leg=world.offer("a0").leg, inbound=False, answered=True, bridged_to=leg("c")),
+        ]
+        world.feed(ev.SnapshotTaken(at=world.at, node=FS, asked_at=asked_at, channels=(theirs, *talk)))
+        found = [type(each.event).__name__ for each in world.decisions[before:] if isinstance(each.event, ev.OrphanSeen)]
+        assert found == ["OrphanSeen"] * healed
