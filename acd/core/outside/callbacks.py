@@ -279,7 +279,9 @@ def end(draft: Draft, callback: Callback, outcome: CallbackOutcome, *, by: str =
         replace(each, ended_at=draft.at, outcome=each.outcome or outcome.value) if each.ended_at is None else each
         for each in fresh.attempts
     )
-    ended = fresh.move(S.ENDED, outcome=outcome, ended_at=draft.at, wake_at=None, leg=None, by=by, into=into, why=why, attempts=attempts)
+    ended = fresh.move(
+        S.ENDED, outcome=outcome, ended_at=draft.at, wake_at=None, leg=None, by=by, into=into, why=why, attempts=attempts
+    )
     draft.put(ended)
 
 
