@@ -183,7 +183,8 @@ def test_given_a_conference_then_all_three_hear_each_other() -> None:
             floor.asks("a0", each)
         assert floor.asks("a0", "conference") == ""
         assert [floor.hears(who) for who in ("c", "a0", "a1")] == ["all", "all", "all"]
-        assert sum(isinstance(c, ThreeWay) for d in floor.world.decisions for c in d.commands) == 1
+        (joins,) = [c for d in floor.world.decisions for c in d.commands if isinstance(c, ThreeWay)]
+        assert (joins.leg, joins.to) == (floor.offer("a0").leg, floor.offer("a1").leg), "the customer is alone on their side of a tape"
 
 
 def test_row_60_given_a_conference_when_the_first_agent_leaves_then_the_other_goes_on_and_owns_the_customer() -> None:

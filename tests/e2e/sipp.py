@@ -198,7 +198,7 @@ def _sipp(
         "-cp",
         str(free_port()),
     ]
-    argv += ["-mp", str(free_port())]
+    argv += ["-mp", str(free_port(4))]
     argv += [
         "-trace_msg",
         "-message_file",

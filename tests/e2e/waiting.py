@@ -41,12 +41,13 @@ _PORTS = range(20_000, 32_000)
 _given: set[int] = set()
 
 
-def free_port() -> int:
-    """A port that nobody uses, by TCP and UDP, and the next one too (a phone listens there by TLS)."""
+def free_port(count: int = 2) -> int:
+    """A port that nobody uses, by TCP and UDP, and the next one too (a phone listens there by TLS); SIPp's media take four."""
     while True:
         port = random.choice(_PORTS)  # by another worker the same one is found once in thousands
-        if not _given & {port, port + 1} and all(_is_free(kind, port + n) for kind in _KINDS for n in (0, 1)):
-            _given.update((port, port + 1))
+        ports = {port + n for n in range(count)}
+        if not _given & ports and all(_is_free(kind, each) for kind in _KINDS for each in ports):
+            _given.update(ports)
             return port
 
 

@@ -179,8 +179,9 @@ def play(draft: Draft, call: Call) -> Call:
         return call
     talk = replace(call.talk, plays=call.talk.plays + 1, music_from=draft.at, music_at=None)
     id, music = _play(who.own, talk), draft.entry(who.own.entry).music
-    if talk.state is S.CONFERENCE:
-        draft.do(ThreeWay(leg=leg, play=id, to=who.customer))
+    if talk.state is S.CONFERENCE and who.asked is not None:
+        # not at the customer's leg: FreeSWITCH would have the agent on tape as if the customer had spoken
+        draft.do(ThreeWay(leg=leg, play=id, to=who.asked))
     else:
         draft.do(Play(leg=leg, play=id, media=(Music(name=music),)))
     return draft.put(replace(call, talk=talk))
