@@ -11,7 +11,7 @@ from acd.core.offers.offer import Offer
 from acd.core.outside import calling_back, dialling
 from acd.core.staff import nailing
 from acd.core.staff.nailed import NailedLeg
-from acd.core.talking import hearing, holding, outsiders, supervision, talk_keys, talks, transferring
+from acd.core.talking import hearing, holding, outsiders, supervision, taking_over, talk_keys, talks, transferring
 from acd.words import (
     LegId,
     OfferState,
@@ -137,7 +137,7 @@ def _talking_leg(draft: Draft, offer: Offer, event: ev.Event) -> None:
     """The leg of an agent who talks."""
     call = draft.call(offer.call)
     match event:
-        case ev.LegEnded() if supervision.takes_over(draft, offer):
+        case ev.LegEnded() if taking_over.takes_over(draft, offer):
             return
         case ev.LegEnded():
             talks.agent_left(draft, offer, event)

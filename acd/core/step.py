@@ -20,7 +20,7 @@ from acd.core.matching.tracing import trace_of
 from acd.core.offers import offering
 from acd.core.outside import calling_back, dialling, outbound
 from acd.core.state import State
-from acd.core.talking import consulting, supervision, taping
+from acd.core.talking import consulting, handed_on, taping
 from acd.core.waking import woken
 from acd.words import (
     EntryKind,
@@ -130,7 +130,7 @@ def _look(state: State, event: ev.Event, queue: QueueId) -> Iterator[Decision]:
 
 def _take(state: State, draft: Draft) -> Decision:
     consulting.follow(draft)
-    supervision.follow(draft)
+    handed_on.follow(draft)
     taping.follow(draft)
     dialling.follow(draft)
     decision = draft.decision()
