@@ -9,9 +9,9 @@ from acd.core.commands import Bridge, HangUp, ListenIn, Notice, Ring, SpeakTo, S
 from acd.core.interpreter import EnterQueue
 from acd.core.offers.offer import Offer
 from acd.core.staff.agent import Agent
+from acd.core.talking.handed_on import WAITS_S
 from acd.core.talking.monitor import Monitor
 from acd.core.talking.record_policy import RecordPolicy, When
-from acd.core.talking.supervision import WAITS_S
 from acd.core.talking.supervisor_policy import AgentDrops, SupervisorPolicy
 from acd.words import AgentId, EndedBy, FlowId, Follows, HeardBy, LegId, MonitorState, PhoneId, PlayId, QueueId, Supervise, SupervisorId
 from tests.core.world import FS, Flows, World, leg, policy
