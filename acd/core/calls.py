@@ -26,7 +26,7 @@ from acd.core.lines import line, overflow, waiting
 from acd.core.lines.entry import Entry
 from acd.core.offers import offering
 from acd.core.offers.offer import Offer
-from acd.core.outside import callbacks, outbound, own_callback
+from acd.core.outside import callback_ending, callback_merging, callback_wishes, callbacks, outbound, own_callback
 from acd.core.outside.callback import CallbackOutcome
 from acd.core.outside.gate import Refused, Wanted
 from acd.core.staff import nailing, wishes, wrapping
@@ -132,7 +132,7 @@ def _keep(draft: Draft, call: Call, walk: Walk) -> Call:
             messages=call.messages + walk.messages,
             tags={name: value for name, value in {**call.tags, **walk.tags}.items() if value},
             answers=call.answers + walk.answers,
-            callbacks=call.callbacks + tuple(callbacks.taken(draft, call, wish) for wish in walk.callbacks),
+            callbacks=call.callbacks + tuple(callback_wishes.taken(draft, call, wish) for wish in walk.callbacks),
         )
     )
 
@@ -140,7 +140,7 @@ def _keep(draft: Draft, call: Call, walk: Walk) -> Call:
 def enter(draft: Draft, call: Call, ask: EnterQueue) -> str | None:
     """Into the line; the exit by which the caller is out of it again at once, None when they wait."""
     ask = replace(ask, queue=draft.state.policy.now_called(ask.queue))
-    call, ask = callbacks.merged(draft, call, ask)
+    call, ask = callback_merging.merged(draft, call, ask)
     entry = line.join(draft, call, ask)
     if not entry.is_live:
         return _elsewhere(draft, entry, ask)
@@ -232,7 +232,7 @@ def leave_queue(draft: Draft, call: Call, entry: Entry, outcome: EntryOutcome, e
     Where the queue says so, and another one takes them, they go on waiting there instead.
     """
     if not call.is_here:
-        return callbacks.end(draft, draft.callback(call.id), CallbackOutcome.FAILED)  # nobody is there who could go anywhere
+        return callback_ending.end(draft, draft.callback(call.id), CallbackOutcome.FAILED)  # nobody is there who could go anywhere
     if to := overflow.instead_of(draft, entry, exit):
         return go_over(draft, call, entry, to, exit)
     take_out(draft, call, entry, outcome, exit)
@@ -309,7 +309,7 @@ def end(draft: Draft, call: Call, cause: str) -> None:
 def hang_up(draft: Draft, call: Call) -> None:
     """An operator ends the call, wherever it is."""
     if not call.is_here:
-        callbacks.cancel(draft, call.id, "operator")
+        callback_ending.cancel(draft, call.id, "operator")
     elif not call.ending:
         end(draft, call, "NORMAL_CLEARING")
 

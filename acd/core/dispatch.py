@@ -8,7 +8,7 @@ from acd.core.draft import Draft
 from acd.core.house import Forced, Node
 from acd.core.lines import line
 from acd.core.offers import offering
-from acd.core.outside import callbacks, dialling
+from acd.core.outside import callback_wishes, dialling
 from acd.core.staff import agents, desks, wishes
 from acd.core.talking import asking, supervision, taping
 from acd.words import (
@@ -74,7 +74,7 @@ def _dispatch_outside(draft: Draft, event: AskedOutside) -> None:
     if isinstance(event, ev.DialAsked | ev.DialDropAsked):
         draft.refused = dialling.ask(draft, event)
     else:
-        draft.refused = callbacks.asked(draft, event)
+        draft.refused = callback_wishes.asked(draft, event)
 
 
 def _dispatch_desk(draft: Draft, event: ev.DeskSeen | ev.DeskClosed | ev.HouseStarted) -> None:

@@ -8,7 +8,7 @@ from acd.core.gone import LOST_CAUSES
 from acd.core.lines import keeping, line, waiting
 from acd.core.lines.entry import Entry
 from acd.core.offers import offering, reaching
-from acd.core.outside import callbacks, calling_back
+from acd.core.outside import callback_wishes, callbacks, calling_back
 from acd.core.staff import agents
 from acd.core.talking import consulting
 from acd.words import EndedBy, EntryOutcome, EntryState, OfferOutcome
@@ -33,7 +33,7 @@ def leg_ended(draft: Draft, call: Call, event: LegEnded) -> None:
     call = draft.call(call.id)
     if call.is_callback:
         return calling_back.talk_over(draft, call, event.cause)
-    callbacks.first_is_over(draft, call)
+    callback_wishes.first_is_over(draft, call)
     by = EndedBy.SYSTEM if lost else call.ended_by or EndedBy.SYSTEM if call.ending else EndedBy.CUSTOMER
     closing.close(draft, call, at=draft.at, cause=event.cause, by=by)
 

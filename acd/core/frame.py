@@ -116,4 +116,4 @@ class CallbackWish:
     since: float
     priority: int = 0
     at: float | None = None  # the time for which it is wished; None: as soon as it is their turn
-    is_automatic: bool = False  # the queue calls back by itself (acd.core.outside.callbacks); else people of the house do
+    is_automatic: bool = False  # the queue calls back by itself (acd.core.outside.callback_wishes); else people of the house do

@@ -15,7 +15,7 @@ from acd.core.lines import overflow, promising, recipes
 from acd.core.lines.entry import Entry
 from acd.core.lines.line_watch import AT_ONCE
 from acd.core.matching import ageing
-from acd.core.outside import callbacks
+from acd.core.outside import callback_ending, callbacks
 from acd.core.outside.callback import Callback, CallbackOutcome, CallbackState
 from acd.core.state import State
 from acd.words import EntryKind, EntryOutcome, EntryState, QueueId, node_of
@@ -86,7 +86,7 @@ def go_back_call(draft: Draft, callback: Callback) -> None:
         return  # an agent is at it
     if twin is not None:
         callbacks.better(draft, twin, callback.since, callback.priority)
-        callbacks.end(draft, callback, CallbackOutcome.MERGED, into=twin.id)
+        callback_ending.end(draft, callback, CallbackOutcome.MERGED, into=twin.id)
         return
     draft.put(replace(callback, queue=to))
     _renamed(draft, entry, to)

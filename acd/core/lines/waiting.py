@@ -16,7 +16,7 @@ from acd.core.interpreter import EndCall, Happening, LeaveQueue, Walk
 from acd.core.lines import line, promising
 from acd.core.lines.entry import Entry
 from acd.core.media import Music
-from acd.core.outside import callbacks
+from acd.core.outside import callback_wishes
 from acd.core.surroundings import House
 from acd.words import EntryOutcome, EntryState, Owner
 
@@ -122,7 +122,7 @@ def _keep(draft: Draft, call: Call, entry: Entry, walk: Walk) -> Call:
             trail=told(call.trail, walk.passed, entry.joined_at),
             tags={name: value for name, value in {**call.tags, **walk.tags}.items() if value},
             answers=call.answers + walk.answers,
-            callbacks=call.callbacks + tuple(callbacks.taken(draft, call, wish) for wish in walk.callbacks),
+            callbacks=call.callbacks + tuple(callback_wishes.taken(draft, call, wish) for wish in walk.callbacks),
         )
     )
 

@@ -17,7 +17,7 @@ from acd.core.lines import line, waiting
 from acd.core.lines.entry import Entry
 from acd.core.offers import accepting, offering
 from acd.core.offers.offer import Offer
-from acd.core.outside import callbacks, outbound
+from acd.core.outside import callback_ending, callback_merging, callback_turns, callbacks, outbound
 from acd.core.outside.callback import Attempt, Callback, CallbackOutcome, CallbackState
 from acd.core.outside.callback_policy import CUSTOMER_FIRST, CallbackPolicy
 from acd.core.outside.gate import FOR_GOOD, Refused
@@ -81,7 +81,7 @@ def _dial(draft: Draft, callback: Callback) -> None:
     name = str(uuid5(NAMESPACE_OID, f"{callback.id}.{len(callback.attempts) + 1}@{draft.at}"))
     leg = leg_id(node_of(entry.leg), name)
     marks = {"call": callback.call}
-    out = outbound.call(draft, callbacks.wanted(callback, rules, name), leg, ring_s=round(rules.ring_s), marks=marks)
+    out = outbound.call(draft, callback_turns.wanted(callback, rules, name), leg, ring_s=round(rules.ring_s), marks=marks)
     if isinstance(out, Refused):
         return _not_let_out(draft, callback, out)
     draft.put(replace(entry, leg=leg))
@@ -93,8 +93,8 @@ def _dial(draft: Draft, callback: Callback) -> None:
 def _not_let_out(draft: Draft, callback: Callback, refused: Refused) -> None:
     """No attempt: nobody was called."""
     if refused.rule in FOR_GOOD:
-        return callbacks.end(draft, callback, O.REFUSED, why=refused.why)
-    callbacks.hold(draft, callback, _let_go(draft, callback), refused.until, refused.why)
+        return callback_ending.end(draft, callback, O.REFUSED, why=refused.why)
+    callback_turns.hold(draft, callback, _let_go(draft, callback), refused.until, refused.why)
 
 
 def _let_go(draft: Draft, callback: Callback) -> Entry:
@@ -179,12 +179,12 @@ def _closed(draft: Draft, callback: Callback, cause: str, outcome: str) -> tuple
 
 def _next(draft: Draft, callback: Callback, entry: Entry) -> None:
     rules = callbacks.rules_of(draft, callback.queue) or CallbackPolicy()
-    if callbacks.already_here(draft, callback):
+    if callback_merging.already_here(draft, callback):
         return
     tried = len(callback.attempts)
     if tried > len(rules.retries):
-        return callbacks.end(draft, callback, O.NOT_REACHED)
-    callbacks.hold(draft, callback, entry, draft.at + rules.retries[tried - 1], callbacks.NEXT_ATTEMPT)
+        return callback_ending.end(draft, callback, O.NOT_REACHED)
+    callback_turns.hold(draft, callback, entry, draft.at + rules.retries[tried - 1], callback_turns.NEXT_ATTEMPT)
 
 
 # -- the talk, and after it --------------------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def _talks(draft: Draft, entry: Entry) -> None:
     call = draft.call(entry.call)
     callback = of(draft, call)
     if callback is None:
-        callbacks.was_served(draft, call, entry.queue)
+        callback_merging.was_served(draft, call, entry.queue)
     elif callback.state is S.HERE and callback.attempts and not callback.attempts[-1].outcome:
         *before, last = callback.attempts
         draft.put(replace(callback, attempts=(*before, replace(last, outcome="talked")), agent=entry.agent))
@@ -242,7 +242,7 @@ def talk_over(draft: Draft, call: Call, cause: str) -> None:
 def conclude(draft: Draft, callback: Callback) -> None:
     """Served; or, by the agent's word, once more."""
     if not callback.says:
-        return callbacks.end(draft, callback, O.SERVED)
+        return callback_ending.end(draft, callback, O.SERVED)
     callback = draft.put(replace(callback, attempts=_closed(draft, callback, "", callback.says)))
     entry = callbacks.stand_again(draft, callback)
     _next(draft, callback, entry)
@@ -251,7 +251,7 @@ def conclude(draft: Draft, callback: Callback) -> None:
 def woken(draft: Draft, callback: Callback) -> None:
     match callback.state:
         case S.HELD | S.WAITING:
-            callbacks.review(draft, callback)
+            callback_turns.review(draft, callback)
         case S.DIALLING:
             not_answered(draft, callback)
         case S.AFTER:

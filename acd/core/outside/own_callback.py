@@ -7,7 +7,7 @@ with it now, and the call comes from outside. Anybody else hears that there is n
 from acd.core.call import Call
 from acd.core.draft import Draft
 from acd.core.lines.keeping import NUMBER
-from acd.core.outside import callbacks
+from acd.core.outside import callback_ending, callbacks
 from acd.core.outside.callback import Callback, CallbackState
 from acd.words import OwnCallback, QueueId
 
@@ -21,7 +21,7 @@ def ask(draft: Draft, call: Call, wish: OwnCallback, queue: QueueId) -> str:
     callback = of(draft, call, queue)
     if callback is None:
         return NONE
-    return callbacks.cancel(draft, callback.id, BY) if wish is OwnCallback.CANCEL else ""
+    return callback_ending.cancel(draft, callback.id, BY) if wish is OwnCallback.CANCEL else ""
 
 
 def of(draft: Draft, call: Call, queue: QueueId) -> Callback | None:
