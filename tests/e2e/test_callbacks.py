@@ -40,14 +40,28 @@ steps:
 """
 
 
+OWN = """
+start: mine
+steps:
+  mine: {step: my_callback, queue: sales, do: cancel, next: gone, exits: {none: nothing}}
+  gone: {step: hang_up, prompt: {file: done}}
+  nothing: {step: hang_up, prompt: {file: sorry}}
+"""
+
+
 def plan(**how: Any) -> Plan:
     callback = {"retries": [f"{RETRY_S}s", "1h"], "ring": "20s", **how}
     sales = {"ring": "20s", "wrap_up": "1s", "retry": "3s", "short_abandon": "0s", "callback": callback}
     outbound = {"region": "DE", "caller_ids": ["+493055"]}
     start = "start: number\nsteps:\n  number: {step: set, values: {number: 'NUMBER'}, next: dial}\n" + PREMIUM.partition("steps:\n")[2]
     return Plan(
-        flows={"back": BACK, "premium": start.replace("NUMBER", "+499001234567"), "emergency": start.replace("NUMBER", "112")},
-        numbers={"900": "back", "901": "premium", "902": "emergency"},
+        flows={
+            "back": BACK,
+            "own": OWN,
+            "premium": start.replace("NUMBER", "+499001234567"),
+            "emergency": start.replace("NUMBER", "112"),
+        },
+        numbers={"900": "back", "901": "premium", "902": "emergency", "903": "own"},
         trunks={"carrier": {"prefixes": ["+49", "112"], "caller_id": SHOWN}},
         settings={"queues": {"sales": sales}, "outbound": outbound},
     )
@@ -181,6 +195,21 @@ def test_given_a_callback_when_cancelled_while_the_customer_rings_then_both_phon
     carrier.must_be_cancelled(within_s=4)
     anna.must_be_released(within_s=6)
     assert ended(here)["outcome"] == "cancelled"
+
+
+def test_given_row_74_a_customer_who_calls_again_when_they_cancel_then_theirs_alone_is_over_and_they_are_not_called(
+    house: OpenHouse,
+) -> None:
+    here, carrier = opened(house)
+    number = asks_back(here)
+    here.caller("903").must_be_answered().must_be_ended(within_s=10)
+    (row,) = here.centre.cli("callbacks", "list")
+    assert row["number"] == number and row["outcome"] is None, "somebody else's number"
+    Caller(here.stage, to=here.switch.callers, dialled="903", number=number).must_be_answered().must_be_ended(within_s=10)
+    row = ended(here)
+    assert (row["outcome"], row["ended_by"], row["attempts"]) == ("cancelled", "caller", [])
+    anna = here.ready_phone("anna")
+    throughout("nobody is called any more", lambda: carrier.times_invited == 0 and anna.times_rung == 0, for_s=2)
 
 
 @pytest.mark.parametrize("phase", ["waiting", "agent_rings", "customer_rings", "talking"])
