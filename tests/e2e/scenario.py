@@ -2,7 +2,8 @@
 
 SIPp does the SIP; its twin-socket commands (sendCmd, recvCmd) report each step to the test and wait for the next order,
 so no scenario needs a pause. Orders: ``bye``, ``cancel``, ``info=<digit>`` for a caller; ``ring``, ``early_media``,
-``answer``, ``bye`` and the words of REFUSALS for a phone. SIPp must have finished one order before it gets the next.
+``answer``, ``cross`` (picked up as the other side gives up: its 200 comes although it has had the CANCEL), ``bye`` and the
+words of REFUSALS for a phone. SIPp must have finished one order before it gets the next.
 """
 
 from collections.abc import Callable, Mapping
@@ -82,10 +83,11 @@ def phone() -> str:
         _tell("invited [$port]"),
         _label("early"),
         _maybe('request="CANCEL"', "cancelled"),
-        _orders("ring", "early_media", "answer", *REFUSALS),
+        _orders("ring", "early_media", "answer", "cross", *REFUSALS),
         _go("ringing", when="ring"),
         _go("progress", when="early_media"),
         _go("answering", when="answer"),
+        _go("crossing_cancel", when="cross"),
         *(_go(word, when=word) for word in REFUSALS),
         _go("early"),
         _label("ringing") + _reply("180 Ringing", tag=_TAG, via=_KEPT_VIA) + _tell("rang") + _go("early"),
@@ -94,6 +96,9 @@ def phone() -> str:
         _reply("487 Request Terminated", tag=_TAG, via=_KEPT_VIA, cseq="CSeq: [$cseq] INVITE"),
         '  <recv request="ACK"/>\n' + _tell("cancelled") + _go("end"),
         *refusals,
+        _label("crossing_cancel") + _tell("will_cross") + '  <recv request="CANCEL"/>\n',
+        _reply("200 OK", tag=_TAG, cseq="[last_CSeq:]"),
+        _reply("200 OK", tag=_TAG, body=_SDP, via=_KEPT_VIA, cseq="CSeq: [$cseq] INVITE", retrans=True) + _go("unconfirmed"),
         _label("answering"),
         _reply("200 OK", tag=_TAG, body=_SDP, via=_KEPT_VIA, retrans=True),
         _label("unconfirmed"),

@@ -18,6 +18,7 @@ _DONE = {
     "ring": "rang",
     "early_media": "progressed",
     "answer": "answered",
+    "cross": "will_cross",
     "bye": "hung_up",
     **dict.fromkeys(REFUSALS, "refused"),
 }

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from . import audio
-from .centre import Plan
+from .centre import DONE_TONE, TIMED_OUT_TONE, Plan
 from .house import CALLER_TONE, TONES, House
 from .phones import Phone
 from .sipp import Caller
@@ -43,6 +43,17 @@ steps:
 """
 
 
+CODE_FLOW = """
+title: The tape of the agent's talk
+start: tape
+steps:
+  tape: {{step: recording, do: {do}, next: done, exits: {{refused: no}}}}
+  done: {{step: hang_up, prompt: {{file: done}}}}
+  no: {{step: hang_up, prompt: {{file: sorry}}}}
+"""
+PAUSE_CODE, RESUME_CODE = "*72", "*73"
+
+
 def talking(here: House) -> tuple[Caller, Phone]:
     anna = here.ready_phone("anna")
     caller = here.caller("200").must_be_answered()
@@ -54,6 +65,11 @@ def talking(here: House) -> tuple[Caller, Phone]:
 
 def tapes(here: House) -> list[dict[str, Any]]:
     return list(here.centre.cli("recordings", "list"))
+
+
+def masks(here: House, call: str) -> list[dict[str, Any]]:
+    """Of the tape of a running talk."""
+    return list(here.centre.story_so_far(call)["recordings"][0]["masks"])
 
 
 def ended(here: House, count: int = 1) -> list[dict[str, Any]]:
@@ -109,6 +125,37 @@ def test_row_64_65_given_a_talk_when_it_is_masked_and_the_controller_dies_in_the
     assert masked_s > 4 and not any(left[hidden]) and not any(right[hidden]), (left, right)
     assert left.count(CALLER_TONE) >= 15 and right.count(TONES["anna"]) >= 15
     assert set(left) <= {0, 1, CALLER_TONE} and TONES["anna"] not in left and CALLER_TONE not in right
+    assert left[-6:-2] == [CALLER_TONE] * 4 and right[-6:-2] == [TONES["anna"]] * 4, "resumed"
+
+
+def test_row_65_given_a_talk_on_tape_when_the_agent_dials_the_codes_then_what_was_said_between_is_not_on_it(house: OpenHouse) -> None:
+    flows = {f"{do}_tape": CODE_FLOW.format(do=do) for do in ("pause", "resume")}
+    codes = {PAUSE_CODE: "pause_tape", RESUME_CODE: "resume_tape"}
+    here = house(Plan(flows=flows, codes=codes, settings={"queues": RECORDED}))
+    ben = here.phone("ben")
+    ben.dial(PAUSE_CODE)
+    until("who talks to nobody is told so", lambda: ben.hears_tone(TIMED_OUT_TONE), within_s=8)
+    caller, anna = talking(here)
+    talk = here.centre.state()["calls"][0]["id"]
+    time.sleep(1.0)  # on tape it is as long
+    anna.dial(PAUSE_CODE)  # on another line of the same phone
+    until("it is masked", lambda: masks(here, talk), within_s=8)
+    anna.must_be_released(within_s=8)  # the line of the code
+    until("it was said that it is done", lambda: anna.hears_tone(DONE_TONE), within_s=5)
+    time.sleep(2.0)
+    anna.dial(RESUME_CODE)
+    until("the mask is off", lambda: masks(here, talk)[0]["until"], within_s=8)
+    anna.must_be_released(within_s=8, count=2)
+    time.sleep(2.0)
+    caller.hang_up()
+    [row] = ended(here)
+    [mask] = row["masks"]
+    assert (mask["by"], mask["until_by"]) == ("anna", "anna")
+    left, right = sides(file_of(here, row["id"]))
+    begin, end = (int((mask[key] - row["started_at"]) * 10) for key in ("at", "until"))
+    hidden = slice(begin + 4, end - 4)
+    assert hidden.stop - hidden.start > 15 and not any(left[hidden]) and not any(right[hidden]), (left, right)
+    assert CALLER_TONE in left[: begin - 2] and CALLER_TONE in left[end + 4 :] and TONES["anna"] in right[: begin - 2]
     assert left[-6:-2] == [CALLER_TONE] * 4 and right[-6:-2] == [TONES["anna"]] * 4, "resumed"
 
 
