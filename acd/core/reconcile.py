@@ -77,7 +77,7 @@ def _moved_leg(state: State, offer: Offer, channel: ev.ChannelSeen, snapshot: ev
     else:
         if rings:
             yield ev.LegAnswered(at=snapshot.at, leg=leg)
-        if not _still_joining(offer, snapshot):
+        if not _still_joining(offer, snapshot) and not _waits_for_customer(state, offer):
             yield ev.LegParked(at=snapshot.at, leg=leg, inbound=False)
 
 
@@ -99,6 +99,11 @@ def _is_joined(channel: ev.ChannelSeen | None) -> bool:
 
 def _still_joining(offer: Offer, snapshot: ev.SnapshotTaken) -> bool:
     return offer.answered_at is not None and offer.answered_at > snapshot.asked_at - GRACE_S
+
+
+def _waits_for_customer(state: State, offer: Offer) -> bool:
+    """The agent stands ready for somebody who is still being called: nothing was missed."""
+    return offer.ready_at is not None and not state.calls[offer.call].is_here
 
 
 def _moved_calls(state: State, snapshot: ev.SnapshotTaken, seen: Seen) -> Iterator[ev.Event]:

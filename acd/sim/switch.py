@@ -125,6 +125,7 @@ class FakeSwitch:
                 leg.keeps = True
             case cm.Arm() | cm.Disarm():
                 leg.armed = isinstance(command, cm.Arm)
+                leg.keeps = leg.keeps or leg.armed  # who is adopted stands parked when the talk is over
             case cm.Mark(values=values):
                 leg.marks.update(values)
             case cm.Play(play=play, media=media):

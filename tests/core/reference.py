@@ -103,13 +103,14 @@ def _turned(agents: list[AgentId], offer: str) -> list[AgentId]:
 
 
 def wants(state: State, entry: Entry) -> int | None:
-    """0: nobody is rung; 1: some are, and more may be; None: nothing more."""
+    """0: nobody is rung; 1: some are, and more may be; None: nothing more. A callback has one agent at a time."""
     if not state.reachable(NodeId(entry.leg.partition("/")[0])):
         return None
     rules = state.queue(entry.queue)
     if entry.state is EntryState.WAITING:
         return 0
     more = rules.strategy is Strategy.RING_ALL or (rules.strategy is Strategy.RING_PROGRESSIVELY and entry.more_at is None)
+    more = more and entry.kind is not EntryKind.CALLBACK
     return 1 if entry.state is EntryState.OFFERED and more and len(entry.rung) < rules.ring_at_most else None
 
 

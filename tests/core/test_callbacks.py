@@ -198,6 +198,18 @@ def test_given_row_58_a_customer_called_back_who_leaves_in_a_consult_when_the_ag
     assert w.ended_back().outcome is O.SERVED and not w.state.calls and not w.state.callbacks
 
 
+def test_given_row_60_a_customer_called_back_who_leaves_on_a_transfer_when_its_time_comes_then_nobody_stands_in_line_for_them() -> None:
+    """F34: the customer hangs up as the transfer is made. Their call has no leg any more, and goes nowhere."""
+    w = CallbackWorld(callback_rules(queue_wrap_up_s=20.0)).asks_back()
+    w.ready("a0")
+    w.talks_back()
+    w.feed(ev.TalkAsked(at=w.at, agent=AgentId("a0"), what=TalkWish.TRANSFER, target="sales"))
+    w.customer_ends()
+    assert w.back().state is C.AFTER and w.call("c.9").transfer is None
+    w.after(20)
+    assert w.ended_back().outcome is O.SERVED and not w.state.calls and not w.state.entries
+
+
 def test_given_row_73_a_customer_whose_phone_rings_when_it_is_cancelled_then_the_attempt_ends_too() -> None:
     w = CallbackWorld(callback_rules(**FIRST)).asks_back()
     w.ready("a0")
@@ -576,6 +588,15 @@ def test_given_i10_both_stand_after_a_gap_when_looked_at_then_they_are_joined() 
     agent, customer = w.offer("a0").leg, w.customer()
     commands = looks(w, seen(agent, answered=True), seen(customer, answered=True))
     assert cm.Bridge(leg=customer, other=agent) in commands
+
+
+def test_given_row_70_an_agent_who_stands_ready_for_a_customer_who_rings_when_looked_at_then_nothing_was_missed() -> None:
+    w = CallbackWorld().asks_back()
+    w.ready("a0")
+    w.picks_up("a0")
+    before = len(w.decisions)
+    looks(w, seen(w.offer("a0").leg, answered=True, playing=True), seen(w.customer(), answered=False))
+    assert [each.event for each in w.decisions[before:] if each.healed] == []
 
 
 def test_given_i10_a_customer_who_still_rings_when_looked_at_then_nothing_is_played_to_them() -> None:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from acd.core import events as ev
+from acd.core.outside.callback_policy import CallbackPolicy
+from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from acd.core.policy import Policy
 from acd.core.talking.record_policy import RecordPolicy, When
 from acd.core.talking.supervisor_policy import AgentDrops, SupervisorPolicy
@@ -15,14 +17,16 @@ if TYPE_CHECKING:
     from tests.soak.inside import Inside
 
 RIGHTS = frozenset({Supervise.LISTEN, Supervise.WHISPER, Supervise.BARGE, Supervise.TAKE_OVER})
-TARGETS = ("a0", "a1", "a2", "sales", "support", "menu.sales", "nobody")
+TARGETS = ("a0", "a1", "a2", "sales", "support", "menu.sales", "nobody", "+4930123456")
 KEYS = ("*2", "*5", "*6", "*0", "*7", "*8", "*4a1#", "*3a2#", "1", "4")
 
 
-def watched(rules: Policy) -> Policy:
-    """Half of the calls are recorded; two supervisors may do anything at anybody's talk."""
+def watched(rules: Policy, mode: str) -> Policy:
+    """Half of the calls are recorded, two supervisors may be at anybody's talk, and the house calls back (``mode``: who first)."""
     record = RecordPolicy(when=When.SOME, percent=50.0, mask_longest_s=20.0)
-    queues = {queue.id: replace(queue, record=record) for queue in rules.queues.values()}
+    back = CallbackPolicy(retries=(60.0, 120.0), expires_s=1800.0, mode=mode)
+    queues = {queue.id: replace(queue, record=record, callback=back) for queue in rules.queues.values()}
+    outbound = OutboundPolicy(ways=(Way(trunk="carrier", prefixes=("+",), at_once=4),), region="DE", per_number=1000)
     supervisors = {
         SupervisorId(f"s{n}"): SupervisorPolicy(
             id=SupervisorId(f"s{n}"), name="S", phone=PhoneId(f"200{n}"), queues=frozenset(map(QueueId, queues)), rights=RIGHTS,
@@ -30,7 +34,7 @@ def watched(rules: Policy) -> Policy:
         )
         for n, drops in enumerate(AgentDrops)
     }  # fmt: skip
-    return replace(rules, queues=queues, supervisors=supervisors)
+    return replace(rules, queues=queues, supervisors=supervisors, outbound=outbound)
 
 
 def acts(world: Inside, agent: AgentId) -> None:

@@ -23,6 +23,7 @@ from acd.core.decision import Decision
 from acd.core.interpreter import Happening, Surroundings, Walk
 from acd.core.lines.entry import Entry
 from acd.core.offers.offer import Offer
+from acd.core.outside.callback_policy import AGENT_FIRST, CUSTOMER_FIRST
 from acd.core.policy import Policy
 from acd.core.state import State
 from acd.core.step import step
@@ -103,7 +104,8 @@ class Inside:
         first, *rest = rules.agents.values()
         first = replace(first, phones=(first.phone, PhoneId("1000m")))
         phones = {phone: each.id for each in (first, *rest) for phone in each.devices}
-        return watched(replace(rules, queues=queues, agents={each.id: each for each in (first, *rest)}, agent_of_phone=phones))
+        house = replace(rules, queues=queues, agents={each.id: each for each in (first, *rest)}, agent_of_phone=phones)
+        return watched(house, self.dice.choice((AGENT_FIRST, CUSTOMER_FIRST)))
 
     # -- time ----------------------------------------------------------------------------------------------------------
 
@@ -321,12 +323,13 @@ class Inside:
         state, legs = self.state, self.switch.legs
         moving = self.people.recent(1.0)
         callers = {x for x, truth in legs.items() if truth.inbound}
-        there = {c.leg for c in state.calls.values() if c.is_here and c.talk.left_at is None}
+        there = {c.leg for c in state.calls.values() if c.is_here and c.talk.left_at is None and not c.is_callback}
         wrong = (there ^ callers) - moving
         wrong = {each for each in wrong if not state.gone.since(each, self.at - 1)}
         assert not wrong, f"W3: a caller is on the switch or in the state alone: {wrong}"
         out = {x for x, truth in legs.items() if not truth.inbound}
         known = {each for o in state.offers.values() for each in o.legs} | {m.leg for m in state.monitors.values() if m.leg}
+        known |= {each.leg for each in state.callbacks.values() if each.leg and state.calls[each.call].talk.left_at is None}
         wrong = (known ^ out) - moving
         young = {each for o in state.offers.values() if o.offered_at > self.at - 1 for each in o.legs}
         young |= {m.leg for m in state.monitors.values() if m.begun_at > self.at - 1}

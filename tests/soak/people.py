@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 A = AgentState
 CALL_EVERY_S = 12.0
 TALK_S, PATIENCE_S, ANSWER_S = 45.0, 60.0, 3.0
+OUTSIDE = PhoneId("outside")
 REFUSALS = ("USER_BUSY", "CALL_REJECTED", "USER_NOT_REGISTERED", "NORMAL_TEMPORARY_FAILURE")
 
 
@@ -29,7 +30,8 @@ class People:
         self.dead: set[PhoneId] = set()
         self.phone_of: dict[LegId, PhoneId] = {}
         self.full_until = self.hung_until = 0.0
-        self.calls = 0
+        self.calls = self.wished = 0
+        self.called: set[LegId] = set()
         self._moved: list[tuple[float, LegId]] = []
 
     @property
@@ -40,6 +42,7 @@ class People:
         for n, agent in enumerate(self.world.rules.agents):
             self.world.after(1.0 + n, lambda agent=agent: self.lives(agent))
         self._next_call()
+        self.asks_to_be_called()
 
     def recent(self, seconds: float) -> set[LegId]:
         """Legs to which something happened just now: nobody can know of it yet."""
@@ -99,10 +102,14 @@ class People:
         self._moved.append((self.world.at, command.leg))
         if isinstance(command, cm.Ring) and self._is_refused(command):
             return
+        if isinstance(command, cm.CallOut) and self._is_called_in_vain(command):
+            return
         self.switch.do(self.world.at, command)
         if isinstance(command, cm.Ring) and command.leg in self.switch.legs:
             self.phone_of[command.leg] = command.phone
             self._rings(command.leg, command.phone)
+        elif isinstance(command, cm.CallOut) and command.leg in self.switch.legs:
+            self._rings(command.leg, OUTSIDE)
         elif isinstance(command, cm.Play) and not any(isinstance(each, Music) for each in command.media):
             play = command.play
             self.world.after(self.dice.uniform(1, 8), lambda: self._heard_out(command.leg, play))
@@ -116,6 +123,29 @@ class People:
         if cause and ring.leg not in self.switch.killed:
             self.switch.outbox.append(ev.LegEnded(at=self.world.at, leg=ring.leg, cause=cause))
         return bool(cause)
+
+    def _is_called_in_vain(self, out: cm.CallOut) -> bool:
+        """Whoever is outside has a telephone that is not ours, and may be talking on it. Each attempt is dialled once (F10)."""
+        assert out.leg not in self.called, f"dialled twice: {out}"
+        self.called.add(out.leg)
+        if out.leg not in self.switch.killed and (self.world.at < self.full_until or self.dice.random() < 0.2):
+            self.switch.outbox.append(ev.LegEnded(at=self.world.at, leg=out.leg, cause="USER_BUSY"))
+            return True
+        return False
+
+    def asks_to_be_called(self) -> None:
+        """Somebody at the desk notes a number that is to be called back; now and then a wish is hurried, or withdrawn."""
+        self.world.after(self.dice.expovariate(1 / 90.0), self.asks_to_be_called)
+        if not self.world.alive:
+            return
+        queue, pending = self.dice.choice(list(self.world.rules.queues)), sorted(self.world.state.callbacks)
+        if pending and self.dice.random() < 0.3:
+            wish = self.dice.choice(("now", "cancel"))
+            self.world.feed(ev.CallbackAsked(at=self.world.at, callback=self.dice.choice(pending), wish=wish, by="anna"))
+            return
+        self.wished += 1
+        number = f"+4930{700000 + self.dice.randrange(500)}"
+        self.world.feed(ev.CallbackWished(at=self.world.at, callback=f"b{self.wished}", queue=queue, number=number, by="anna"))
 
     def _heard_out(self, who: LegId, play: str) -> None:
         truth = self.switch.legs.get(who)

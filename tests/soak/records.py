@@ -15,6 +15,10 @@ NEVER = {
     "supervisors who never left": "select count(*) from monitors where ended_at is null",
     "callbacks without an end": "select count(*) from callbacks where callback is not null and (outcome is null or ended_at is null)",
     "callbacks tried more often than allowed": "select count(*) from callbacks where json_array_length(attempts) > 3",
+    "numbers called back otherwise than their attempts say": "select count(*) from (select number from ("
+    "select number, json_array_length(attempts) n from callbacks where callback is not null union all"
+    " select number, -1 from outbound_calls where reason = 'callback' and refused = ''"
+    ") group by number having sum(n) <> 0)",
     "attempts without an end": "select count(*) from callbacks c, json_each(c.attempts) a"
     " where json_extract(a.value, '$.ended_at') is null",
     "wrap-ups without an end": "select count(*) from wrap_ups where ended_at is null",

@@ -231,7 +231,7 @@ def talked(callback: Callback) -> bool:
 def talk_over(draft: Draft, call: Call, cause: str) -> None:
     """The customer's leg is gone after a talk. Until the wrap-up is over the agent may say that nobody was reached (ACD.md 71)."""
     callback = draft.callback(call.id)
-    call = _leave_the_line(draft, replace(call.move(Owner.FLOW, entry=None, talk=Talk()), cause=cause))
+    call = _leave_the_line(draft, replace(call.move(Owner.FLOW, entry=None, talk=Talk(), transfer=None), cause=cause))
     wrap_up_s = wrapping.lasts_s(draft.state.queue(callback.queue))
     attempts = _closed(draft, callback, cause, "") if callback.attempts else ()
     callback = draft.put(callback.move(S.AFTER, leg=None, wake_at=draft.at + wrap_up_s, attempts=attempts))
