@@ -20,12 +20,12 @@ def test_given_one_fault_again_and_again_when_half_an_hour_passes_then_all_holds
     assert world.counts[fault.__name__] >= 3 and world.outcomes["Entry answered"] > 5
 
 
-def test_given_no_faults_when_a_day_passes_then_nothing_is_healed_at_all() -> None:
+def test_given_no_faults_when_four_hours_pass_then_nothing_is_healed_at_all() -> None:
     world = Inside(3, faults=[])
-    world.run(12 * 3600.0)
+    world.run(4 * 3600.0)
     agents = {phone for agent in world.rules.agents.values() for phone in agent.devices}  # a supervisor's phone is nobody's device
     assert set(world.healed) <= {"PhoneRegistered"} and sum(world.healed.values()) == len(agents)
-    assert world.outcomes["Entry answered"] > 1000
+    assert world.outcomes["Entry answered"] > 300
 
 
 def test_given_a_difference_that_nobody_injected_when_it_is_seen_then_the_soak_fails_and_names_its_seed() -> None:
