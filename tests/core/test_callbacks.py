@@ -1,5 +1,6 @@
 """Callbacks as contacts of their own (ACD.md 68-74)."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -12,7 +13,7 @@ from acd.core.offers.offer import Offer
 from acd.core.outside.callback import MOVES, Callback, CallbackOutcome, CallbackState
 from acd.core.outside.outgoing import Outgoing
 from acd.core.talking.talk import Talk
-from acd.words import AgentId, AgentState, EntryKind, EntryOutcome, OfferOutcome, TalkState, TalkWish, Wish
+from acd.words import AgentId, AgentState, EntryKind, EntryOutcome, OfferOutcome, TalkState, TalkWish, TapeWish, Wish
 from tests.core.called_back import AGAIN_S, LATER_S, MINE, CallbackFlows, CallbackWorld, callback_rules
 from tests.core.world import FS, World, leg
 
@@ -208,6 +209,18 @@ def test_given_row_60_a_customer_called_back_who_leaves_on_a_transfer_when_its_t
     assert w.back().state is C.AFTER and w.call("c.9").transfer is None
     w.after(20)
     assert w.ended_back().outcome is O.SERVED and not w.state.calls and not w.state.entries
+
+
+def test_given_row_64_a_customer_called_back_on_a_tape_of_no_agent_when_its_end_is_lost_then_it_ends_with_their_leg() -> None:
+    """F17: the end of the leg is told, that of the tape is not. A supervisor who takes over begins such a one."""
+    w = CallbackWorld(callback_rules(queue_wrap_up_s=20.0)).asks_back()
+    w.ready("a0")
+    w.talks_back()
+    w.feed(ev.TapeAsked(at=w.at, call=w.call("c.9").id, wish=TapeWish.START, by="eva"))
+    [tape] = w.state.recordings.values()
+    w.state.put(replace(tape, offer=None))
+    w.customer_ends()
+    assert w.back().state is C.AFTER and not any(each.is_running for each in w.state.recordings.values())
 
 
 def test_given_row_73_a_customer_whose_phone_rings_when_it_is_cancelled_then_the_attempt_ends_too() -> None:

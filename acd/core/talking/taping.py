@@ -40,7 +40,8 @@ def follow(draft: Draft) -> None:
         if offer.state is OfferState.BRIDGED:
             _talk_begun(draft, offer)
     for call in [each for each in draft.changes.values() if isinstance(each, Call)]:
-        if not call.is_live or call.talk.left_at is not None:
+        gone = not call.is_here  # who was called back is gone, and may be called again
+        if not call.is_live or call.talk.left_at is not None or gone:
             _call_ended(draft, call)
         elif draft.recordings_of(call.id):
             _in_confidence(draft, call)
