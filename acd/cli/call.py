@@ -7,9 +7,18 @@ import click
 
 from acd.cli import control, show
 from acd.cli.place import database_option, home_option, json_option, records
-from acd.records.story import Moment, tell
+from acd.records.moment import Moment
+from acd.records.story import tell
 
-STYLES = {"arrival": "bright_white", "queue": "yellow", "offer": "cyan", "talk": "green", "message": "magenta", "end": "red"}
+STYLES = {
+    "arrival": "bright_white",
+    "queue": "yellow",
+    "offer": "cyan",
+    "talk": "green",
+    "message": "magenta",
+    "tape": "blue",
+    "end": "red",
+}
 
 
 @click.command()

@@ -11,6 +11,7 @@ from acd.core.lines.entry import Entry
 from acd.core.lines.promising import verdict
 from acd.core.offers.offer import Offer
 from acd.core.outside.callback import Callback, CallbackOutcome
+from acd.core.outside.dialled_call import DialledCall, DialledState, DialOutcome
 from acd.core.outside.gate import NotOut
 from acd.core.outside.outgoing import Outgoing
 from acd.core.policy import Policy
@@ -75,6 +76,7 @@ class DecisionCounters:
         self.left = Counter("acd_outbound_calls", "Calls that left the house", ["reason"], registry=r)
         self.kept_in = Counter("acd_outbound_refused", "Calls that were not let out, by rule", ["rule"], registry=r)
         self.back = Counter("acd_callbacks_ended", "Callbacks that ended, by outcome", ["queue", "outcome"], registry=r)
+        self.dialled = Counter("acd_dialled_calls_ended", "Dialled calls that ended, by outcome", ["queue", "outcome"], registry=r)
         ways = ["flow", "step", "exit"]
         self.flow_exits = Counter("acd_flow_exits", "Callers who left a step of a flow, by exit", ways, registry=r)
         self.flow_abandoned = Counter("acd_flow_abandoned", "Callers who hung up in a step of a flow", ways[:2], registry=r)
@@ -84,7 +86,7 @@ class DecisionCounters:
             self.step_took.labels(what)
         for alarm in ALARMS:
             self.alarms.labels(alarm)
-        for reason in ("transfer", "agent", "consult", "callback"):
+        for reason in ("transfer", "agent", "consult", "callback", "campaign"):
             self.left.labels(reason)
         for rule in NotOut:
             self.kept_in.labels(rule)
@@ -103,6 +105,8 @@ class DecisionCounters:
                 self.visits_in_time.labels(queue, outcome)
             for ended in CallbackOutcome:
                 self.back.labels(queue, ended)
+            for dialled_outcome in DialOutcome:
+                self.dialled.labels(queue, dialled_outcome)
             for offer_outcome in OfferOutcome:
                 self.offers.labels(queue, offer_outcome)
 
@@ -131,7 +135,7 @@ class DecisionCounters:
                     self.agent(record)
                 case Call():
                     self.call(record, decision.event.at)
-                case Outgoing() | Callback():
+                case Outgoing() | Callback() | DialledCall():
                     self.called(record, decision.event.at)
 
     def agent(self, agent: Agent) -> None:
@@ -151,11 +155,14 @@ class DecisionCounters:
             self.calls_ended.labels(call.ended_by or "unknown").inc()
             self.path(call)
 
-    def called(self, out: Outgoing | Callback, at: float) -> None:
+    def called(self, out: Outgoing | Callback | DialledCall, at: float) -> None:
         """The first version of what left is of the moment in which it was decided; those that follow say what became of it."""
         if isinstance(out, Callback):
             if not out.is_live:
                 self.back.labels(out.queue, out.outcome or "unknown").inc()
+        elif isinstance(out, DialledCall):
+            if out.state is DialledState.ENDED:  # it is kept for a while, and then forgotten: no second end
+                self.dialled.labels(out.queue, out.outcome or "unknown").inc()
         elif out.refused:
             self.kept_in.labels(out.refused).inc()
         elif out.is_live and out.at >= at and out.answered_at is None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, NullPool, Select, create_engine, make_url, or_, select
+from sqlalchemy import Connection, NullPool, Select, and_, create_engine, make_url, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from acd.core.outside.callback import NEVER_CAME_ABOUT
@@ -26,6 +26,7 @@ from acd.records.schema import (
     survey_answers,
     wrap_ups,
 )
+from acd.words import DESK_LOST
 
 LINKED_MAX = 100
 BESIDE_S = 86400.0
@@ -89,8 +90,13 @@ class Reader:
         theirs = self._rows(select(offers).where(offers.c.contact == id).order_by(offers.c.offered_at))
         activities = select(agent_activities).where(agent_activities.c.offer.in_([offer["id"] for offer in theirs]))
         again = select(contacts.c.id, contacts.c.arrived_at).where(contacts.c.linked_to == id).order_by(contacts.c.arrived_at)
+        lost, theirs_too = agent_activities.alias("lost"), agent_activities.c
+        after = (lost.c.agent == theirs_too.agent, lost.c.since == theirs_too.until, lost.c.reason == DESK_LOST)
+        desks = select(lost).join(agent_activities, and_(*after)).where(theirs_too.offer.in_([offer["id"] for offer in theirs]))
         return {
             "again": self._rows(again),
+            "desks": self._rows(desks.distinct().order_by(lost.c.since)),
+            "dialled": self._rows(select(dialled_calls).where(dialled_calls.c.contact == id).order_by(dialled_calls.c.at)),
             "visits": self._rows(select(queue_visits).where(queue_visits.c.contact == id).order_by(queue_visits.c.joined_at)),
             "offers": theirs,
             "activities": self._rows(activities.order_by(agent_activities.c.since)),

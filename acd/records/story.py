@@ -3,10 +3,11 @@
 What came from outside (names, numbers) stays plain text here; whoever prints it makes it safe for the place (``acd.cli.show``).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from acd.records.beside_talks import desk_lost, dialled, supervised, taped
+from acd.records.moment import Moment
 from acd.records.reasons import reasons
 
 Rows = Mapping[str, Any]
@@ -34,27 +35,29 @@ ENDED_AS = {
 JOINED = {"consult": "a colleague is asked: ", "callback": "to be called back: "}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    at: float
-    text: str
-    kind: str
-    details: tuple[str, ...] = field(default=())
-
-
 def tell(rows: Rows) -> list[Moment]:
     """``rows`` as ``Reader.story`` and GET /v1/calls/<id> give them."""
+    return told(rows, offering)
+
+
+def told(rows: Rows, offered: Callable[[Rows, Rows], Iterable[Moment]], between: Iterable[Moment] = ()) -> list[Moment]:
+    """``offered``: how an offer is told; ``between``: what else is known about the time between offers."""
     moments = [
+        *(m for row in rows.get("dialled", ()) for m in dialled(row)),
         *arrival(rows["contact"]),
         *path(rows["contact"]),
         *(joining(rows, visit) for visit in rows["visits"]),
         *(followed(visit, ran) for visit in rows["visits"] for ran in visit.get("recipes") or ()),
-        *(m for offer in rows["offers"] for m in offering(rows, offer)),
+        *(m for offer in rows["offers"] for m in offered(rows, offer)),
+        *between,
+        *(m for row in rows.get("monitors", ()) for m in supervised(row)),
+        *(m for row in rows.get("recordings", ()) for m in taped(row)),
         *(leaving(visit) for visit in rows["visits"] if visit["ended_at"] is not None),
-        *(m for activity in rows["activities"] for m in wrap_up(activity)),
+        *(m for activity in rows.get("activities", ()) for m in wrap_up(activity)),
+        *(desk_lost(row) for row in rows.get("desks", ())),
         *(disposed(one) for one in rows.get("wrap_ups", ()) if one["disposition"]),
         *(m for out in rows.get("outside", ()) for m in consulted_outside(out)),
-        *(message(m) for m in rows["messages"]),
+        *(message(m) for m in rows.get("messages", ())),
         *(answer(a) for a in rows.get("answers", ())),
         *(m for c in rows.get("callbacks", ()) for m in callback(c)),
         *end(rows["contact"]),

@@ -1,4 +1,4 @@
-"""PURE: the rows of one contact -> why it went as it did: each offer with its reasons, and each time in which nobody was offered.
+"""PURE: the rows of one contact -> why it went as it did: its story, each offer in it with its reasons, and each time without one.
 
 Tells a running contact as well as an ended one. What came from outside stays plain text; whoever prints it makes it safe.
 """
@@ -6,26 +6,17 @@ Tells a running contact as well as an ended one. What came from outside stays pl
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from acd.records.moment import Moment
 from acd.records.reasons import asked_for, considered, headline, why_not
-from acd.records.story import Moment, arrival, end, followed, joining, leaving, offer_end
+from acd.records.story import offer_end, offering, told
 from acd.records.unoffered import Unoffered, lines, named, summary
 
 Rows = Mapping[str, Any]
 
 
 def explained(rows: Rows, gaps: Sequence[Unoffered]) -> list[Moment]:
-    """Everything about who was asked and who was not, in the order of time."""
-    moments = [
-        *arrival(rows["contact"]),
-        *(joining(rows, visit) for visit in rows["visits"]),
-        *(followed(visit, ran) for visit in rows["visits"] for ran in visit.get("recipes") or ()),
-        *(_asked(offer) for offer in rows["offers"]),
-        *(m for offer in rows["offers"] for m in _came_of(offer)),
-        *(_nobody(gap) for gap in gaps),
-        *(leaving(visit) for visit in rows["visits"] if visit["ended_at"] is not None),
-        *end(rows["contact"]),
-    ]
-    return sorted(moments, key=lambda moment: moment.at)
+    """The whole story in the order of time: in it who was asked and who was not, each with the reasons."""
+    return told(rows, _asked, (_nobody(gap) for gap in gaps))
 
 
 def _nobody(gap: Unoffered) -> Moment:
@@ -33,17 +24,12 @@ def _nobody(gap: Unoffered) -> Moment:
     return Moment(at=gap.since, kind="gap", text=text, details=tuple(lines(gap)))
 
 
-def _asked(offer: Rows) -> Moment:
+def _asked(rows: Rows, offer: Rows) -> Iterator[Moment]:
     trace = offer["trace"]
     details = (headline(trace), *asked_for(trace), *considered(offer["agent"], trace))
-    return Moment(at=offer["offered_at"], kind="offer", text=f"offered to {offer['agent']}, queue {offer['queue']}", details=details)
-
-
-def _came_of(offer: Rows) -> Iterator[Moment]:
-    if offer["bridged_at"] is not None:
-        yield Moment(at=offer["bridged_at"], kind="talk", text=f"{offer['agent']} and the caller talk")
-    if offer["ended_at"] is not None:
-        yield Moment(at=offer["ended_at"], kind="talk" if offer["bridged_at"] else "offer", text=offer_end(offer))
+    yield Moment(at=offer["offered_at"], kind="offer", text=f"offered to {offer['agent']}, queue {offer['queue']}", details=details)
+    _, *came_of_it = offering(rows, offer)
+    yield from came_of_it
 
 
 def of_agent(agent: str, rows: Rows, gaps: Sequence[Unoffered], serves: bool | None) -> list[Moment]:

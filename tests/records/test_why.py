@@ -226,11 +226,16 @@ def test_given_a_contact_when_explained_then_offers_and_the_times_between_stand_
     assert [text for text in told if not text.startswith(("left queue", "talk with", "the house"))][1:-1] == [
         "joined queue sales",
         "for 10 s nobody was offered this call: all 2 agents who were there were talking",
+        "main: menu -> 1 (3.0 s)",
         "offered to ann, queue sales",
+        "ann's phone rings",
+        "ben's phone rings",
+        "ann picked up after 3.5 s",
+        "ben picked up after -36.5 s",
         "ann: did not answer [NO_ANSWER]",
         "for 25 s nobody was offered this call: of 2 agents who were there none was free: 1 not ready (rna), 1 talking",
         "offered to ben, queue sales",
-        "ben and the caller talk",
+        "ben and the caller talk (46.50 s after the pick-up)",
     ]
 
 
@@ -254,7 +259,7 @@ def test_given_a_running_contact_when_explained_then_what_has_not_ended_is_not_t
     running["visits"] = [visit(connected_at=None, ended_at=None, outcome=None)]
     running["offers"] = [{**rang(10, 0), "ended_at": None, "outcome": None, "trace": trace()}]
     told = [moment.text for moment in explained(running, [])]
-    assert told[-1] == "offered to ann, queue sales"
+    assert "offered to ann, queue sales" in told and told[-1] == "ann picked up after 3.5 s"
 
 
 def test_given_a_contact_when_explained_for_programs_then_traces_and_gaps_are_whole() -> None:
