@@ -206,6 +206,7 @@ class OwnCallback(StrEnum):
 
     LOOK = "look"  # whether there is one
     CANCEL = "cancel"
+    CHANGE = "change"  # its number or its time
 
 
 class HeardBy(StrEnum):

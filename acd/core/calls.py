@@ -190,7 +190,7 @@ def _granted(draft: Draft, call: Call, ask: AgentWish) -> WishDone | None:
 
 def _wished(draft: Draft, call: Call, ask: TapeAsk | SuperviseAsk | CallbackAsk) -> WishDone:
     if isinstance(ask, CallbackAsk):
-        return WishDone(at=draft.at, state=ask.wish.value, why=own_callback.ask(draft, call, ask.wish, ask.queue))
+        return WishDone(at=draft.at, state=ask.wish.value, why=own_callback.ask(draft, call, ask))
     return _taped(draft, call, ask.wish) if isinstance(ask, TapeAsk) else _supervised(draft, call, ask)
 
 

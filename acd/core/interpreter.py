@@ -71,6 +71,8 @@ class CallbackAsk:
 
     wish: OwnCallback
     queue: QueueId
+    number: str = ""  # to CHANGE: this number from now on; '' as it is
+    at: float | None = None  # to CHANGE: not before this time; None: as it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +174,10 @@ class Surroundings(Protocol):
 
     def callable(self, number: str, region: str = "") -> str:
         """The number as it is kept for a call later, if the house would ever let it out; else ''. ``region`` '' is the house's."""
+        ...
+
+    def callback_hours(self, queue: QueueId) -> str:
+        """The calendar in which a queue calls its customers back; '' is always."""
         ...
 
     def position(self, call: "Call") -> int:

@@ -345,8 +345,9 @@ class State:
         old = self.callbacks.get(callback.id)
         self._redue("Callback", callback.id, old, callback)
         whose = (callback.queue, numbers.one_form(callback.number, self.policy.outbound.region))
-        if old is not None and old.queue != callback.queue and self.callback_of.get((old.queue, whose[1])) == old.id:
-            del self.callback_of[old.queue, whose[1]]
+        before = (old.queue, numbers.one_form(old.number, self.policy.outbound.region)) if old is not None else whose
+        if before != whose and self.callback_of.get(before) == callback.id:
+            del self.callback_of[before]
         if callback.is_live:
             self.callbacks[callback.id] = callback
             self.callback_of[whose] = callback.id

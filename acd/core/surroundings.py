@@ -42,6 +42,12 @@ class House:
     def callable(self, number: str, region: str = "") -> str:
         return callable_form(self._draft.state.policy.outbound, number, region)
 
+    def callback_hours(self, queue: QueueId) -> str:
+        rules = self._draft.state.rules(self._now_called(queue))
+        if rules is None:
+            return ""
+        return (rules.callback.hours if rules.callback else "") or rules.hours
+
     def position(self, call: Call) -> int:
         """By the entry's place, so that it is right in the very decision in which the caller joins."""
         if call.entry is None:

@@ -53,6 +53,8 @@ KEYS = {
     "Line.hangs_up": "The caller hangs up.",
     "Line.ends": "The call has ended, perhaps with this cause.",
     "queue": "The line.",
+    "Queue.hours": "The calendar in which the queue calls its customers back.",
+    "CallbackLine.at": "The time for which it is wished: 'tuesday 14:00' or '2026-12-24 14:00'.",
     "QueueLine.agent": "The agent for whom the caller waits.",
     "QueueLine.priority": "The priority.",
     "number": "The number.",

@@ -67,6 +67,7 @@ class QueueShape(Shape):
     online: Annotated[int, Field(ge=0)] = 0
     staffed: Annotated[int, Field(ge=0)] = 1
     ready: Annotated[int, Field(ge=0)] = 0
+    hours: Name | None = None
 
 
 class LeftShape(Shape):
@@ -138,6 +139,7 @@ class DialsLine(Shape):
 class CallbackLine(Shape):
     queue: Name | None = None
     number: PhoneNumber | None = None
+    at: Annotated[datetime, BeforeValidator(moment)] | None = None
 
 
 def queue_line(found: Any) -> Any:
@@ -212,7 +214,7 @@ class LineShape(Shape):
             case LineShape(message=str() as mailbox):
                 yield LeavesMessage(mailbox)
             case LineShape(callback=CallbackLine() as callback):
-                yield AsksCallback(queue=callback.queue or "", number=callback.number or "")
+                yield AsksCallback(queue=callback.queue or "", number=callback.number or "", at=callback.at)
             case LineShape(hangs_up=True):
                 yield HangsUp()
             case LineShape(ends=str() as how):
@@ -271,7 +273,7 @@ class FlowTest:
             phone=given.phone or "",
             agent=given.agent or "",
         )
-        queues = {name: QueueScenery(**one.model_dump()) for name, one in given.queues.items()}
+        queues = {name: QueueScenery(**one.model_dump(exclude_none=True)) for name, one in given.queues.items()}
         scenery = Scenery(
             calendars=given.calendars, extensions=given.extensions, queues=queues, place=given.position or 1, wait_s=given.expected_wait
         )

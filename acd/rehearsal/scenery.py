@@ -16,6 +16,7 @@ class QueueScenery:
     online: int = 0  # at least as many as are staffed
     staffed: int = 1
     ready: int = 0
+    hours: str = ""  # the calendar in which it calls back
 
 
 EMPTY = QueueScenery()
@@ -57,6 +58,9 @@ class Scenery:
 
     def callable(self, number: str, region: str = "") -> str:
         return callable_form(self.outbound, number, region)
+
+    def callback_hours(self, queue: QueueId) -> str:
+        return self.queues.get(queue, EMPTY).hours
 
     def position(self, call: Call) -> int:
         return self.place

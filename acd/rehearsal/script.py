@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from acd.rehearsal.performance import MOST_TURNS, Answer, Line, Performance, Untrue
 
@@ -197,6 +199,7 @@ class LeavesMessage(Line):
 class AsksCallback(Line):
     queue: str = ""
     number: str = ""
+    at: datetime | None = None  # on the clock of the test's zone
 
     def run(self, on: Performance) -> None:
         on.until(lambda: bool(on.stage.callbacks))
@@ -205,6 +208,9 @@ class AsksCallback(Line):
         found = on.stage.callbacks[-1]
         if self.queue not in ("", found.queue) or self.number not in ("", found.number):
             raise Untrue(f"the callback is for {found.number!r} in queue {found.queue!r}")
+        when = None if found.at is None else datetime.fromtimestamp(found.at, ZoneInfo(on.zone)).replace(tzinfo=None)
+        if self.at not in (None, when):
+            raise Untrue(f"the callback is for {when or 'as soon as it is their turn'}")
 
 
 @dataclass(frozen=True, slots=True)

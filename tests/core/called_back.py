@@ -20,26 +20,36 @@ AGAIN_S, LATER_S = 600.0, 3600.0
 
 
 class CallbackFlows(Flows):
-    """``callback.QUEUE``: the caller asks to be called back, and is released."""
+    """``callback.QUEUE``: the caller asks to be called back, and is released. ``wished_at``: for that time."""
+
+    wished_at: float | None = None
 
     def begin(self, at: float, call: Call, flow: FlowId, around: Surroundings) -> Walk:
         kind, _, queue = flow.partition(".")
         if kind != "callback":
             return super().begin(at, call, flow, around)
         since = at if call.waiting_since is None else call.waiting_since
-        wish = CallbackWish(id=f"{call.id}.9", queue=QueueId(queue), number=call.caller_number, asked_at=at, since=since)
+        wish = CallbackWish(
+            id=f"{call.id}.9", queue=QueueId(queue), number=call.caller_number, asked_at=at, since=since, at=self.wished_at
+        )
         return Walk(frame=Frame(flow=flow, version="1", step=kind, since=at), ask=EndCall(), callbacks=(wish,))
 
 
 class Own(CallbackFlows):
-    """``own.WISH``: asks, and stays where it is with the answer in ``why``."""
+    """``own.WISH``: asks, and stays where it is with the answer in ``why``. ``number`` and ``at`` are what is changed."""
+
+    number = ""
+    at: float | None = None
 
     def begin(self, at: float, call: Call, flow: FlowId, around: Surroundings) -> Walk:
         kind, _, wish = flow.partition(".")
         if kind != "own":
             return super().begin(at, call, flow, around)
         frame = super().begin(at, call, FlowId("wait.x"), around).frame
-        return Walk(frame=replace(frame, step="own"), ask=CallbackAsk(wish=OwnCallback(wish), queue=QueueId("sales")))
+        ask = CallbackAsk(wish=OwnCallback(wish), queue=QueueId("sales"))
+        if ask.wish is OwnCallback.CHANGE:
+            ask = replace(ask, number=self.number, at=self.at)
+        return Walk(frame=replace(frame, step="own"), ask=ask)
 
     def resume(self, at: float, call: Call, happening: Happening, around: Surroundings) -> Walk:
         if isinstance(happening, WishDone) and call.frame is not None and call.frame.step == "own":
@@ -50,7 +60,7 @@ class Own(CallbackFlows):
 
 
 def callback_rules(agents: int = 2, *, queues: tuple[str, ...] = ("sales",), gate: dict[str, Any] | None = None, **how: Any) -> Policy:
-    """Dialled 70: callback.sales; 81, 82: own.look, own.cancel.
+    """Dialled 70: callback.sales; 81, 82, 83: own.look, own.cancel, own.change.
 
     ``how``: of the callback; ``queue_…`` of the queue; ``gate``: of the gate."""
     rest = {name: how.pop(name) for name in list(how) if name.startswith("queue_") or name in ("calendars", "max_missed")}
@@ -58,7 +68,7 @@ def callback_rules(agents: int = 2, *, queues: tuple[str, ...] = ("sales",), gat
     rules = policy(agents, queues, **({"queue_callback": CallbackPolicy(**how), "queue_wrap_up_s": 0.0} | rest))
     carrier = Way(trunk="carrier", prefixes=("+",), caller_id="+493099")
     outbound = OutboundPolicy(**({"ways": (carrier,), "region": "DE"} | (gate or {})))
-    own = {"81": FlowId("own.look"), "82": FlowId("own.cancel")}
+    own = {"81": FlowId("own.look"), "82": FlowId("own.cancel"), "83": FlowId("own.change")}
     numbers = {**rules.numbers, **own, "70": FlowId(f"callback.{queues[0]}")}
     return replace(rules, outbound=outbound, numbers=numbers)
 

@@ -324,7 +324,8 @@ def _assert_callback(state: State, callback: Callback) -> None:
         assert callback.wake_at is not None or callback.first in state.calls, callback
     if callback.state in (C.WAITING, C.DIALLING):
         assert entry is not None and entry.state is not E.CONNECTED and not entry.held
-        assert entry.since <= callback.asked_at and entry.priority == callback.priority, "the place is kept"
+        latest = max(callback.asked_at, callback.not_before or 0.0)
+        assert entry.since <= latest and entry.priority == callback.priority, "the place is kept"
     if callback.state is C.AFTER:
         assert entry is None
     if callback.state in (C.HELD, C.WAITING):

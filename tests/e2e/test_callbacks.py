@@ -40,6 +40,20 @@ steps:
 """
 
 
+SOON = """
+start: ask
+steps:
+  ask:
+    step: callback
+    queue: sales
+    after: "1"
+    number_prompt: {file: choose}
+    type_prompt: {file: choose}
+    done_prompt: {file: done}
+    next: bye
+    otherwise: bye
+  bye: {step: hang_up}
+"""
 OWN = """
 start: mine
 steps:
@@ -58,10 +72,11 @@ def plan(**how: Any) -> Plan:
         flows={
             "back": BACK,
             "own": OWN,
+            "soon": SOON,
             "premium": start.replace("NUMBER", "+499001234567"),
             "emergency": start.replace("NUMBER", "112"),
         },
-        numbers={"900": "back", "901": "premium", "902": "emergency", "903": "own"},
+        numbers={"900": "back", "901": "premium", "902": "emergency", "903": "own", "904": "soon"},
         trunks={"carrier": {"prefixes": ["+49", "112"], "caller_id": SHOWN}},
         settings={"queues": {"sales": sales}, "outbound": outbound},
     )
@@ -72,9 +87,9 @@ def opened(house: OpenHouse, **how: Any) -> tuple[House, Carrier]:
     return here, here.carrier("carrier", tone=CUSTOMER_TONE)
 
 
-def asks_back(here: House) -> str:
+def asks_back(here: House, dialled: str = "900") -> str:
     """Somebody calls, confirms their number, hears that they are called, and is released; their number."""
-    caller = here.caller("900").must_be_answered()
+    caller = here.caller(dialled).must_be_answered()
     until("the number is read", lambda: here.centre.state()["calls"][0]["step"] == "ask", within_s=10)
     time.sleep(1.5)
     caller.press("1")
@@ -142,6 +157,23 @@ def test_given_row_70_customer_first_when_an_agent_is_free_then_the_customer_is_
     assert rung_s < 2.0
     carrier.tell(call, "bye")
     anna.must_be_released()
+    assert ended(here)["outcome"] == "served" and carrier.times_invited == 1
+
+
+def test_given_row_68_a_customer_who_chose_a_time_when_it_comes_then_they_are_called_and_not_before(house: OpenHouse) -> None:
+    here, carrier = opened(house)
+    anna = here.ready_phone("anna")
+    asks_back(here, "904")
+    (row,) = here.centre.cli("callbacks", "list")
+    assert row["state"] == "held" and row["why"] == "wished for a later time" and row["next_at"] % 60 == 0
+    assert anna.times_rung == 0
+    anna.must_ring(within_s=100)
+    assert time.time() >= row["next_at"]
+    anna.accept()
+    call = carrier.must_be_invited().call
+    carrier.tell(call, "answer")
+    talk(anna, carrier)
+    carrier.tell(call, "bye")
     assert ended(here)["outcome"] == "served" and carrier.times_invited == 1
 
 

@@ -20,6 +20,8 @@ class Quiet:
     wait_s: float | None = None
     outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
 
+    hours = ""
+
     def forced(self, calendar: str) -> str:
         return self.calendars.get(calendar, "")
 
@@ -44,6 +46,9 @@ class Quiet:
 
     def callable(self, number: str, region: str = "") -> str:
         return callable_form(self.outbound, number, region)
+
+    def callback_hours(self, queue: QueueId) -> str:
+        return self.hours
 
     def position(self, call: Call) -> int:
         return self.place

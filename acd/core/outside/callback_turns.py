@@ -8,6 +8,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from acd.core.draft import Draft
 from acd.core.lines.entry import Entry
+from acd.core.matching import ageing
 from acd.core.outside import callbacks
 from acd.core.outside.callback import Callback, CallbackOutcome, CallbackState
 from acd.core.outside.callback_ending import end
@@ -21,6 +22,7 @@ S, O = CallbackState, CallbackOutcome
 
 LOOK_S = 60.0
 """So often a callback that stands in line, or that is held and nobody can say until when, is looked at."""
+LATER = "wished for a later time"
 NEXT_ATTEMPT = "until the next attempt"
 NOBODY_THERE, TOO_MANY = "no agent of the queue was there", "its turn did not come: others were before it, or no agent took it"
 
@@ -70,8 +72,17 @@ def _turn(draft: Draft, callback: Callback, entry: Entry) -> None:
         node = others[0] if others else node
     leg = entry.leg if node == node_of(entry.leg) else leg_id(node, str(uuid5(NAMESPACE_OID, callback.id)))
     if entry.held or leg != entry.leg:
-        draft.put(replace(entry, held=False, leg=leg))
+        _in_line(draft, callback, replace(entry, held=False, leg=leg))
     draft.put(callback.move(S.WAITING, wake_at=min(draft.at + LOOK_S, callback.expires_at), why=""))
+
+
+def _in_line(draft: Draft, callback: Callback, entry: Entry) -> None:
+    """One for a certain time is as old as somebody who calls in at that moment."""
+    if callback.not_before is not None:
+        since = min(callback.since, draft.at)
+        entry = ageing.aged(replace(entry, since=since), draft.state.roster.pool(entry.queue).openings, draft.at)
+        draft.put(replace(draft.call(callback.call), waiting_since=since))
+    draft.put(entry)
 
 
 def hold(draft: Draft, callback: Callback, entry: Entry, until: float | None, why: str) -> None:

@@ -6,17 +6,17 @@ from acd.core.call import Call
 from acd.core.draft import Draft
 from acd.core.events import CallbackAsked, CallbackWished
 from acd.core.frame import CallbackWish
-from acd.core.outside import callbacks
+from acd.core.outside import callback_changing, callbacks
 from acd.core.outside.callback import Callback, CallbackOutcome, CallbackState
 from acd.core.outside.callback_ending import cancel
 from acd.core.outside.callback_policy import CallbackPolicy
-from acd.core.outside.callback_turns import now
+from acd.core.outside.callback_turns import LATER, now
 from acd.core.outside.gate import callable_form
 from acd.words import CallId, NodeId, node_of
 
 S, O = CallbackState, CallbackOutcome
 
-FIRST_CALL, LATER = "the call in which it was asked for is not over", "wished for a later time"
+FIRST_CALL = "the call in which it was asked for is not over"
 
 
 def taken(draft: Draft, call: Call, wish: CallbackWish) -> CallbackWish:
@@ -47,9 +47,9 @@ def begin(draft: Draft, wish: CallbackWish, *, first: Call | None, node: NodeId)
         why=FIRST_CALL if first else LATER if wish.at is not None and wish.at > draft.at else "",
     )
     twin = callbacks.live_for(draft, wish.queue, wish.number)
-    if twin is not None:  # ACD.md 74: the better place of the two
+    if twin is not None:
         draft.put(callback.move(S.ENDED, outcome=O.DUPLICATE, ended_at=draft.at, into=twin.id, wake_at=None))
-        callbacks.better(draft, twin, since, wish.priority)
+        callback_changing.asked_again(draft, twin, since, wish.priority, wish.at)
         return
     draft.put(callback)
     origin = (first.origin or first.id) if first else None

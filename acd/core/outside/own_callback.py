@@ -1,4 +1,4 @@
-"""The callback that a caller has: they ask whether there is one, and cancel it (ACD.md 72, 74).
+"""The callback that a caller has: they ask whether there is one, change it, and cancel it (ACD.md 72, 74).
 
 Whose it is is told by the number alone, and only where that tells one person, as with kept places: it is shown, nobody else calls
 with it now, and the call comes from outside. Anybody else hears that there is none.
@@ -6,8 +6,9 @@ with it now, and the call comes from outside. Anybody else hears that there is n
 
 from acd.core.call import Call
 from acd.core.draft import Draft
+from acd.core.interpreter import CallbackAsk
 from acd.core.lines.keeping import NUMBER
-from acd.core.outside import callback_ending, callbacks
+from acd.core.outside import callback_changing, callback_ending, callbacks
 from acd.core.outside.callback import Callback, CallbackState
 from acd.words import OwnCallback, QueueId
 
@@ -16,12 +17,17 @@ PENDING = frozenset({CallbackState.HELD, CallbackState.WAITING, CallbackState.DI
 BY = "caller"
 
 
-def ask(draft: Draft, call: Call, wish: OwnCallback, queue: QueueId) -> str:
+def ask(draft: Draft, call: Call, ask: CallbackAsk) -> str:
     """Why not, or ''."""
-    callback = of(draft, call, queue)
+    callback = of(draft, call, draft.state.policy.now_called(ask.queue))
     if callback is None:
         return NONE
-    return callback_ending.cancel(draft, callback.id, BY) if wish is OwnCallback.CANCEL else ""
+    match ask.wish:
+        case OwnCallback.CANCEL:
+            return callback_ending.cancel(draft, callback.id, BY)
+        case OwnCallback.CHANGE:
+            return callback_changing.change(draft, callback, number=ask.number, at=ask.at)
+    return ""
 
 
 def of(draft: Draft, call: Call, queue: QueueId) -> Callback | None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from acd.core.frame import CallbackWish
 from acd.ivr.flow import Prompt, Step
 from acd.ivr.scene import Scene, Turn
+from acd.ivr.steps.at_time import NOT_THEN, AtTime, moment_of
 from acd.ivr.steps.gather import Gather
 from acd.ivr.steps.menu import Menu
 from acd.ivr.steps.play import Play
@@ -28,10 +29,13 @@ class Typing(Gather):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callback(Talk):
-    """Exits: ``done``, ``declined``, ``timeout`` (no answer, or none that could be used), ``failed`` (nobody can be called)."""
+    """Exits: ``done``, ``declined``, ``timeout`` (no answer, or none that could be used), ``failed`` (nobody can be called), and
+    where a time is wished ``not_then`` (there is none, or nobody is called then).
+    """
 
     verb: ClassVar[str] = "callback"
     needs: ClassVar[frozenset[str]] = frozenset({"done", "declined", "timeout", "failed"})
+    offers: ClassVar[frozenset[str]] = frozenset({NOT_THEN})
     waits: ClassVar[frozenset[str]] = frozenset({"done", "declined", "timeout"})
 
     queue: QueueId
@@ -41,6 +45,11 @@ class Callback(Talk):
     thanks: Prompt = ()
     region: str = ""  # where numbers without a country code are dialled
     priority: int = 0
+    time: AtTime | None = None  # for which it is wished; None: as soon as it is their turn
+
+    @property
+    def loose_ends(self) -> frozenset[str]:
+        return frozenset()
 
     @property
     def names(self) -> dict[str, str]:
@@ -53,11 +62,12 @@ class Callback(Talk):
 
     @property
     def sets(self) -> frozenset[str]:
-        return frozenset({NUMBER})
+        return frozenset({NUMBER}) | (self.time.sets if self.time else frozenset())
 
     @property
     def reads(self) -> frozenset[str]:
-        return frozenset(name for part in self.parts.values() for name in part.reads) - {"value"}
+        said = frozenset(name for part in self.parts.values() for name in part.reads) - {"value"}
+        return said | (self.time.reads if self.time else frozenset())
 
     def shows(self, scene: Scene) -> Mapping[str, str]:
         return {"value": scene.frame.variables.get(NUMBER, "")}
@@ -65,6 +75,10 @@ class Callback(Talk):
     def enter(self, scene: Scene) -> Turn:
         if not scene.around.calls_out():
             return scene.leave("failed")
+        if self.time is not None:
+            scene = self.time.told(scene, self.queue)
+            if moment_of(scene) is None:
+                return scene.leave(NOT_THEN)
         return self.begin(scene, "offer") if self.offer else self._own_number(scene)
 
     def after(self, scene: Scene, part: str, exit: str) -> Turn:
@@ -92,13 +106,16 @@ class Callback(Talk):
 
     def _promised(self, scene: Scene) -> Turn:
         call, id = scene.call, scene.next_play()
+        at = moment_of(scene) if self.time is not None else None
+        waits_since = scene.at if call.waiting_since is None else call.waiting_since
         wish = CallbackWish(
             id=id,
             queue=self.queue,
             number=scene.frame.variables.get(NUMBER, ""),
             asked_at=scene.at,
-            since=scene.at if call.waiting_since is None else call.waiting_since,
+            since=waits_since if at is None else at,
             priority=self.priority,
+            at=at,
         )
         counted = replace(scene, frame=replace(scene.frame, plays=scene.frame.plays + 1))
         return replace(self.begin(counted, "thanks"), callbacks=(wish,))
