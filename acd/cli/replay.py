@@ -1,8 +1,9 @@
-"""``acd replay``: a day as it was recorded, through the same core with the rules that were in force and with changed ones."""
+"""``acd replay``: a day that was, through the same core with the rules that were in force and with changed ones."""
 
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,23 +13,29 @@ import click
 from acd.changes import named
 from acd.cli import show
 from acd.cli.files import config_option, problems_shown
-from acd.cli.place import Since, database_option, home_option, json_option, records
+from acd.cli.place import Since, database_option, home_option, json_option
+from acd.cli.replay_days import of_journal, of_records
 from acd.cli.simulate import COLUMNS, UNITS, shown
 from acd.core.policy import Policy
+from acd.measures.times import TIMES, Times
 from acd.measures.visits import VISITS, count
 from acd.measures.waits import WAITS
 from acd.places import Places
+from acd.records.rows import Row
+from acd.sim.beside import NEAR_S, Likeness, Otherwise, likeness, otherwise
 from acd.sim.changed import changed
+from acd.sim.days import Day
 from acd.sim.estimate import Estimate
 from acd.sim.experiment import run
-from acd.sim.recorded_day import Recorded, Unknown, experiment_of, unknown
 from acd.sim.results import ALL, DAY, Measured, Results, difference, measured, results
 from acd.sim.tally import Tally
+from acd.sim.unknown import Unknown
 from acd.taking import take_version
 from acd.versions import Versions
-from acd.words import EntryOutcome
+from acd.words import AgentId, EntryOutcome
 
 SHOWN = [each for each in COLUMNS if not each.startswith("occupancy")]
+OCCUPANCY = next(each for each in TIMES if each.id in COLUMNS)
 
 
 def _yesterday() -> float:
@@ -43,6 +50,8 @@ def _yesterday() -> float:
 @click.option("--since", type=Since(), help="From when; left out: yesterday.")
 @click.option("--until", type=Since(), help="Until when; left out: a day from then.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="What else is changed: queues.sales.ring=10s, say.")
+@click.option("--from-records", is_flag=True, help="A day whose journal is gone: what the records say of it, which is less.")
+@click.option("--contacts", is_flag=True, help="Every contact that would have gone to somebody else, or ended otherwise.")
 @click.option(
     "--replications", default=10, show_default=True, type=click.IntRange(2, 1000), help="Each guesses what is not known anew."
 )
@@ -55,106 +64,211 @@ def replay(
     since: float | None,
     until: float | None,
     sets: tuple[str, ...],
+    from_records: bool,
+    contacts: bool,
     replications: int,
     seed: str,
     json_: bool,
 ) -> None:
-    """Live a recorded day again with the configuration that is in the folder, beside the one that was in force.
+    """Live a day of the journal again with the configuration that is in the folder, beside the one that was in force.
 
-    Both meet the same callers, so what the simulation does not know of the day makes no difference between them. What really happened
-    is shown too: how far the rules that were in force are from it says how far the rest is to be believed.
+    Both meet the same callers and the same agents, so what the simulation does not know of the day makes no difference between them.
+    What really happened is shown too: how far the rules that were in force are from it says how far the rest is to be believed.
     """
     since = _yesterday() if since is None else since
-    recorded = _recorded(home, database, since, since + 86400.0 if until is None else until)
+    until = min(since + 86400.0 if until is None else until, time.time())
     with problems_shown():
         new = changed(config, sets)
-        name, old = _in_force(config, home)
-    if not recorded.visits:
+        name, old = _in_force(config, home, since)
+    day = of_records(home, database, since, until) if from_records else of_journal(config, home, since, until, old)
+    if not day.visits:
         raise click.ClickException("nobody was in a queue in that time")
     began = time.perf_counter()
-    was, runs_old = _lived(recorded, old, replications, seed)
-    became, runs_new = _lived(recorded, new, replications, seed)
-    took_s = time.perf_counter() - began
-    both = {"in force": results(runs_old, was[0]), "changed": results(runs_new, became[0])}
-    both["difference"] = difference(runs_old, runs_new, was[0])
-    real, shares = _real(recorded), _shares(recorded, was, became)
-    guessed = unknown(recorded, new)
+    told = _Told(
+        day=day, was=_lived(day, old, replications, seed), became=_lived(day, new, replications, seed), guessed=day.unknown(new)
+    )
     if json_:
-        return show.as_json(_as_json(both, real, shares, guessed))
-    click.echo(f"{len(recorded.visits):,} visits; in force: {name}; {replications} replications of each in {took_s:.0f} s")
-    _tables(both, real)
-    _who(shares)
-    _told(guessed)
+        return show.as_json(told.as_json(contacts=contacts))
+    took_s = time.perf_counter() - began
+    click.echo(f"{len(day.visits):,} visits of {day.source}; in force: {name}; {replications} replications of each in {took_s:.0f} s")
+    told.shown(contacts=contacts)
 
 
-def _recorded(home: Path, database: str | None, since: float, until: float) -> Recorded:
-    with records(home, database) as reader:
-        visits, offers, activities = reader.lived(since, until)
-    return Recorded(since=since, until=until, visits=visits, offers=offers, activities=activities)
-
-
-def _in_force(config: Path, home: Path) -> tuple[str, Policy]:
-    """What was in force last; the folder, where nothing ever was. Raises Refused."""
+def _in_force(config: Path, home: Path, since: float) -> tuple[str, Policy]:
+    """What was in force then, or what is the oldest that is kept; the folder, where nothing ever was. Raises Refused."""
     versions = Versions(Places(config=config, home=home).versions)
-    last = versions.last()
-    if last is None:
+    kept = versions.all()
+    if not kept:
         return f"{config} (nothing was in force here yet)", changed(config, ())
-    return named(last), take_version(config, versions, last).loaded.policy
+    then = next((each for each in reversed(kept) if each.applied_at <= since), kept[0])
+    return named(then), take_version(config, versions, then).loaded.policy
 
 
-def _lived(recorded: Recorded, policy: Policy, replications: int, seed: str) -> tuple[list[Tally], list[Measured]]:
-    tallies = [run(experiment_of(recorded, policy, (seed, n)), (seed, n)) for n in range(replications)]
-    return tallies, [measured(tally) for tally in tallies]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lived:
+    tallies: Sequence[Tally]
+    runs: Sequence[Measured]
+
+    @property
+    def results(self) -> Results:
+        return results(self.runs, self.tallies[0])
+
+    def answered(self) -> Mapping[str, float]:
+        return _by_agent([tally.visits for tally in self.tallies])
+
+    def occupancy(self, agent: str) -> float | None:
+        times = sum((tally.spent.times_of().get(AgentId(agent), Times()) for tally in self.tallies), Times())
+        return OCCUPANCY.of(times)
 
 
-def _real(recorded: Recorded) -> dict[tuple[str, str], float | None]:
-    found: dict[tuple[str, str], float | None] = {}
-    for queue in [ALL, *sorted({row["queue"] for row in recorded.visits})]:
-        rows = [row for row in recorded.visits if queue in (ALL, row["queue"])]
-        visits = count(rows)
-        waits = sorted(row["waited_s"] for row in rows if row["outcome"] == EntryOutcome.ANSWERED)
-        found |= {(queue, each.id): each.of(visits) for each in VISITS} | {(queue, wait.id): wait.of(waits) for wait in WAITS}
-    return found
+def _lived(day: Day, policy: Policy, replications: int, seed: str) -> _Lived:
+    tallies = [run(day.experiment(policy, (seed, n)), (seed, n)) for n in range(replications)]
+    return _Lived(tallies=tallies, runs=[measured(tally) for tally in tallies])
 
 
-Shares = Mapping[str, Mapping[str, float]]
-"""agent -> real, in force, changed: calls answered, on the mean."""
-
-
-def _shares(recorded: Recorded, was: Sequence[Tally], became: Sequence[Tally]) -> Shares:
-    counted = {
-        "real": _by_agent([recorded.visits]),
-        "in force": _by_agent([tally.visits for tally in was]),
-        "changed": _by_agent([tally.visits for tally in became]),
-    }
-    agents = sorted({agent for each in counted.values() for agent in each})
-    return {agent: {name: each.get(agent, 0.0) for name, each in counted.items()} for agent in agents}
-
-
-def _by_agent(several: Sequence[Sequence[Mapping[str, Any]]]) -> dict[str, float]:
+def _by_agent(several: Sequence[Sequence[Row]]) -> dict[str, float]:
     total = Counter(row["agent"] for rows in several for row in rows if row["outcome"] == EntryOutcome.ANSWERED and row["agent"])
     return {agent: n / len(several) for agent, n in total.items()}
 
 
-def _tables(both: Mapping[str, Results], real: Mapping[tuple[str, str], float | None]) -> None:
-    rows = []
-    for queue in [*both["in force"].queues, ALL]:
-        rows.append([queue or "all", "really", *(_plain(id, real.get((queue, id))) for id in SHOWN)])
-        rows += [["", name, *(shown(id, found.of(id, queue, DAY)) for id in SHOWN)] for name, found in both.items()]
-    show.table(["queue", "", *(COLUMNS[id] for id in SHOWN)], rows, empty="")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """The day as it was (really), as it is lived with the same rules (in force), and with the others (changed)."""
+
+    day: Day
+    was: _Lived
+    became: _Lived
+    guessed: Unknown
+
+    @property
+    def like(self) -> Likeness:
+        return likeness(self.day.visits, self.was.tallies[0].visits)
+
+    @property
+    def otherwise(self) -> list[Otherwise]:
+        """In the first replication: the same guesses on both sides."""
+        return otherwise(self.was.tallies[0].visits, self.became.tallies[0].visits)
+
+    def both(self) -> dict[str, Results]:
+        found = {"in force": self.was.results, "changed": self.became.results}
+        return found | {"difference": difference(self.was.runs, self.became.runs, self.was.tallies[0])}
+
+    def real(self) -> dict[tuple[str, str], float | None]:
+        found: dict[tuple[str, str], float | None] = {}
+        for queue in [ALL, *sorted({row["queue"] for row in self.day.visits})]:
+            rows = [row for row in self.day.visits if queue in (ALL, row["queue"])]
+            visits = count(rows)
+            waits = sorted(row["waited_s"] for row in rows if row["outcome"] == EntryOutcome.ANSWERED)
+            found |= {(queue, each.id): each.of(visits) for each in VISITS} | {(queue, wait.id): wait.of(waits) for wait in WAITS}
+        return found
+
+    def agents(self) -> dict[str, dict[str, dict[str, float | None]]]:
+        """agent -> calls answered and occupancy, on the mean, of each life."""
+        lives = {"in force": self.was, "changed": self.became}
+        answered = {"real": _by_agent([self.day.visits])} | {name: life.answered() for name, life in lives.items()}
+        ids = sorted({agent for each in answered.values() for agent in each})
+        occupancy = {id: {"real": OCCUPANCY.of(self.day.times.get(AgentId(id), Times()))} for id in ids}
+        for id in ids:
+            occupancy[id] |= {name: life.occupancy(id) for name, life in lives.items()}
+        return {
+            id: {"answered": {name: each.get(id, 0.0) for name, each in answered.items()}, "occupancy": occupancy[id]} for id in ids
+        }
+
+    # -- shown ---------------------------------------------------------------------------------------------------------
+
+    def shown(self, *, contacts: bool) -> None:
+        both, real = self.both(), self.real()
+        rows = []
+        for queue in [*both["in force"].queues, ALL]:
+            rows.append([queue or "all", "really", *(_plain(id, real.get((queue, id))) for id in SHOWN)])
+            rows += [["", name, *(shown(id, found.of(id, queue, DAY)) for id in SHOWN)] for name, found in both.items()]
+        show.table(["queue", "", *(COLUMNS[id] for id in SHOWN)], rows, empty="")
+        self._who()
+        self._honest()
+        if contacts:
+            self._contacts()
+        _told(self.guessed)
+        for each in self.day.said:
+            click.echo(each)
+
+    def _who(self) -> None:
+        click.echo("\nwho answered how many, and how occupied they were")
+        rows = []
+        for agent, of in self.agents().items():
+            answered, occupied = of["answered"], of["occupancy"]
+            rows.append([agent, *(f"{n or 0.0:.1f}" for n in answered.values()), *(_share(each) for each in occupied.values())])
+        show.table(["agent", "really", "in force", "changed", "occupied, really", "in force", "changed"], rows, empty="")
+
+    def _honest(self) -> None:
+        like = self.like
+        swapped = "" if like.swapped is None else f"; {like.swapped:.1%} of pairs in another order"
+        click.echo(
+            f"\nIn force against really: {like.same_end} of {like.visits} visits ended the same way with the same agent,"
+            f" {like.near} of them within {NEAR_S:g} s of the same wait{swapped}."
+        )
+        click.echo(f"{len(self.otherwise)} visits would have gone to somebody else or ended otherwise (--contacts lists them).")
+
+    def _contacts(self) -> None:
+        rows = [
+            [show.local_time(each.joined_at), each.contact, each.queue, _ended(each.was), _ended(each.became)]
+            for each in self.otherwise
+        ]
+        show.table(["joined", "contact", "queue", "in force", "changed"], rows, empty="Nobody would have gone to somebody else.")
+
+    def as_json(self, *, contacts: bool) -> Any:
+        both, real, like = self.both(), self.real(), self.like
+
+        def one(found: Results, queue: str, id: str) -> Any:
+            each = found.of(id, queue, DAY)
+            return None if each is None else {"mean": each.mean, "half": each.half}
+
+        ids = [id for id in UNITS if (ALL, id) in real]
+        measures = [
+            {"queue": queue, "measure": id, "really": real.get((queue, id)), **{name: one(of, queue, id) for name, of in both.items()}}
+            for queue in [*both["in force"].queues, ALL]
+            for id in ids
+        ]
+        guessed = self.guessed
+        told = {
+            "source": self.day.source,
+            "measures": measures,
+            "agents": self.agents(),
+            "honest": {"visits": like.visits, "same_end": like.same_end, "near": like.near, "swapped": like.swapped},
+            "not_known": {"patience": guessed.callers - guessed.patience_known, "talk": guessed.callers - guessed.talk_known},
+            "queues_gone": dict(guessed.queues_gone),
+            "agents_gone": list(guessed.agents_gone),
+        }
+        if contacts:
+            told["contacts"] = [
+                {
+                    "contact": e.contact,
+                    "queue": e.queue,
+                    "joined_at": e.joined_at,
+                    "in force": _brief(e.was),
+                    "changed": _brief(e.became),
+                }
+                for e in self.otherwise
+            ]
+        return told
 
 
 def _plain(id: str, value: float | None) -> str:
     return "" if value is None else shown(id, Estimate(mean=value, half=0.0, n=1))
 
 
-def _who(shares: Shares) -> None:
-    click.echo("\nwho answered how many")
-    show.table(
-        ["agent", "really", "in force", "changed"],
-        [[agent, *(f"{n:.1f}" for n in of.values())] for agent, of in shares.items()],
-        empty="",
-    )
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.1%}"
+
+
+def _ended(row: Row | None) -> str:
+    if row is None:
+        return "never got there"
+    who = row["agent"] if row["outcome"] == EntryOutcome.ANSWERED else str(row["outcome"])
+    return f"{who} after {row['waited_s'] or 0.0:.0f} s"
+
+
+def _brief(row: Row | None) -> Any:
+    return None if row is None else {"outcome": str(row["outcome"]), "agent": row["agent"], "waited_s": row["waited_s"]}
 
 
 def _told(guessed: Unknown) -> None:
@@ -166,23 +280,3 @@ def _told(guessed: Unknown) -> None:
         click.echo(f"The queue {queue} is not in this configuration: {n} visits are left out.")
     if guessed.agents_gone:
         click.echo(f"Not in this configuration any more: {', '.join(guessed.agents_gone)}.")
-
-
-def _as_json(both: Mapping[str, Results], real: Mapping[tuple[str, str], float | None], shares: Shares, guessed: Unknown) -> Any:
-    def one(found: Results, queue: str, id: str) -> Any:
-        each = found.of(id, queue, DAY)
-        return None if each is None else {"mean": each.mean, "half": each.half}
-
-    ids = [id for id in UNITS if (ALL, id) in real]
-    measures = [
-        {
-            "queue": queue,
-            "measure": id,
-            "really": real.get((queue, id)),
-            **{name: one(found, queue, id) for name, found in both.items()},
-        }
-        for queue in [*both["in force"].queues, ALL]
-        for id in ids
-    ]
-    not_known = {"patience": guessed.callers - guessed.patience_known, "talk": guessed.callers - guessed.talk_known}
-    return {"measures": measures, "agents": shares, "not_known": not_known, "queues_gone": dict(guessed.queues_gone)}

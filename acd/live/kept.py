@@ -178,7 +178,7 @@ def _numbers(journal: Path, kind: str, after: int) -> list[int]:
         int(digits) for path in kept.glob(f"{kind}*.jsonl{PACKED}") if (digits := path.name[len(kind) :].partition(".")[0]).isdigit()
     }
     ordered = sorted(found)
-    return [n for n, following in zip(ordered, [*ordered[1:], None], strict=True) if following is None or following - 1 > after]
+    return [n for n, following in zip(ordered, [*ordered[1:], None], strict=False) if following is None or following - 1 > after]
 
 
 def _read(journal: Path, kind: str, n: int) -> Iterator[Line]:

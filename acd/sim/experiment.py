@@ -5,11 +5,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from math import inf
 
+from acd.core.decision import Record
 from acd.core.interpreter import EnterQueue
+from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from acd.core.policy import Policy
 from acd.sim.dice import AT_ONCE, NEVER, Dice, Draw, stream
-from acd.sim.people import Caller, Manners, People
-from acd.sim.straight import STRAIGHT, Straight
+from acd.sim.people import Caller, People
+from acd.sim.phones import Manners, Remembered, Rung
+from acd.sim.straight import OWN, STRAIGHT, Straight
 from acd.sim.tally import Tally
 from acd.sim.world import World
 from acd.words import AgentId, CallId, Wish
@@ -88,11 +91,16 @@ class Shift:
     breaks: tuple[tuple[float, float], ...] = ()
 
 
+Happening = Callable[[People], None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experiment:
     """``start`` to ``end`` is what counts; callers before it warm the house up. After ``end`` those who are there are served.
 
-    ``known``: callers who come as they are given, beside those of the streams.
+    ``known``: callers who come as they are given, beside those of the streams. ``restored``: as the house stood at ``begin``.
+    ``happenings``: (at, order, what somebody does then), told apart by their order where the time is the same. ``rung``: how phones
+    behaved on the day that is lived again, in place of manners.
     """
 
     policy: Policy
@@ -105,14 +113,24 @@ class Experiment:
     end: float = inf
     drain_s: float = 4 * 3600.0
     interval_s: float = inf
+    restored: Sequence[Record] = ()
+    happenings: Sequence[tuple[float, int, "Happening"]] = ()
+    rung: Sequence[Rung] | None = None
+    uncounted: frozenset[CallId] = frozenset()
 
 
 def run(experiment: Experiment, seed: object) -> Tally:
     """One replication."""
     flows = Straight()
-    world = World(replace(experiment.policy, numbers={"*": STRAIGHT}), flows, at=experiment.begin)
-    tally = Tally(world, experiment.start, experiment.end, experiment.interval_s)
-    people = People(world, flows, experiment.manners, seed)
+    policy = replace(experiment.policy, numbers={"*": STRAIGHT, OWN: STRAIGHT}, outbound=unbarred(experiment.policy.outbound))
+    world = World(policy, flows, at=experiment.begin)
+    for record in experiment.restored:
+        world.state.put(record)
+    tally = Tally(world, experiment.start, experiment.end, experiment.interval_s, uncounted=experiment.uncounted)
+    phones = None if experiment.rung is None else Remembered(experiment.rung, seed)
+    people = People(world, flows, experiment.manners, seed, phones=phones)
+    for at, _, happening in sorted(experiment.happenings, key=lambda each: each[:2]):
+        world.when(at, partial(happening, people))
     for shift in experiment.shifts:
         _staff(world, people, shift)
     for each in experiment.streams:
@@ -121,6 +139,12 @@ def run(experiment: Experiment, seed: object) -> Tally:
     world.run(experiment.end + experiment.drain_s)
     tally.close()
     return tally
+
+
+def unbarred(outbound: OutboundPolicy) -> OutboundPolicy:
+    """Make-believe customers have make-believe numbers: every trunk takes them, within its own bounds and hours."""
+    ways = tuple(replace(way, prefixes=("",)) for way in outbound.ways) or (Way(trunk="simulated", prefixes=("",)),)
+    return replace(outbound, ways=ways, refused_kinds=frozenset(), blocked=())
 
 
 def _staff(world: World, people: People, shift: Shift) -> None:

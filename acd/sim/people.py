@@ -1,10 +1,10 @@
-"""Make-believe people: callers who come, wait, talk and lose patience; agents who pick up, talk and write things down after it.
+"""Make-believe people: callers who come, wait, talk and lose patience, and go on or are called back; agents who talk and write.
 
-What a caller will do is drawn before they come, so that it is the same whatever the house does with them.
+What a caller will do is known before they come, so that it is the same whatever the house does with them.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
 
@@ -12,48 +12,147 @@ from acd.core import commands as cm
 from acd.core import events as ev
 from acd.core.call import Call
 from acd.core.decision import Decision
+from acd.core.frame import CallbackWish
 from acd.core.interpreter import EnterQueue
 from acd.core.lines.entry import Entry
+from acd.core.lines.personal import agent_of
 from acd.core.staff.agent import Agent
-from acd.sim.dice import AT_ONCE, Dice, Draw, stream
-from acd.sim.straight import Straight
+from acd.sim.ears import Ears
+from acd.sim.phones import Drawn, Manners, Phones
+from acd.sim.picking_up import PickingUp
+from acd.sim.straight import HOME, OWN, Onward, Straight
 from acd.sim.world import NODE, World
-from acd.words import RNA, AgentId, AgentState, CallId, EntryOutcome, EntryState, LegId, PhoneId, Wish, leg_id
+from acd.words import (
+    SYSTEM_REASONS,
+    AgentId,
+    AgentState,
+    CallId,
+    EntryKind,
+    EntryOutcome,
+    EntryState,
+    LegId,
+    PhoneId,
+    QueueId,
+    TalkWish,
+    Wish,
+    leg_id,
+)
+
+__all__ = ["BY_TRANSFER", "Back", "Caller", "Manners", "OwnCall", "People", "Stop"]
+
+BY_TRANSFER = "transfer"
+"""In place of an exit: the agent has sent them on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Back:
+    """A customer who is to be called. ``attempts``: after so many seconds of each call they pick up, None: they do not; of those that
+    are not named the last one holds.
+    """
+
+    id: str
+    queue: QueueId
+    number: str
+    talk_s: float
+    wrap_up_s: float | None = None
+    disposition: str = ""
+    priority: int = 0
+    not_before: float | None = None
+    attempts: tuple[float | None, ...] = (0.0,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One queue on a caller's way. ``patience_s`` counts from joining it; who has lost it hangs up, or presses ``key`` and goes on.
+
+    ``wrap_up_s`` None: until the queue's own timer. ``by``: the exit of the stop before that leads here; '' leads from nowhere.
+    """
+
+    ask: EnterQueue
+    talk_s: float
+    patience_s: float = inf
+    key: str = ""
+    wrap_up_s: float | None = None
+    disposition: str = ""
+    back: Back | None = None  # they ask to be called back when they leave by ``back_by``
+    back_by: str = ""
+    by: str = ""
+    after_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """``patience_s`` counts from joining the queue; ``wrap_up_s`` None: until the queue's own timer ends it."""
+    """The first stop, and the others that may follow."""
 
     id: CallId
     at: float
     ask: EnterQueue
     talk_s: float
     patience_s: float = inf
+    key: str = ""
     wrap_up_s: float | None = None
+    disposition: str = ""
+    back: Back | None = None
+    back_by: str = ""
     number: str = ""
     redials: tuple[float, ...] = ()  # who leaves unserved calls again after so many seconds, and again
+    then: tuple[Stop, ...] = ()
+
+    @property
+    def first(self) -> Stop:
+        return Stop(
+            ask=self.ask,
+            talk_s=self.talk_s,
+            patience_s=self.patience_s,
+            key=self.key,
+            wrap_up_s=self.wrap_up_s,
+            disposition=self.disposition,
+            back=self.back,
+            back_by=self.back_by,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manners:
-    """How agents deal with a ringing phone."""
+class OwnCall:
+    """A call that an agent makes from the phone: not to be rung meanwhile."""
 
-    answer: Draw = AT_ONCE
-    missed: float = 0.0  # the share of offers that nobody picks up
-    back: Draw = field(default=AT_ONCE)  # how long it takes an agent who missed one to be ready again
+    agent: AgentId
+    at: float
+    lasts_s: float
+
+
+class _Way:
+    """Where a caller is."""
+
+    def __init__(self, caller: Caller) -> None:
+        self.caller, self.stop, self.left = caller, caller.first, list(caller.then)
+        self.talk = self.stop  # whose talk runs, or ran last
+        self.waits = True
+        self.served = False
+
+    def leads(self, by: str) -> bool:
+        """Whether the next stop is reached so; then they are on the way to it."""
+        if not self.left or self.left[0].by != by:
+            return False
+        self.stop, self.waits = self.left.pop(0), True
+        return True
 
 
 class People:
     """Lives in a world: every ring, talk and wrap-up there is somebody's here."""
 
-    def __init__(self, world: World, flows: Straight, manners: Manners | None = None, seed: object = 0) -> None:
-        self._world, self._flows, self._manners, self._seed = world, flows, manners or Manners(), seed
-        self.here: dict[CallId, Caller] = {}
-        self.waits: set[CallId] = set()
-        self._dice: dict[PhoneId, Dice] = {}
-        self._writes: dict[AgentId, float | None] = {}
-        world.hands.append(self._rung)
+    def __init__(
+        self, world: World, flows: Straight, manners: Manners | None = None, seed: object = 0, *, phones: Phones | None = None
+    ) -> None:
+        self._world, self._flows = world, flows
+        self._picking_up = PickingUp(world, phones or Drawn(manners or Manners(), seed))
+        Ears(world, self._picking_up.told_s)
+        self.here: dict[CallId, _Way] = {}
+        self.backs: dict[str, Back] = {}
+        self._writes: dict[AgentId, tuple[float | None, str]] = {}
+        self._dispositions: dict[AgentId, str] = {}
+        flows.onward = self._goes_on
+        world.hands.append(self._called_back)
         world.watchers.append(self._saw)
 
     # -- callers -------------------------------------------------------------------------------------------------------
@@ -72,22 +171,45 @@ class People:
         self._next(others)
 
     def calls(self, caller: Caller) -> None:
+        """They are on the line, now."""
         world, leg = self._world, leg_id(NODE, caller.id)
-        self.here[caller.id] = caller
-        self.waits.add(caller.id)
-        self._flows.asks[caller.id] = caller.ask
+        way = self.here[caller.id] = _Way(caller)
+        self._flows.asks[caller.id] = _asked(way.stop)
         world.switch.call(world.at, leg, caller.ask.queue, caller.number)
-        if caller.patience_s < inf:
-            world.when(world.at + caller.patience_s, partial(self._loses_patience, caller.id, leg))
+        self._grows_impatient(caller.id, leg, way)
         world.said()
 
-    def _loses_patience(self, id: CallId, leg: LegId) -> None:
-        if id in self.waits:
+    def _grows_impatient(self, id: CallId, leg: LegId, way: _Way) -> None:
+        if way.stop.patience_s < inf:
+            self._world.when(self._world.at + way.stop.patience_s, partial(self._loses_patience, id, leg, way.stop))
+
+    def _loses_patience(self, id: CallId, leg: LegId, stop: Stop) -> None:
+        way = self.here.get(id)
+        if way is None or way.stop is not stop or not way.waits:
+            return
+        if stop.key:
+            self._world.switch.press(self._world.at, leg, stop.key)
+            self._world.said()
+        else:
             self._hangs_up(leg)
 
     def _hangs_up(self, leg: LegId) -> None:
         self._world.switch.end(self._world.at, leg, by_far_end=True)
         self._world.said()
+
+    def _goes_on(self, at: float, call: Call, exit: str) -> Onward:
+        """Out of a queue."""
+        way = self.here.get(call.id)
+        if way is None:
+            return HOME
+        left = way.stop
+        wishes = (self._wish(at, call, left.back),) if left.back is not None and left.back_by == exit else ()
+        way.served = way.served or exit == "served"
+        if not way.leads(exit):
+            return Onward(wishes=wishes)
+        after_s = way.stop.after_s
+        self._world.when(at + after_s, partial(self._grows_impatient, call.id, call.leg, way))
+        return Onward(ask=_asked(way.stop), after_s=after_s, wishes=wishes)
 
     def _saw(self, decision: Decision) -> None:
         for record in decision.changes:
@@ -100,60 +222,138 @@ class People:
                 self._gone(record)  # type: ignore[arg-type]
 
     def _entry(self, entry: Entry) -> None:
-        if entry.state is EntryState.CONNECTED and entry.call in self.waits:
-            self.waits.discard(entry.call)
-            caller = self.here[entry.call]
-            self._world.when(self._world.at + caller.talk_s, partial(self._hangs_up, entry.leg))
+        if entry.kind is EntryKind.CALLBACK:
+            return self._back_entry(entry)
+        way = self.here.get(entry.call)
+        if way is None:
+            return
+        if entry.state is EntryState.CONNECTED and way.waits:
+            way.waits, way.served, way.talk = False, True, way.stop
+            self._world.when(self._world.at + way.stop.talk_s, partial(self._has_talked, entry, way))
         elif entry.outcome is EntryOutcome.ANSWERED and entry.agent is not None:
-            self._writes[entry.agent] = self.here[entry.call].wrap_up_s
+            self._writes[entry.agent] = (way.talk.wrap_up_s, way.talk.disposition)
+
+    def _has_talked(self, entry: Entry, way: _Way) -> None:
+        """Sent on to where they were sent on, where that can be; else home."""
+        world = self._world
+        now = world.state.entries.get(entry.id)
+        if now is None or now.state is not EntryState.CONNECTED or now.agent is None:
+            return
+        if way.left and way.left[0].by == BY_TRANSFER:
+            left = way.stop
+            way.leads(BY_TRANSFER)
+            ask = way.stop.ask
+            target = f"agent:{ask.agent}" if ask.agent else f"queue:{ask.queue}"
+            world.feed(ev.TalkAsked(at=world.at, agent=now.agent, what=TalkWish.TRANSFER, target=target))
+            if entry.id not in world.state.entries:
+                self._grows_impatient(entry.call, entry.leg, way)
+                return
+            way.stop, way.waits = left, False
+        self._hangs_up(entry.leg)
 
     def _gone(self, call: Call) -> None:
-        caller = self.here.pop(call.id)
-        if call.id in self.waits:
-            self.waits.discard(call.id)
-            if caller.redials:
-                self._redials(caller)
+        way = self.here.pop(call.id, None)
+        if way is not None and not way.served and way.caller.redials:
+            self._redials(way.caller)
 
     def _redials(self, caller: Caller) -> None:
         after_s, *rest = caller.redials
         again = replace(caller, id=CallId(f"{caller.id}+"), at=self._world.at + after_s, redials=tuple(rest))
         self._world.when(again.at, partial(self.calls, again))
 
+    # -- who is called back --------------------------------------------------------------------------------------------
+
+    def _wish(self, at: float, call: Call, back: Back) -> CallbackWish:
+        self.backs[back.id] = back
+        since = at if call.waiting_since is None else call.waiting_since
+        not_before = back.not_before
+        return CallbackWish(
+            id=back.id, queue=back.queue, number=back.number, asked_at=at, since=since, priority=back.priority, at=not_before
+        )
+
+    def wishes(self, back: Back) -> None:
+        """Somebody of the house, or a caller who never stood in line, asks for it."""
+        self.backs[back.id] = back
+        world = self._world
+        world.feed(
+            ev.CallbackWished(
+                at=world.at, callback=back.id, queue=back.queue, number=back.number, priority=back.priority, when=back.not_before
+            )
+        )
+
+    def _called_back(self, command: cm.Command) -> None:
+        if not isinstance(command, cm.CallOut):
+            return
+        back, world = self.backs.get(command.marks.get("call", "")), self._world
+        if back is None:
+            return
+        nth = len(world.state.callbacks[back.id].attempts) - 1
+        after_s = back.attempts[min(nth, len(back.attempts) - 1)] if back.attempts else None
+        world.switch.rings(world.at, command.leg)
+        if after_s is None or after_s >= command.timeout_s:
+            world.when(world.at + command.timeout_s, partial(self._does_not_answer, command.leg))
+        else:
+            world.when(world.at + after_s, partial(self._picking_up.picks_up, command.leg, 0.0))
+
+    def _does_not_answer(self, leg: LegId) -> None:
+        self._world.switch.end(self._world.at, leg, "NO_ANSWER")
+        self._world.said()
+
+    def _back_entry(self, entry: Entry) -> None:
+        back = self.backs.get(entry.call)
+        if back is None:
+            return
+        if entry.state is EntryState.CONNECTED:
+            self._world.when(self._world.at + back.talk_s, partial(self._hangs_up, entry.leg))
+        elif entry.outcome is EntryOutcome.ANSWERED and entry.agent is not None:
+            self._writes[entry.agent] = (back.wrap_up_s, back.disposition)
+
     # -- agents --------------------------------------------------------------------------------------------------------
 
-    def asks(self, agent: AgentId, wish: Wish, reason: str = "") -> None:
-        self._world.feed(ev.AgentAsked(at=self._world.at, agent=agent, wish=wish, reason=reason))
+    def asks(self, agent: AgentId, wish: Wish, reason: str = "", *, forced: bool = False) -> None:
+        self._world.feed(ev.AgentAsked(at=self._world.at, agent=agent, wish=wish, reason=reason, forced=forced))
 
-    def _rung(self, command: cm.Command) -> None:
-        if not isinstance(command, cm.Ring):
-            return
-        manners, world, leg = self._manners, self._world, command.leg
-        dice = self._dice.get(command.phone) or self._dice.setdefault(command.phone, stream(self._seed, "phone", command.phone))
-        world.switch.rings(world.at, leg)
-        if manners.missed and dice.random() < manners.missed:
-            return
-        answer_s = manners.answer(dice)
-        if answer_s > 0:
-            world.when(world.at + answer_s, partial(self._picks_up, leg))
-        else:
-            world.switch.picks_up(world.at, leg)
+    def asked(self, agent: AgentId, wish: Wish, reason: str) -> None:
+        """As it was asked on a day that was: a reason that these rules do not have is none."""
+        allowed = self._world.state.policy.reasons
+        forced = wish in (Wish.NOT_READY, Wish.LOG_OUT) and reason in SYSTEM_REASONS
+        known = reason not in SYSTEM_REASONS and (not allowed or reason in allowed)
+        self.asks(agent, wish, reason if wish is Wish.NOT_READY and known else "", forced=forced)
 
-    def _picks_up(self, leg: LegId) -> None:
-        truth = self._world.switch.legs.get(leg)
-        if truth is not None and not truth.answered:
-            self._world.switch.picks_up(self._world.at, leg)
-            self._world.said()
+    def dials(self, own: OwnCall) -> None:
+        """A call of their own, unless a caller has them."""
+        world = self._world
+        state, phone = world.state.agent(own.agent), self._phone_of(own.agent)
+        if phone is None or state.state in (AgentState.TALKING, AgentState.LOGGED_OUT) or state.own_leg is not None:
+            return
+        leg = leg_id(NODE, f"{own.agent}-{own.at}")
+        world.switch.call(world.at, leg, OWN, phone=phone)
+        world.said()
+        world.when(world.at + own.lasts_s, partial(self._hangs_up, leg))
+
+    def happens(self, event: ev.Event) -> None:
+        """Something of the house itself: a phone that comes or goes, a calendar that is forced."""
+        self._world.feed(event)
+
+    def _phone_of(self, agent: AgentId) -> PhoneId | None:
+        known = self._world.state.policy.agents.get(agent)
+        return next(iter(known.devices), None) if known else None
 
     def _agent(self, agent: Agent) -> None:
         if agent.since != self._world.at:
             return
         if agent.state is AgentState.WRAP_UP:
-            wrap_up_s = self._writes.pop(agent.id, None)
+            wrap_up_s, disposition = self._writes.pop(agent.id, (None, ""))
+            self._dispositions[agent.id] = disposition
             if wrap_up_s is not None:
                 self._world.when(self._world.at + wrap_up_s, partial(self._has_written, agent))
-        elif agent.state is AgentState.NOT_READY and agent.reason == RNA:
-            after_s = self._manners.back(stream(self._seed, "back", agent.id, agent.since))
-            self._world.when(self._world.at + after_s, partial(self.asks, agent.id, Wish.READY))
+        elif agent.state is AgentState.NOT_READY and (after_s := self._picking_up.back(agent)) is not None:
+            self._world.when(self._world.at + after_s, partial(self._is_back, agent))
+
+    def _is_back(self, then: Agent) -> None:
+        now = self._world.state.agent(then.id)
+        if now.state is AgentState.NOT_READY and now.reason == then.reason:
+            self.asks(then.id, Wish.READY)
 
     def _has_written(self, then: Agent) -> None:
         state = self._world.state
@@ -161,9 +361,21 @@ class People:
         if now.state is not AgentState.WRAP_UP or now.since != then.since:
             return
         wrap_up = state.wrap_ups.get(now.offer) if now.offer else None
-        if wrap_up is not None and wrap_up.is_owed and (named := state.queue(wrap_up.queue).dispositions):
-            self.asks(then.id, Wish.DISPOSE, next(iter(named)))
+        said = self._dispositions.get(then.id, "")
+        named = state.queue(wrap_up.queue).dispositions if wrap_up is not None else {}
+        if wrap_up is not None and named and (said in named or wrap_up.is_owed):
+            self.asks(then.id, Wish.DISPOSE, said if said in named else next(iter(named)))
         elif now.pending is not None:  # the break or the end of the shift has come meanwhile
             self.asks(then.id, now.pending, now.pending_reason)
         else:
             self.asks(then.id, Wish.READY)
+
+
+def _asked(stop: Stop) -> EnterQueue:
+    """What brings them into the queue, their way out among it."""
+    ask = stop.ask
+    if stop.key and stop.key not in ask.exit_keys:
+        ask = replace(ask, exit_keys=ask.exit_keys + stop.key)
+    if ask.agent is None and (agent := agent_of(ask.queue)) is not None:
+        ask = replace(ask, agent=agent)
+    return ask

@@ -5,7 +5,7 @@ patience: who gave up is known; of all others only that they were more patient t
 with its callers before and after the queue is not lived again: each visit stands for itself.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -15,11 +15,12 @@ from acd.records.rows import Row
 from acd.sim.dice import AT_ONCE, Draw, Empirical, stream
 from acd.sim.experiment import Experiment, Shift
 from acd.sim.logged_days import Span, stretches
-from acd.sim.people import Caller, Manners
+from acd.sim.people import Caller
+from acd.sim.phones import Manners
 from acd.sim.survival import Survival, kaplan_meier
+from acd.sim.unknown import GONE, Unknown
 from acd.words import AgentId, AgentState, CallId, EntryOutcome, OfferOutcome, QueueId
 
-GONE = frozenset({EntryOutcome.ABANDONED, EntryOutcome.SHORT_ABANDONED, EntryOutcome.ABANDONED_WHILE_RINGING})
 THERE = frozenset({AgentState.READY, AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP})
 BLINK_S = 1.0
 """A pause in being there that is shorter is none."""
@@ -34,17 +35,6 @@ class Recorded:
     visits: Sequence[Row]
     offers: Sequence[Row]
     activities: Sequence[Row]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown:
-    """What had to be guessed, to be told with every result."""
-
-    callers: int
-    patience_known: int  # who gave up
-    talk_known: int  # who was served
-    queues_gone: Mapping[str, int]  # visits of queues that these rules do not have: left out
-    agents_gone: tuple[str, ...]  # were there, and are in these rules no more
 
 
 def experiment_of(recorded: Recorded, policy: Policy, seed: object) -> Experiment:

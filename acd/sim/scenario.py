@@ -15,7 +15,7 @@ from acd.core.interpreter import EnterQueue
 from acd.core.policy import AgentPolicy, Policy
 from acd.sim.dice import NEVER, Draw, Empirical, Exponential, Fixed, Gamma, Lognormal
 from acd.sim.experiment import Arrivals, Experiment, Given, Poisson, Shift, Stream
-from acd.sim.people import Manners
+from acd.sim.phones import Manners
 from acd.sim.shapes import ArrivalsShape, CallersShape, DrawShape, ScenarioShape, StaffShape
 from acd.words import AgentId, PhoneId, QueueId
 

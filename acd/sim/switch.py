@@ -47,8 +47,15 @@ class FakeSwitch:
         self.outbox.append(ev.LegRinging(at=at, leg=leg))
 
     def picks_up(self, at: float, leg: LegId) -> None:
+        self.answers(at, leg)
+        self.parks(at, leg)
+
+    def answers(self, at: float, leg: LegId) -> None:
         self.legs[leg].answered = True
-        self.outbox += [ev.LegAnswered(at=at, leg=leg), ev.LegParked(at=at, leg=leg, inbound=False)]
+        self.outbox.append(ev.LegAnswered(at=at, leg=leg))
+
+    def parks(self, at: float, leg: LegId) -> None:
+        self.outbox.append(ev.LegParked(at=at, leg=leg, inbound=False))
 
     def press(self, at: float, leg: LegId, digit: str) -> None:
         self.outbox.append(ev.DigitPressed(at=at, leg=leg, digit=digit))

@@ -86,7 +86,7 @@ def found(result: Result) -> dict[tuple[str, str], dict[str, Any]]:
 
 @pytest.mark.usefixtures("lived")
 def test_given_a_recorded_day_when_lived_again_unchanged_then_it_is_what_it_was(run: Callable[..., Result], config: Path) -> None:
-    told = run("replay", "--config", str(config), *_when(), "--replications", "4", "--json")
+    told = run("replay", "--from-records", "--config", str(config), *_when(), "--replications", "4", "--json")
     rows = found(told)
     assert rows["sales", "offered/acd-1"]["really"] == rows["sales", "offered/acd-1"]["in force"]["mean"] > 500
     for measure, within in (("service_level/acd-1", 0.05), ("abandon_rate/acd-1", 0.05), ("average_speed_of_answer/acd-1", 8.0)):
@@ -99,27 +99,38 @@ def test_given_a_recorded_day_when_lived_again_unchanged_then_it_is_what_it_was(
 def test_given_a_recorded_day_when_lived_again_with_a_change_then_its_effect_and_who_got_what(
     run: Callable[..., Result], config: Path
 ) -> None:
-    told = run("replay", "--config", str(config), *_when(), "--replications", "4", "--set", "queues.sales.wrap_up=3s", "--json")
+    told = run(
+        "replay",
+        "--from-records",
+        "--config",
+        str(config),
+        *_when(),
+        "--replications",
+        "4",
+        "--set",
+        "queues.sales.wrap_up=3s",
+        "--json",
+    )
     gain = found(told)["sales", "service_level/acd-1"]["difference"]
     assert gain["mean"] - gain["half"] > 0.01, "less to write, more who are served in time"
     agents = json.loads(told.stdout)["agents"]
     assert set(agents) == {f"a{n}" for n in range(6)}
-    assert sum(of["changed"] for of in agents.values()) > sum(of["in force"] for of in agents.values())
+    assert sum(of["answered"]["changed"] for of in agents.values()) > sum(of["answered"]["in force"] for of in agents.values())
 
 
 @pytest.mark.usefixtures("lived")
 def test_given_a_queue_that_is_no_more_when_lived_again_then_said_and_what_is_not_known_too(
     run: Callable[..., Result], config: Path
 ) -> None:
-    text = run("replay", "--config", str(config), *_when(), "--replications", "2").stdout
+    text = run("replay", "--from-records", "--config", str(config), *_when(), "--replications", "2").stdout
     assert "Not known: how patient" in text and "really" in text and "difference" in text and "a5" in text
     (config / "acd.yaml").write_text(json.dumps(HOUSE | {"queues": {"closing": {}}, "agents": {}}))
-    text = run("replay", "--config", str(config), *_when(), "--replications", "2").stdout
+    text = run("replay", "--from-records", "--config", str(config), *_when(), "--replications", "2").stdout
     assert "The queue sales is not in this configuration" in text and "a0, a1, a2, a3, a4, a5" in text
 
 
 def test_given_no_records_when_asked_then_said_plainly(run: Callable[..., Result], config: Path) -> None:
-    told = run("replay", "--config", str(config))
+    told = run("replay", "--from-records", "--config", str(config))
     assert told.exit_code == 1 and "no records yet" in told.output
 
 

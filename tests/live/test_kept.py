@@ -167,3 +167,9 @@ def test_given_a_quiet_house_when_a_segment_is_a_day_old_then_it_ends(folder: Pa
     assert not house.journal.wants_snapshot()
     house.journal.write([decision("u2", at=1000.0 + SEGMENT_S)])
     assert house.journal.wants_snapshot()
+
+
+def test_given_no_snapshot_at_all_when_read_then_from_the_first_decision(folder: Path, house: House) -> None:
+    assert read(folder, 0.0) == []
+    house.write(2)
+    assert read(folder, 5_000.0) == [1, 2]
