@@ -273,6 +273,9 @@ class WrapUpEnd(StrEnum):
     OVERRUN = "overrun"  # the limit of a wrap-up that has no timer, or a time that ran out without a disposition
 
 
+OWN_CALL = "own_call"
+"""What a ready agent does who is in a call of their own; no state: they are ready again when it is over."""
+
 RNA = "rna"
 DEVICE_DOWN = "device_down"
 WRAPUP_OVERRUN = "wrapup_overrun"

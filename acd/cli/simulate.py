@@ -38,7 +38,7 @@ COLUMNS = {
     "wait_p50/acd-1": "P50",
     "wait_p80/acd-1": "P80",
     "wait_p95/acd-1": "P95",
-    "occupancy/acd-1": "occupancy",
+    "occupancy/acd-2": "occupancy",
 }
 
 

@@ -30,8 +30,11 @@ def arrived(draft: Draft, event: CallArrived) -> None:
         agent=agent,
     )
     if agent is not None:
-        agents.own_call(draft, agent, {"own_leg": event.leg})
-        if event.dialled not in policy.phone_numbers:
+        if event.dialled in policy.phone_numbers:
+            agents.own_call(draft, agent, {"own_leg": event.leg})
+        else:
+            since = draft.agent(agent).own_since
+            agents.own_call(draft, agent, {"own_leg": event.leg, "own_since": draft.at if since is None else since})
             offering.busy_elsewhere(draft, agent)
     call = calls.adopt(draft, call)
     if "queue" in event.marks:

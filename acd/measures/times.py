@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from acd.measures.definition import Definition, Glossary, Unit, share
-from acd.words import AgentState
+from acd.words import OWN_CALL, AgentState
 
 A = AgentState
 
+WORKING = (A.TALKING, A.WRAP_UP, OWN_CALL)
 LEARNING = ("meeting", "training", "coaching")
 """Reasons that the ICMI counts as occupied."""
 
@@ -49,14 +50,23 @@ TIMES: Glossary[Times] = Glossary(
     _seconds("rung_time/acd-1", "rung", "Σ offered: the phone rang, or was about to", A.OFFERED),
     _seconds("talk_time/acd-1", "talking", "Σ talking, hold in it", A.TALKING),
     _seconds("wrap_up_time/acd-1", "wrap-up", "Σ wrap_up", A.WRAP_UP),
+    _seconds("own_call_time/acd-1", "own calls", "Σ own_call: ready, and in a call of the agent's own", OWN_CALL),
     _seconds("not_ready_time/acd-1", "not ready", "Σ not_ready, whatever the reason", A.NOT_READY),
     Definition(
         id="occupancy/acd-1",
-        name="occupancy",
+        name="occupancy without own calls",
         formula="(talking + wrap-up) ÷ (talking + wrap-up + ready), wall clock; being rung is in neither part",
         unit=Unit.SHARE,
         of=lambda t: share(t.in_(A.TALKING, A.WRAP_UP), t.in_(A.TALKING, A.WRAP_UP, A.READY)),
         source="Amazon Connect",
+    ),
+    Definition(
+        id="occupancy/acd-2",
+        name="occupancy",
+        formula="(talking + wrap-up + own calls) ÷ (the same + ready), wall clock; being rung is in neither part",
+        unit=Unit.SHARE,
+        of=lambda t: share(t.in_(*WORKING), t.in_(*WORKING, A.READY)),
+        source="ours; who makes a call of their own while ready is not idle",
     ),
     Definition(
         id="occupancy/icmi",

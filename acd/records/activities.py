@@ -1,4 +1,5 @@
-"""PURE: an agent's versions -> one row for each stretch of a state, from ``since`` until the next one begins.
+"""PURE: an agent's versions -> one row for each stretch of a state, from ``since`` until the next one begins. A ready agent's own call
+is a stretch too.
 
 The open stretch of each agent is a row too (``until`` is NULL), so the database itself is the memory from which a
 restarted writer goes on. An id is made of agent, instant and state: the same versions always give the same rows.
@@ -18,7 +19,7 @@ class Activity:
     """One stretch of one state."""
 
     agent: AgentId
-    state: AgentState
+    state: str  # AgentState, or OWN_CALL
     since: float
     reason: str = ""
     by: str = ""  # who asked for it; '' is the house
@@ -50,7 +51,7 @@ def follow(running: Activity | None, agent: Agent) -> tuple[Activity | None, tup
     if agent.since <= 0:
         return running, ()
     offer = offer_of(running, agent)
-    now = Activity(agent=agent.id, state=agent.state, since=agent.since, reason=agent.reason, by=agent.by, offer=offer)
+    now = Activity(agent=agent.id, state=agent.doing, since=agent.doing_since, reason=agent.reason, by=agent.by, offer=offer)
     if now == running:
         return running, ()
     closed = (running.row(now.since),) if running is not None and running.id != now.id else ()

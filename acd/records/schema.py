@@ -7,7 +7,7 @@ Times are seconds since the epoch (UTC) in columns ending in ``_at`` (or ``since
 ``contacts``          one person's need: who called what, when, how it ended, and the ``path`` through the flows.
 ``queue_visits``      one stay in one queue: how long, and its one outcome (acd.words.EntryOutcome).
 ``offers``            one agent reserved for one visit: its outcome (acd.words.OfferOutcome) and the ``trace`` of why this agent.
-``agent_activities``  one stretch of one state of one agent; ``until`` is NULL for the one that runs.
+``agent_activities``  one stretch of one state of one agent (``own_call``: ready, in a call of their own); ``until`` NULL: it runs.
 ``wrap_ups``          an agent's work after a talk, by the talk's offer, and its disposition: what came of the talk.
 ``recordings``        talks on tape, the sound in a file named by the id; ``held_at``, ``held_by``, ``purged_at`` are written by people.
 ``monitors``          supervisors at talks, also where it was refused: ``turns`` say who asked for what, and when.

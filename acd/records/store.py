@@ -21,7 +21,7 @@ from acd.records.rows import Row
 from acd.records.schema import agent_activities, journal_cursor, metadata
 from acd.records.sqlite_file import connect_file, create_file, refuse_damaged
 from acd.records.upgrade import DatabaseRefused, upgrade
-from acd.words import AgentId, AgentState, OfferId
+from acd.words import AgentId, OfferId
 
 log = logging.getLogger("acd.records")
 
@@ -184,7 +184,7 @@ def first_line(error: BaseException) -> str:
 def activity_of(row: Row) -> Activity:
     return Activity(
         agent=AgentId(row["agent"]),
-        state=AgentState(row["state"]),
+        state=row["state"],
         since=row["since"],
         reason=row["reason"],
         by=row["asked_by"] or "",

@@ -18,8 +18,8 @@ OF_OFFERS = (
     *("average_talk_time/acd-1", "average_hold_time/acd-1", "average_wrap_up/acd-1", "transfer_rate/acd-1"),
 )
 OF_TIMES = (
-    *("logged_in_time/acd-1", "ready_time/acd-1", "rung_time/acd-1", "talk_time/acd-1", "wrap_up_time/acd-1", "not_ready_time/acd-1"),
-    *("occupancy/acd-1", "utilisation/acd-1"),
+    *("logged_in_time/acd-1", "ready_time/acd-1", "rung_time/acd-1", "talk_time/acd-1", "wrap_up_time/acd-1"),
+    *("own_call_time/acd-1", "not_ready_time/acd-1", "occupancy/acd-2", "utilisation/acd-1"),
 )
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from acd.core.staff.agent import Agent
 from acd.sim.picking_up import FAILED
-from acd.words import DEVICE_DOWN, LOGGED_IN, SUPERVISOR_FORCED, SYSTEM_REASONS, AgentId, AgentState, Wish
+from acd.words import DESK_LOST, DEVICE_DOWN, LOGGED_IN, SUPERVISOR_FORCED, SYSTEM_REASONS, AgentId, AgentState, Wish
 
 S = AgentState
 BUSY = frozenset({S.OFFERED, S.TALKING, S.WRAP_UP})
-BY_THE_HOUSE = SYSTEM_REASONS - {SUPERVISOR_FORCED, LOGGED_IN} | FAILED
+BY_THE_HOUSE = SYSTEM_REASONS - {SUPERVISOR_FORCED, LOGGED_IN, DESK_LOST} | FAILED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

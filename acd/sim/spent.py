@@ -22,7 +22,7 @@ class Spent:
         self._now: dict[AgentId, tuple[Key, float]] = {}
 
     def saw(self, agent: Agent, at: float) -> None:
-        key = (str(agent.state), agent.reason)
+        key = (agent.doing, agent.reason)
         before = self._now.get(agent.id)
         if before is not None and before[0] == key:
             return

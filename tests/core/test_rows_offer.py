@@ -240,6 +240,34 @@ def test_row_20_given_an_agent_on_an_own_call_when_a_caller_waits_then_not_rung_
     assert world.rung() == ["1000"]
 
 
+def test_row_20_given_an_own_call_when_it_begins_and_ends_then_the_agent_is_in_it_meanwhile_and_ready_again() -> None:
+    world = World().ready("a0")
+    world.after(10)
+    world.arrives("own", dialled="1", phone="1000")
+    began = world.agent("a0")
+    assert (began.doing, began.doing_since, began.state) == ("own_call", world.at, AgentState.READY)
+    world.after(30)
+    world.hangs_up("own")
+    over = world.agent("a0")
+    assert (over.doing, over.doing_since) == ("ready", world.at) and over.idle_since == began.idle_since
+
+
+def test_row_20_given_a_feature_code_when_dialled_then_it_is_no_own_call() -> None:
+    world = World().ready("a0")
+    world.arrives("own", dialled="*1", phone="1000")
+    assert world.agent("a0").own_leg is not None and world.agent("a0").doing == "ready"
+
+
+def test_row_20_given_an_own_call_when_the_agent_goes_to_lunch_in_it_then_that_is_what_they_do() -> None:
+    world = World().ready("a0")
+    world.arrives("own", dialled="1", phone="1000")
+    world.asks("a0", Wish.NOT_READY, "lunch")
+    assert world.agent("a0").doing == "not_ready"
+    world.after(5)
+    world.asks("a0", Wish.READY)
+    assert (world.agent("a0").doing, world.agent("a0").doing_since) == ("own_call", world.at)
+
+
 def test_given_a_leg_parked_twice_when_not_yet_bridged_then_the_bridge_is_only_repeated() -> None:
     world = World().ready("a0")
     world.arrives("c")

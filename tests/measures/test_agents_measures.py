@@ -132,3 +132,10 @@ def test_given_ten_waits_that_were_told_when_judged_then_those_without_an_end_co
     told = Promised(told=10, kept=4, broken=4, kept_at_most=7, broken_at_most=2)
     assert [definition.of(told) for definition in PROMISES] == [10, 0.5, pytest.approx(7 / 9), 1]
     assert PROMISES["promise_p80/acd-1"].of(Promised(told=3)) is None
+
+
+def test_given_own_calls_when_asked_then_they_are_occupied_and_not_ready_time() -> None:
+    times = Times(by={("ready", ""): 600.0, ("own_call", ""): 200.0, ("talking", ""): 100.0, ("wrap_up", ""): 100.0})
+    assert TIMES["own_call_time/acd-1"].of(times) == 200.0 and TIMES["ready_time/acd-1"].of(times) == 600.0
+    assert TIMES["occupancy/acd-2"].of(times) == pytest.approx(0.4)
+    assert TIMES["occupancy/acd-1"].of(times) == pytest.approx(0.25)

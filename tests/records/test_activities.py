@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from acd.core.staff.agent import Agent
 from acd.records.activities import Activity, follow
-from acd.words import AgentState
+from acd.words import AgentState, LegId
 
 from .making import T0, agent
 
@@ -39,6 +41,21 @@ def test_given_a_day_of_an_agent_when_followed_then_each_state_is_a_stretch_and_
         ("ready", None, None),
     ]
     assert rows[0]["reason"] == "lunch"
+    assert all(a["until"] == b["since"] for a, b in zip(rows, rows[1:], strict=False))
+
+
+def test_given_an_own_call_when_followed_then_it_is_a_stretch_between_two_of_ready_without_a_gap() -> None:
+    ready = agent(S.READY, 10)
+    rows = list(
+        walk(
+            ready,
+            replace(ready, own_leg=LegId("fs/own"), own_since=T0 + 20),
+            replace(ready, own_leg=LegId("fs/own"), own_since=T0 + 20, asked_at=T0 + 25),
+            replace(ready, own_over=T0 + 50),
+            agent(S.OFFERED, 60, offer="o1", own_over=T0 + 50),
+        ).values()
+    )
+    assert [(r["state"], r["duration_s"]) for r in rows] == [("ready", 10.0), ("own_call", 30.0), ("ready", 10.0), ("offered", None)]
     assert all(a["until"] == b["since"] for a, b in zip(rows, rows[1:], strict=False))
 
 

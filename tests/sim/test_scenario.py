@@ -131,8 +131,8 @@ def test_given_a_change_when_compared_then_the_same_callers_and_a_difference_wit
     runs = [[run(plan, n) for n in range(4)] for plan in plans]
     assert [len(r.visits) for r in runs[0]] != [len(runs[0][0].visits)] * 4
     ours, theirs = ([measured(r) for r in each] for each in runs)
-    gain = difference(ours, theirs, runs[0][0]).of("occupancy/acd-1")
-    alone = results(ours, runs[0][0]).of("occupancy/acd-1")
+    gain = difference(ours, theirs, runs[0][0]).of("occupancy/acd-2")
+    alone = results(ours, runs[0][0]).of("occupancy/acd-2")
     assert gain is not None and alone is not None and gain.half < alone.half
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from acd.core.illegal import IllegalMove
 from acd.core.matching.fading import NOTHING, Fading
-from acd.words import DESK_LOST, LOGGED_IN, RNA, AgentId, AgentState, LegId, OfferId, OfferOutcome, Wish
+from acd.words import DESK_LOST, LOGGED_IN, OWN_CALL, RNA, AgentId, AgentState, LegId, OfferId, OfferOutcome, Wish
 
 S = AgentState
 
@@ -49,10 +49,23 @@ class Agent:
     calls: Fading = NOTHING
     talk_s: Fading = NOTHING
     own_leg: LegId | None = None  # a call the agent makes from the phone (ACD.md 20)
+    own_since: float | None = None  # of a call of their own, to somebody: dialling a feature code is none
+    own_over: float = 0.0  # the last one was over
 
     @property
     def is_free(self) -> bool:
         return self.state is S.READY and not self.resting and self.own_leg is None
+
+    @property
+    def doing(self) -> str:
+        """The state's word; but who is ready, and in a call of their own, is in that."""
+        return OWN_CALL if self.state is S.READY and self.own_since is not None else self.state.value
+
+    @property
+    def doing_since(self) -> float:
+        if self.state is not S.READY:
+            return self.since
+        return max(self.since, self.own_over if self.own_since is None else self.own_since)
 
     @property
     def missed(self) -> int:

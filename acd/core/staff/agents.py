@@ -118,7 +118,10 @@ def tried_again(draft: Draft, agent: Agent) -> None:
 
 def own_call(draft: Draft, id: AgentId, change: dict[str, object]) -> None:
     """The agent dials, or has hung up: not to be rung meanwhile (ACD.md 20)."""
-    draft.put(replace(draft.agent(id), **change))  # type: ignore[arg-type]
+    agent = draft.agent(id)
+    if change["own_leg"] is None and agent.own_since is not None:
+        change = {**change, "own_since": None, "own_over": draft.at}
+    draft.put(replace(agent, **change))  # type: ignore[arg-type]
 
 
 def release(draft: Draft, id: AgentId, outcome: OfferOutcome) -> None:
