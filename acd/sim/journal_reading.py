@@ -7,6 +7,7 @@ replaced by others on the way in: who called twice is seen, who it was is not.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from acd.core import events as ev
 from acd.core.call import Call
@@ -20,7 +21,6 @@ from acd.core.offers.offer import Offer
 from acd.core.outside.callback import Callback
 from acd.core.staff.agent import Agent
 from acd.core.staff.wrap_up import WrapUp
-from acd.live.codec import Line
 from acd.sim.acts import Act, acts_of, came_back
 from acd.sim.spent import Spent
 from acd.words import AgentId, AgentState, BondId, CallId, EntryId, EntryOutcome, LegId, OfferId
@@ -30,6 +30,33 @@ STOOD = 0
 AFTER_S = 3 * 3600.0
 """So long is read on, for the ends of what had begun."""
 BUSY = frozenset({AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP})
+
+
+class Line(Protocol):
+    """One decision as it was remembered, or a part of a snapshot (``acd.live.codec``)."""
+
+    @property
+    def n(self) -> int: ...
+    @property
+    def at(self) -> float: ...
+    @property
+    def event(self) -> ev.Event | None: ...
+    @property
+    def changes(self) -> tuple[Record, ...]: ...
+    @property
+    def is_snapshot(self) -> bool: ...
+    @property
+    def healed(self) -> bool: ...
+    @property
+    def unreadable(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in the journal something stands."""
+
+    n: int
+    at: float
 
 
 class Numbers:
@@ -111,7 +138,7 @@ class Reading:
         self.lines, self.end = line.n, max(self.end, line.at)
         self._happened(line)
         for record in line.changes:
-            self._changed(line, record)
+            self._changed(Place(n=line.n, at=line.at), record)
 
     @property
     def from_the_first(self) -> bool:
@@ -138,7 +165,7 @@ class Reading:
             case Forced() | Pace() | Phone():
                 self._restore(record)
             case Call() | Entry() | Callback():
-                self._changed(Line(n=STOOD, at=self.begin or 0.0), record)
+                self._changed(Place(n=STOOD, at=self.begin or 0.0), record)
 
     def _restore(self, record: Record) -> None:
         self.restored[type(record).__name__, str(record.id)] = record
@@ -152,7 +179,7 @@ class Reading:
             case ev.CalendarForced() | ev.PhoneRegistered() | ev.PhoneUnregistered() as event if line.changes:
                 self.happened.append((line.n, event))
 
-    def _changed(self, line: Line, record: Record) -> None:
+    def _changed(self, line: Place, record: Record) -> None:
         match record:
             case Entry():
                 self._entry(line, record)
@@ -168,7 +195,7 @@ class Reading:
                 order = self.callbacks[record.id][0] if record.id in self.callbacks else line.n
                 self.callbacks[record.id] = (order, record)
 
-    def _entry(self, line: Line, entry: Entry) -> None:
+    def _entry(self, line: Place, entry: Entry) -> None:
         if entry.kind.value == "callback":
             self.back_stays[str(entry.call)] = entry
             return
@@ -179,7 +206,7 @@ class Reading:
         if not entry.is_live and entry.kind.value == "call":
             self.ended.append(entry)
 
-    def _new_stay(self, line: Line, entry: Entry) -> Stay:
+    def _new_stay(self, line: Place, entry: Entry) -> Stay:
         if entry.kind.value == "consult":
             stay = Stay(first=entry, last=entry, order=line.n)
             self.consults.append(stay)
@@ -199,7 +226,7 @@ class Reading:
             if not of or of[-1][0] != call.leg_at:
                 of.append((call.leg_at, call.answered_at))
 
-    def _agent(self, line: Line, new: Agent) -> None:
+    def _agent(self, line: Place, new: Agent) -> None:
         old = self.agents.get(new.id) or Agent(id=new.id)
         self.spent.saw(new, line.at)
         self.agents[new.id] = new
@@ -215,7 +242,7 @@ class Reading:
                 self.backs_s[failed[0]] = line.at - failed[1]
         self._own_call(line, old, new)
 
-    def _own_call(self, line: Line, old: Agent, new: Agent) -> None:
+    def _own_call(self, line: Place, old: Agent, new: Agent) -> None:
         if new.own_leg is not None and new.id not in self._own:
             self._own[new.id] = (line.n, line.at, new.own_leg)
         elif new.own_leg is None and new.id in self._own:
