@@ -50,9 +50,10 @@ class Drawn:
     def ring(self, at: float, agent: AgentId, phone: PhoneId) -> Ring:
         manners = self._manners
         dice = self._dice.get(phone) or self._dice.setdefault(phone, stream(self._seed, "phone", phone))
+        back_s = manners.back(stream(self._seed, "back", agent, at))  # also of one whom the house gave up before they picked up
         if manners.missed and dice.random() < manners.missed:
-            return Ring(back_s=manners.back(stream(self._seed, "back", agent, at)))
-        return Ring(answer_s=manners.answer(dice))
+            return Ring(back_s=back_s)
+        return Ring(answer_s=manners.answer(dice), back_s=back_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +83,11 @@ class Remembered:
         of = self._of.get(agent, [])
         nearest = min(of, key=lambda one: abs(one.at - at), default=None)
         if nearest is None or abs(nearest.at - at) > NEAR_S:
-            return Ring(answer_s=self._drawn(agent, at, 0.0), told_s=0.0)
+            return Ring(answer_s=self._drawn(agent, at, 0.0), told_s=0.0, back_s=0.0)
         of.remove(nearest)
         if nearest.at_least_s is not None:
-            return replace(nearest.ring, answer_s=self._drawn(agent, at, nearest.at_least_s), told_s=0.0)
+            back_s = nearest.ring.back_s or 0.0  # how they would have come back from a ring that was called off, nobody knows
+            return replace(nearest.ring, answer_s=self._drawn(agent, at, nearest.at_least_s), told_s=0.0, back_s=back_s)
         return nearest.ring
 
     def _drawn(self, agent: AgentId, at: float, at_least_s: float) -> float:
