@@ -261,7 +261,9 @@ def test_given_named_prompts_when_they_are_mangled_then_they_are_prompts_or_refu
 @given(text=st.one_of(changed(TESTS), STRUCTURES))
 @fuzzed
 def test_given_tests_of_a_flow_when_they_are_mangled_then_they_are_tests_or_refused(tmp_path_factory: Any, text: str) -> None:
-    file = tmp_path_factory.getbasetemp() / "mangled.test.yaml"
+    folder = tmp_path_factory.getbasetemp() / "mangled tests"
+    folder.mkdir(exist_ok=True)
+    file = folder / "mangled.test.yaml"
     file.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
     held(lambda _: load_tests(file), text)
 
@@ -270,7 +272,8 @@ def test_given_tests_of_a_flow_when_they_are_mangled_then_they_are_tests_or_refu
 @given(text=st.one_of(changed(HOUSES), STRUCTURES))
 @fuzzed
 def test_given_the_house_when_it_is_mangled_then_it_is_a_house_or_refused(tmp_path_factory: Any, text: str) -> None:
-    folder = tmp_path_factory.getbasetemp()
+    folder = tmp_path_factory.getbasetemp() / "mangled house"  # its own: every file of a house's folder is read
+    folder.mkdir(exist_ok=True)
     (folder / "acd.yaml").write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
     held(lambda _: load_house(folder), text)
 
