@@ -29,6 +29,7 @@ ENDED_AS = {
     "agent_left": "logged out or went not ready while it rang",
     "exited_key": "the caller chose another way while it rang",
     "cancelled_by_system": "cancelled by the house",
+    "not_reached": "the customer was not reached, or there was no more time",
 }
 
 
@@ -142,7 +143,7 @@ def offering(rows: Rows, offer: Rows) -> Iterator[Moment]:
     if offer["ringing_at"] is not None:
         yield Moment(at=offer["ringing_at"], kind="offer", text=f"{offer['agent']}'s phone rings")
     if offer["answered_at"] is not None:
-        rang = offer["answered_at"] - offer["offered_at"]
+        rang = max(0.0, offer["answered_at"] - offer["offered_at"])  # the clock may have been set back between (F30)
         yield Moment(at=offer["answered_at"], kind="offer", text=f"{offer['agent']} picked up after {rang:.1f} s")
     if offer["bridged_at"] is not None:
         dead_air = f" ({offer['connect_s']:.2f} s after the pick-up)" if offer["connect_s"] is not None else ""

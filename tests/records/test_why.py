@@ -6,9 +6,10 @@ import pytest
 
 from acd.records.reasons import STRATEGIES, WHY_NOT, considered, headline, passed, reasons, standing, why_not
 from acd.records.rows import contact_row, offer_row, visit_row
-from acd.records.story import tell
+from acd.records.story import ENDED_AS, offering, tell
 from acd.records.unoffered import Unoffered, lines, stretches, summary, unoffered
 from acd.records.why import explained, of_agent, plain
+from acd.words import OfferOutcome
 
 from .making import T0, call, entry, offer
 
@@ -207,9 +208,13 @@ def test_given_a_free_agent_and_others_in_line_when_told_then_they_stood_before(
 
 
 def rows(**contact: Any) -> dict[str, Any]:
-    missed = {**rang(10, 25, id="o1", agent="ann", outcome="no_answer", ended_by=None, cause="NO_ANSWER"), "trace": trace()}
+    missed = {
+        **rang(10, 25, id="o1", agent="ann", outcome="no_answer", ended_by=None, cause="NO_ANSWER", answered_at=None),
+        "trace": trace(),
+    }
+    times = {"ringing_at": T0 + 51, "answered_at": T0 + 59, "bridged_at": T0 + 60, "ended_at": T0 + 90}
     taken = {
-        **offer_row(offer("o2", agent="ben", offered_at=T0 + 50, bridged_at=T0 + 60, ended_at=T0 + 90)),
+        **offer_row(offer("o2", agent="ben", offered_at=T0 + 50, **times)),
         "trace": trace(strategy="longest_idle", candidates=[{"agent": "ben", "idle_since": T0 - 9}]),
     }
     return {"contact": contact_row(call(**contact)), "visits": [visit()], "offers": [missed, taken]}
@@ -229,13 +234,12 @@ def test_given_a_contact_when_explained_then_offers_and_the_times_between_stand_
         "main: menu -> 1 (3.0 s)",
         "offered to ann, queue sales",
         "ann's phone rings",
-        "ben's phone rings",
-        "ann picked up after 3.5 s",
-        "ben picked up after -36.5 s",
         "ann: did not answer [NO_ANSWER]",
         "for 25 s nobody was offered this call: of 2 agents who were there none was free: 1 not ready (rna), 1 talking",
         "offered to ben, queue sales",
-        "ben and the caller talk (46.50 s after the pick-up)",
+        "ben's phone rings",
+        "ben picked up after 9.0 s",
+        "ben and the caller talk (1.00 s after the pick-up)",
     ]
 
 
@@ -273,3 +277,14 @@ def test_given_the_story_of_a_call_when_told_then_the_reasons_are_the_same_words
     told = tell({**rows(), "activities": [], "messages": []})
     (details,) = [moment.details for moment in told if moment.text == "offered to ann"]
     assert details == tuple(reasons("ann", trace()))
+
+
+def test_given_a_clock_that_was_set_back_when_told_then_nobody_picked_up_before_they_were_rung() -> None:
+    """FAULTS.md F30: durations are never negative."""
+    back = offer_row(offer(offered_at=T0 + 10, answered_at=T0 + 4, bridged_at=None)) | {"trace": trace()}
+    assert "ann picked up after 0.0 s" in [moment.text for moment in offering({"offers": [back]}, back)]
+
+
+@pytest.mark.parametrize("outcome", OfferOutcome)
+def test_given_any_end_of_an_offer_when_told_then_in_words(outcome: OfferOutcome) -> None:
+    assert outcome in ENDED_AS
