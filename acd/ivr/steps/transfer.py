@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from acd.core.events import LOST, PlayEnded, TimePassed
 from acd.core.interpreter import CallNumber, Happening, NotDialled
+from acd.core.outside.dialled import TRUNK_FAILED, exit_of
 from acd.ivr.flow import Step
 from acd.ivr.scene import Scene, Turn
 from acd.ivr.template import Template
@@ -12,16 +13,6 @@ from acd.words import FlowId
 
 DIALLING = "dialling"
 LONGEST_TALK_S = 4 * 3600.0
-ANSWERED = frozenset({"SUCCESS", "NORMAL_CLEARING", "NONE"})
-NO_ANSWER = frozenset({"NO_ANSWER", "NO_USER_RESPONSE", "ALLOTTED_TIMEOUT", "PROGRESS_TIMEOUT", "RECOVERY_ON_TIMER_EXPIRE"})
-TRUNK_FAILED = frozenset(
-    {
-        "NETWORK_OUT_OF_ORDER", "NORMAL_TEMPORARY_FAILURE", "SWITCH_CONGESTION", "NORMAL_CIRCUIT_CONGESTION", "GATEWAY_DOWN",
-        "INVALID_GATEWAY", "NO_ROUTE_TRANSIT_NET", "NO_ROUTE_DESTINATION", "SERVICE_UNAVAILABLE", "RECOVERY_ON_TIMER_EXPIRE",
-        "BEARERCAPABILITY_NOTAVAIL", "INCOMPATIBLE_DESTINATION",
-    }
-)  # fmt: skip
-"""The way was at fault, not who was called: the next trunk that allows the number may do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +51,7 @@ class ToNumber(Step):
         match happening:
             case PlayEnded(play=play, cause=cause, result=result) if play == scene.frame.play:
                 scene = scene.played_out()
-                exit = _exit(cause, lost=result == LOST)
+                exit = exit_of(cause, lost=result == LOST)
                 return self._dial(scene, scene.frame.tries + 1, after=exit) if cause in TRUNK_FAILED else scene.leave(exit)
             case NotDialled():
                 return scene.played_out().leave(scene.frame.phase.partition(".")[2] or "failed")
@@ -75,12 +66,3 @@ class ToNumber(Step):
         frame = replace(turn.frame, play=play, plays=scene.frame.plays + 1, tries=nth)
         ask = CallNumber(number=number, play=play, ring_s=self.ring_s, trunks=self.trunks, skip=nth)
         return replace(turn, frame=frame, ask=ask)
-
-
-def _exit(cause: str, *, lost: bool) -> str:
-    """Of an end that nobody was told of the cause may be unknown: then nobody is taken for served."""
-    if cause in ANSWERED or (not cause and not lost):
-        return "done"
-    if cause == "USER_BUSY":
-        return "busy"
-    return "no_answer" if cause in NO_ANSWER else "failed"
