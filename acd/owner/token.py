@@ -2,8 +2,7 @@
 
 ``epoch`` grows with every change of owner; ``beat`` with everything that an owner asks; ``home`` is the id of a home directory and
 ``process`` of one run of a controller in it. Without a process it is nobody's (the home had it last); epoch 0 is a claim that is not
-yet an ownership. No
-value is ever written twice, so that whoever finds what they expect knows that nothing happened in between.
+yet an ownership. No value is ever written twice, so that whoever finds what they expect knows that nothing happened in between.
 """
 
 import re
