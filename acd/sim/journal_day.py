@@ -6,7 +6,7 @@ gave (a priority, a longest wait) is given by the rules that are tried; what a f
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from math import inf
 
@@ -196,21 +196,9 @@ class _Day:
                 by = BY_TRANSFER if self.was_sent_on(before) else stops[-1].key or before.exit
                 stop = replace(stop, by=by, after_s=max(0.0, stay.first.joined_at - (before.ended_at or 0.0)))
             stops.append(stop)
-        first = stops[0]
-        made = Caller(
-            id=id,
-            at=known[0].first.joined_at,
-            ask=first.ask,
-            talk_s=first.talk_s,
-            patience_s=first.patience_s,
-            key=first.key,
-            wrap_up_s=first.wrap_up_s,
-            disposition=first.disposition,
-            back=first.back,
-            back_by=first.back_by,
-            number=self.reading.numbers_of.get(id, ""),
-            then=tuple(stops[1:]),
-        )
+        first = {each.name: getattr(stops[0], each.name) for each in fields(Stop)}
+        number = self.reading.numbers_of.get(id, "")
+        made = Caller(**first, id=id, at=known[0].first.joined_at, number=number, then=tuple(stops[1:]))
         return made, known[0].order
 
     def was_with_an_agent(self, stay: Stay) -> bool:

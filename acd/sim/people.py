@@ -81,35 +81,14 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """The first stop, and the others that may follow."""
+class Caller(Stop):
+    """Somebody at their first stop, with the others that may follow."""
 
     id: CallId
     at: float
-    ask: EnterQueue
-    talk_s: float
-    patience_s: float = inf
-    key: str = ""
-    wrap_up_s: float | None = None
-    disposition: str = ""
-    back: Back | None = None
-    back_by: str = ""
     number: str = ""
     redials: tuple[float, ...] = ()  # who leaves unserved calls again after so many seconds, and again
     then: tuple[Stop, ...] = ()
-
-    @property
-    def first(self) -> Stop:
-        return Stop(
-            ask=self.ask,
-            talk_s=self.talk_s,
-            patience_s=self.patience_s,
-            key=self.key,
-            wrap_up_s=self.wrap_up_s,
-            disposition=self.disposition,
-            back=self.back,
-            back_by=self.back_by,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +104,9 @@ class _Way:
     """Where a caller is."""
 
     def __init__(self, caller: Caller) -> None:
-        self.caller, self.stop, self.left = caller, caller.first, list(caller.then)
-        self.talk = self.stop  # whose talk runs, or ran last
+        self.caller, self.left = caller, list(caller.then)
+        self.stop: Stop = caller
+        self.talk: Stop = caller  # whose talk runs, or ran last
         self.waits = True
         self.served = False
 
