@@ -16,6 +16,7 @@ from acd.words import FlowId, LegId, OwnCallback, QueueId
 from tests.core.world import Flows, World, policy
 
 MINE = "+493012345678"
+FIRST = {"mode": "customer_first"}
 AGAIN_S, LATER_S = 600.0, 3600.0
 
 
@@ -113,3 +114,7 @@ class CallbackWorld(World):
         self.customer_answers(name)
         self.is_bridged(agent)
         return self
+
+
+def kinds(commands: list[cm.Command]) -> list[str]:
+    return [type(each).__name__ for each in commands]

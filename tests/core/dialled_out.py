@@ -91,3 +91,13 @@ class DialledWorld(World):
 
     def hung_up(self) -> list[LegId]:
         return [c.leg for d in self.decisions for c in d.commands if isinstance(c, cm.HangUp)]
+
+
+def said(commands: list[cm.Command]) -> list[str]:
+    return [one.text for each in commands if isinstance(each, cm.Play) for one in each.media if isinstance(one, Speech)]
+
+
+def talked(w: DialledWorld, attempt: str = "t1", agent: str = "a0") -> None:
+    w.answers(attempt)
+    w.picks_up(agent)
+    w.is_bridged(agent)
