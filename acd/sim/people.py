@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
+from typing import TypeVar
 
 from acd.core import commands as cm
 from acd.core import events as ev
@@ -40,6 +41,7 @@ from acd.words import (
 
 __all__ = ["BY_TRANSFER", "Back", "Caller", "Manners", "OwnCall", "People", "Stop"]
 
+S = TypeVar("S", bound="Stop")
 BY_TRANSFER = "transfer"
 """In place of an exit: the agent has sent them on."""
 
@@ -238,7 +240,8 @@ class People:
 
     def _redials(self, caller: Caller) -> None:
         after_s, *rest = caller.redials
-        again = replace(caller, id=CallId(f"{caller.id}+"), at=self._world.at + after_s, redials=tuple(rest))
+        then = tuple(_anew(stop) for stop in caller.then)
+        again = replace(_anew(caller), id=CallId(f"{caller.id}+"), at=self._world.at + after_s, redials=tuple(rest), then=then)
         self._world.when(again.at, partial(self.calls, again))
 
     # -- who is called back --------------------------------------------------------------------------------------------
@@ -349,6 +352,11 @@ class People:
             self.asks(then.id, now.pending, now.pending_reason)
         else:
             self.asks(then.id, Wish.READY)
+
+
+def _anew(stop: S) -> S:
+    """What is asked for in another call is another callback."""
+    return stop if stop.back is None else replace(stop, back=replace(stop.back, id=f"{stop.back.id}+"))
 
 
 def _asked(stop: Stop) -> EnterQueue:

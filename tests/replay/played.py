@@ -102,7 +102,7 @@ class Played:
             at(HOUR + 613.7 * n, partial(people.asks, id, Wish.NOT_READY, "lunch"))
             at(HOUR + 613.7 * n + 601.0, partial(people.asks, id, Wish.READY))
         first = AgentId("a0")
-        at(2000.0, partial(people.dials, OwnCall(agent=first, at=2000.0, lasts_s=222.0)))
+        at(2130.0, partial(people.dials, OwnCall(agent=first, at=2130.0, lasts_s=222.0)))
         at(2.5 * HOUR, partial(people.asks, first, Wish.LOG_OUT))
         at(3 * HOUR, partial(people.asks, first, Wish.READY))
 
