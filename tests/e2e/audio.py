@@ -54,6 +54,11 @@ def blocks_with_tone(pcm: bytes, frequency: float, *, share: float = 0.6) -> int
     return int(np.count_nonzero(_shares(whole, frequency) > share)) if len(whole) else 0
 
 
+def has_short_tone(pcm: bytes, frequency: float, *, share: float = 0.8) -> bool:
+    """Whether any 100 ms, wherever they begin, are mostly the tone; for one that is too short to fill a block that begins by the clock."""
+    return any(blocks_with_tone(pcm[start * 2 :], frequency, share=share) for start in range(0, _BLOCK, _BLOCK // 5))
+
+
 def _shares(blocks: Any, frequency: float) -> Any:
     """Goertzel's filter is one bin of a Fourier transform; here as a product with that bin's wave, for all blocks at once."""
     samples = blocks.astype(np.float64)

@@ -123,6 +123,9 @@ class Phone:
         window = sound if last_s is None else sound[-int(last_s * audio.RATE) * 2 :]
         return audio.blocks_with_tone(window, frequency, share=share) >= blocks
 
+    def hears_short_tone(self, frequency: float) -> bool:
+        return audio.has_short_tone(self.sound(), frequency)
+
     def hears_anything(self, *, blocks: int = 5) -> bool:
         sound, size = self.sound(), audio.RATE // 10 * 2
         pieces = (sound[i : i + size] for i in range(0, len(sound) - size + 1, size))

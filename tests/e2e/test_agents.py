@@ -174,7 +174,7 @@ def _put_through(here: House, anna: Phone) -> Caller:
     here.centre.must_become("anna", "talking")
     since = time.monotonic()
     until("the caller hears Anna", lambda: caller.ear.hears_tone(TONES["anna"], since=since, blocks=8), within_s=10)
-    until("Anna hears the tone before", lambda: anna.hears_tone(ZIP_TONE, blocks=1), within_s=5)
+    until("Anna hears the tone before", lambda: anna.hears_short_tone(ZIP_TONE), within_s=5)
     until("Anna hears the caller", lambda: anna.hears_tone(CALLER_TONE, last_s=2), within_s=10)
     return caller
 
