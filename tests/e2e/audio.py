@@ -55,7 +55,7 @@ def blocks_with_tone(pcm: bytes, frequency: float, *, share: float = 0.6) -> int
 
 
 def has_short_tone(pcm: bytes, frequency: float, *, share: float = 0.8) -> bool:
-    """Whether any 100 ms, wherever they begin, are mostly the tone; for one that is too short to fill a block that begins by the clock."""
+    """Whether any 100 ms, wherever they begin, are mostly the tone: for one too short to fill a block that begins by the clock."""
     return any(blocks_with_tone(pcm[start * 2 :], frequency, share=share) for start in range(0, _BLOCK, _BLOCK // 5))
 
 

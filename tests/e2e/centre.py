@@ -12,9 +12,10 @@ from typing import Any
 
 from . import audio
 from .asked import Asked
+from .ports import free_port
 from .processes import Program, Stage
 from .switches import DOMAIN, PASSWORD, PROMPT_TONE, ROOT, Switch
-from .waiting import free_port, until
+from .waiting import until
 
 READY_CODE, NOT_READY_CODE, LOG_IN_CODE, LOG_OUT_CODE = "*82", "*83", "*81", "*84"
 TIMED_OUT_TONE = 1480

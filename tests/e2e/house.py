@@ -5,11 +5,12 @@ import time
 
 from .centre import Centre, Plan
 from .phones import Phone
+from .ports import free_port
 from .processes import Stage
 from .sipp import Caller, Carrier, ScriptedPhone
 from .switches import DOMAIN, KINDS, Switch
 from .tcp_proxy import EventSocketProxy
-from .waiting import free_port, until
+from .waiting import until
 
 CALLER_TONE = 1000
 TONES = {"anna": 700, "ben": 850, "cleo": 930}

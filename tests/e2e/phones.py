@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from . import audio
+from .ports import free_port
 from .processes import Stage
-from .waiting import free_port, until
+from .waiting import until
 
 _MODULES = ("g711", "aufile", "aubridge", "sndfile")
 _APPLICATIONS = ("account", "menu", "ctrl_tcp", "uuid")

@@ -20,8 +20,12 @@ _libc = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
 
 
-def _die_with_the_tests() -> None:
-    """A test run that is killed ends nothing by itself: the kernel does it for us (Linux)."""
+def _as_started_by_hand() -> None:
+    """Ctrl-C reaches it, though the tests may run in the background, where a shell lets it be ignored.
+
+    And a test run that is killed ends nothing by itself: the kernel does it for us (Linux).
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     if sys.platform == "linux":
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
@@ -47,7 +51,7 @@ class Program:
             stdout=self._log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_die_with_the_tests,
+            preexec_fn=_as_started_by_hand,
         )
 
     @property

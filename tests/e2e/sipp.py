@@ -8,10 +8,11 @@ from pathlib import Path
 
 from . import scenario
 from .media import Earpiece
+from .ports import free_port
 from .processes import Program, Stage
 from .scenario import REFUSALS
 from .twin import Told, Twin
-from .waiting import free_port, until
+from .waiting import until
 
 _NUMBERS = itertools.count(1)
 _DONE = {
@@ -36,7 +37,8 @@ class Caller:
         stage.keep(self.twin)
         self.sip_call_id = f"{self.name}-{self.twin.port}@127.0.0.1"
         keys = {"dialled": dialled, "user": number, "shown": shown, "rtp": str(self.ear.port)}
-        self.program = _sipp(stage, self.name, scenario.caller(), to, self.twin, keys, "-cid_str", self.sip_call_id)
+        more = ("-p", str(free_port()), "-cid_str", self.sip_call_id)
+        self.program = _sipp(stage, self.name, scenario.caller(), to, self.twin, keys, *more)
 
     def must_be_answered(self, *, within_s: float = 10.0) -> "Caller":
         told = self._tells("answered", within_s)

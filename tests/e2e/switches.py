@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import audio
+from .ports import free_port, media_block
 from .processes import Program, Stage
-from .waiting import free_port, until
+from .waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 DOMAIN = "acd.test"
@@ -33,18 +34,7 @@ class Ports:
     @classmethod
     def free(cls) -> "Ports":
         """The RTP ports are a block of their own, far from what the system hands out."""
-        return cls(event_socket=free_port(), phones=free_port(), callers=free_port(), rtp=_rtp_block())
-
-
-_blocks = 0
-
-
-def _rtp_block() -> int:
-    """Blocks below the ephemeral ports, in turn; parallel workers have their own, so that nobody hears another's late packets."""
-    global _blocks
-    _blocks += 1
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", f"gw{os.getpid()}").removeprefix("gw")) % 4
-    return 10000 + (worker * 11 + _blocks % 11) * 500
+        return cls(event_socket=free_port(), phones=free_port(), callers=free_port(), rtp=media_block())
 
 
 class Switch(ABC):

@@ -14,10 +14,11 @@ from acd.presets import PRESETS
 from .asked import Asked
 from .house import CALLER_TONE, TONES
 from .phones import Phone
+from .ports import free_port
 from .processes import Stage
 from .sipp import Caller
 from .switches import ROOT
-from .waiting import free_port, until
+from .waiting import until
 
 DOMAIN = "acd.local"  # as the presets say
 WAYS = {

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from acd.cli.freeswitch_conf import STATE
 from tests.e2e import audio
-from tests.e2e.waiting import free_port, until
+from tests.e2e.ports import free_port
+from tests.e2e.waiting import until
 
 from .rendered import PASSWORD, Ports, house, render
 

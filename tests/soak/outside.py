@@ -20,10 +20,11 @@ import yaml
 
 from acd.config.load import load
 from tests.e2e.centre import Centre
+from tests.e2e.ports import free_port
 from tests.e2e.processes import Program, Stage
 from tests.e2e.switches import DOMAIN, KINDS, PASSWORD, ROOT, Switch
 from tests.e2e.tcp_proxy import EventSocketProxy
-from tests.e2e.waiting import NeverHappened, free_port, until
+from tests.e2e.waiting import NeverHappened, until
 from tests.soak.callers import Caller, account, hear, invite
 from tests.soak.memory import Memory
 from tests.soak.plan import AGENTS, SUPERVISORS, TRUNK, plan
