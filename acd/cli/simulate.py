@@ -13,6 +13,7 @@ from acd.cli import show
 from acd.cli.files import config_option, problems_shown
 from acd.cli.place import json_option
 from acd.core.policy import Policy
+from acd.measures.callbacks import CALLBACKS, WISHES
 from acd.measures.times import TIMES
 from acd.measures.visits import VISITS
 from acd.measures.waits import WAITS
@@ -27,7 +28,7 @@ from acd.sim.results import ALL, DAY, Measured, Results, difference, measured, r
 from acd.sim.scenario import read_scenario
 from acd.sim.tally import Tally
 
-UNITS = {each.id: each.unit for each in (*VISITS, *WAITS, *TIMES)}
+UNITS = {each.id: each.unit for each in (*VISITS, *WAITS, *TIMES, *CALLBACKS, *WISHES)}
 COLUMNS = {
     "offered/acd-1": "offered",
     "answered/acd-1": "answered",
@@ -39,6 +40,16 @@ COLUMNS = {
     "wait_p80/acd-1": "P80",
     "wait_p95/acd-1": "P95",
     "occupancy/acd-2": "occupancy",
+}
+ASKED = "callbacks_asked/acd-1"
+CALLED_BACK = {
+    ASKED: "asked to be called back",
+    "callbacks_served/acd-1": "called back",
+    "callbacks_kept/acd-1": "kept",
+    "callback_wait_p50/acd-1": "P50",
+    "callback_wait_p80/acd-1": "P80",
+    "callbacks_expired/acd-1": "expired",
+    "callbacks_called_in/acd-1": "called in",
 }
 
 
@@ -101,6 +112,7 @@ def simulate(
     with problems_shown():
         policies = dict(_policies(config, compare, sets))
         read = read_scenario(scenario)
+        read.fits([*policies.values()])
         ran = []
         for name, policy in policies.items():
             plans = [read.experiment(policy, day) for day in range(days)]
@@ -183,8 +195,16 @@ def _shown(ran: Sequence[Ran], *, intervals: bool, definitions: bool, json_: boo
 
 def _table(found: Results, *, intervals: bool) -> None:
     wheres = [(queue, n) for queue in (*found.queues, ALL) for n in ((DAY, *found.intervals) if intervals else (DAY,))]
-    rows = [[queue or "all", _interval(found, n), *(shown(id, found.of(id, queue, n)) for id in COLUMNS)] for queue, n in wheres]
-    show.table(["queue", "from", *COLUMNS.values()], rows, empty="nobody called")
+    _columns(found, wheres, COLUMNS)
+    asked = found.of(ASKED)
+    if asked is not None and (asked.mean or asked.half):
+        click.echo()
+        _columns(found, [where for where in wheres if found.of(ASKED, *where) is not None], CALLED_BACK)
+
+
+def _columns(found: Results, wheres: Sequence[tuple[str, int]], columns: Mapping[str, str]) -> None:
+    rows = [[queue or "all", _interval(found, n), *(shown(id, found.of(id, queue, n)) for id in columns)] for queue, n in wheres]
+    show.table(["queue", "from", *columns.values()], rows, empty="nobody called")
 
 
 def _interval(found: Results, n: int) -> str:
@@ -201,7 +221,10 @@ def shown(id: str, estimate: Estimate | None) -> str:
 
 def _definitions(found: Mapping[str, Results]) -> None:
     click.echo()
-    rows = [[each.id, *(shown(each.id, one.of(each.id)) for one in found.values()), each.formula] for each in (*VISITS, *WAITS, *TIMES)]
+    rows = [
+        [each.id, *(shown(each.id, one.of(each.id)) for one in found.values()), each.formula]
+        for each in (*VISITS, *WAITS, *TIMES, *CALLBACKS, *WISHES)
+    ]
     show.table(["measure", *found, "formula"], rows, empty="")
 
 

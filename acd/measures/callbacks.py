@@ -1,18 +1,21 @@
 """What became of those who were promised a call, and of those who gave up. PURE."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from acd.measures.definition import Definition, Glossary, Unit, share
+from acd.measures.waits import percentile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalledBack:
-    """Callbacks that ended; who asked twice for one queue is here once."""
+    """Callbacks that ended; who asked twice for one queue is here once. ``expired`` are some of ``never``."""
 
     served: int = 0
     called_in: int = 0
     cancelled: int = 0
     never: int = 0
+    expired: int = 0
 
     @property
     def asked(self) -> int:
@@ -56,6 +59,39 @@ CALLBACKS: Glossary[CalledBack] = Glossary(
         of=lambda c: share(c.served, c.served + c.never),
         source="ours: who called in or cancelled was not waiting for us any more",
     ),
+    Definition(
+        id="callbacks_expired/acd-1",
+        name="expired",
+        formula="of those that never came about, the callbacks whose time ran out before an agent had their customer",
+        unit=Unit.COUNT,
+        of=lambda c: c.expired,
+    ),
+)
+
+Wishes = Sequence[float | None]
+"""Of each customer who asked: how long until an agent talked to them, or None where nobody has (yet)."""
+
+
+def _wait(per_cent: int) -> Definition[Wishes]:
+    return Definition(
+        id=f"callback_wait_p{per_cent}/acd-1",
+        name=f"P{per_cent} of wait for the callback",
+        formula=f"the shortest time t so that {per_cent} % of those who were called back talked within t of asking (nearest rank)",
+        unit=Unit.SECONDS,
+        of=lambda wishes: percentile(sorted(each for each in wishes if each is not None), per_cent),
+    )
+
+
+WISHES: Glossary[Wishes] = Glossary(
+    Definition(
+        id="callbacks_asked/acd-1",
+        name="asked to be called back",
+        formula="callbacks asked for, whatever has become of them; asked twice is once",
+        unit=Unit.COUNT,
+        of=len,
+    ),
+    _wait(50),
+    _wait(80),
 )
 
 

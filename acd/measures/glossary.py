@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from acd.measures.callbacks import CALLBACKS, SINCE
+from acd.measures.callbacks import CALLBACKS, SINCE, WISHES
 from acd.measures.definition import Definition
 from acd.measures.fairness import DEALT, FAIRNESS
 from acd.measures.offers import ENDS, OFFERS
@@ -25,6 +25,7 @@ SUBJECTS: dict[str, Any] = {
     "Who calls again": REPEATS,
     "Who gave up": SINCE,
     "Callbacks": CALLBACKS,
+    "Who asks for a callback": WISHES,
     "Fairness": DEALT,
     "Fairness of the whole floor": FAIRNESS,
 }

@@ -1,5 +1,6 @@
 """Callbacks that were promised and never came about, with the reason, and how many did. PURE."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 from typing import Any
@@ -30,15 +31,18 @@ COUNTED = {
 
 def callbacks(rows: Iterable[Mapping[str, Any]], *, zone: tzinfo | None) -> Report:
     """``rows`` as ``Reader.callbacks_over`` gives them."""
-    counts, never = dict.fromkeys(COUNTED.values(), 0), []
-    for row in rows:
-        counted = COUNTED.get(row["outcome"])
-        if counted is not None:
-            counts[counted] += 1
-        if counted == "never":
-            never.append([_cell(row, column.key) for column in COLUMNS])
-    whole = CalledBack(**counts)
+    rows = list(rows)
+    never = [[_cell(row, column.key) for column in COLUMNS] for row in rows if COUNTED.get(row["outcome"]) == "never"]
+    whole = called_back(row["outcome"] for row in rows)
     return Report(columns=COLUMNS, rows=never, about=[(each, each.of(whole)) for each in CALLBACKS], zone=zone)
+
+
+def called_back(outcomes: Iterable[CallbackOutcome]) -> CalledBack:
+    by = Counter(outcomes)
+    counts = dict.fromkeys(COUNTED.values(), 0)
+    for outcome, field in COUNTED.items():
+        counts[field] += by[outcome]
+    return CalledBack(**counts, expired=by[CallbackOutcome.EXPIRED])
 
 
 def _cell(row: Mapping[str, Any], key: str) -> Any:

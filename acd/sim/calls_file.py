@@ -69,7 +69,7 @@ def _caller(row: dict[str, str], n: int, kinds: dict[str, Stream], midnight: flo
     dice = stream("calls", n)
     talk, patience, wrap_up = (numbers[name] for name in ("talk", "patience", "wrap_up"))
     priority = kind.ask.priority if numbers["priority"] is None else int(numbers["priority"])
-    return Caller(
+    caller = Caller(
         id=CallId(f"line-{n}"),
         at=midnight + at,
         ask=EnterQueue(queue=QueueId(row["queue"]), priority=priority),
@@ -77,3 +77,4 @@ def _caller(row: dict[str, str], n: int, kinds: dict[str, Stream], midnight: flo
         patience_s=kind.patience(dice) if patience is None else patience,
         wrap_up_s=(kind.wrap_up(dice) if kind.wrap_up else None) if wrap_up is None else wrap_up,
     )
+    return kind.offered.to(caller, n, "calls") if kind.offered else caller

@@ -10,6 +10,7 @@ from acd.core.interpreter import EnterQueue
 from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from acd.core.policy import Policy
 from acd.sim.dice import AT_ONCE, NEVER, Dice, Draw, stream
+from acd.sim.offered import Offered
 from acd.sim.people import Caller, People
 from acd.sim.phones import Manners, Remembered, Rung
 from acd.sim.straight import OWN, STRAIGHT, Straight
@@ -59,12 +60,13 @@ class Stream:
     redials: float = 0.0
     redial_after: Draw = AT_ONCE
     redials_max: int = 3
+    offered: Offered | None = None  # a callback
 
     def callers(self, seed: object) -> Iterator[Caller]:
         """The same seed gives the same callers, whatever is made of them."""
         of = {what: stream(seed, self.name, what) for what in ("arrivals", "talk", "patience", "wrap_up", "redials")}
         for n, at in enumerate(self.arrivals(of["arrivals"])):
-            yield Caller(
+            caller = Caller(
                 id=CallId(f"{self.name}-{n}"),
                 at=at,
                 ask=self.ask,
@@ -73,6 +75,7 @@ class Stream:
                 wrap_up_s=self.wrap_up(of["wrap_up"]) if self.wrap_up else None,
                 redials=tuple(self._redials(of["redials"])) if self.redials else (),
             )
+            yield self.offered.to(caller, n, seed, self.name) if self.offered else caller
 
     def _redials(self, dice: Dice) -> Iterator[float]:
         for _ in range(self.redials_max):

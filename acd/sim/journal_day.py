@@ -190,7 +190,7 @@ class _Day:
             stop = self.stop(id, n, stay)
             if own and n == len(known) - 1:
                 taken.add(own[0].id)
-                stop = replace(stop, back=own[0], back_by=stop.key or stay.last.exit)
+                stop = replace(stop, back=own[0], back_by=(stop.key or stay.last.exit,))
             if stops:
                 before = known[n - 1].last
                 by = BY_TRANSFER if self.was_sent_on(before) else stops[-1].key or before.exit

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
-from typing import TypeVar
 
 from acd.core import commands as cm
 from acd.core import events as ev
@@ -31,6 +30,7 @@ from acd.words import (
     EntryKind,
     EntryOutcome,
     EntryState,
+    FlowId,
     LegId,
     PhoneId,
     QueueId,
@@ -41,15 +41,14 @@ from acd.words import (
 
 __all__ = ["BY_TRANSFER", "Back", "Caller", "Manners", "OwnCall", "People", "Stop"]
 
-S = TypeVar("S", bound="Stop")
 BY_TRANSFER = "transfer"
 """In place of an exit: the agent has sent them on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Back:
-    """A customer who is to be called. ``attempts``: after so many seconds of each call they pick up, None: they do not; of those that
-    are not named the last one holds.
+    """A customer who is to be called. ``attempts``: after so many seconds of each call they pick up, None: they do not, a text: their
+    phone refuses with this cause; of those that are not named the last one holds.
     """
 
     id: str
@@ -60,7 +59,7 @@ class Back:
     disposition: str = ""
     priority: int = 0
     not_before: float | None = None
-    attempts: tuple[float | None, ...] = (0.0,)
+    attempts: tuple[float | str | None, ...] = (0.0,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +75,9 @@ class Stop:
     key: str = ""
     wrap_up_s: float | None = None
     disposition: str = ""
-    back: Back | None = None  # they ask to be called back when they leave by ``back_by``
-    back_by: str = ""
+    back: Back | None = None  # they ask to be called back when they leave by one of these exits,
+    back_by: tuple[str, ...] = ()
+    back_offered: str | None = None  # or are offered it meanwhile by this flow of a recipe; '': by any
     by: str = ""
     after_s: float = 0.0
 
@@ -111,6 +111,7 @@ class _Way:
         self.talk: Stop = caller  # whose talk runs, or ran last
         self.waits = True
         self.served = False
+        self.asked_back = False
 
     def leads(self, by: str) -> bool:
         """Whether the next stop is reached so; then they are on the way to it."""
@@ -133,7 +134,7 @@ class People:
         self.backs: dict[str, Back] = {}
         self._writes: dict[AgentId, tuple[float | None, str]] = {}
         self._dispositions: dict[AgentId, str] = {}
-        flows.onward = self._goes_on
+        flows.onward, flows.offered = self._goes_on, self._is_offered
         world.hands.append(self._called_back)
         world.watchers.append(self._saw)
 
@@ -185,13 +186,18 @@ class People:
         if way is None:
             return HOME
         left = way.stop
-        wishes = (self._wish(at, call, left.back),) if left.back is not None and left.back_by == exit else ()
+        wishes = self._wishes(at, call, way) if exit in left.back_by else ()
         way.served = way.served or exit == "served"
         if not way.leads(exit):
             return Onward(wishes=wishes)
         after_s = way.stop.after_s
         self._world.when(at + after_s, partial(self._grows_impatient, call.id, call.leg, way))
         return Onward(ask=_asked(way.stop), after_s=after_s, wishes=wishes)
+
+    def _is_offered(self, at: float, call: Call, flow: FlowId) -> tuple[CallbackWish, ...]:
+        """By a recipe, while they wait."""
+        way = self.here.get(call.id)
+        return self._wishes(at, call, way) if way is not None and way.stop.back_offered in ("", flow) else ()
 
     def _saw(self, decision: Decision) -> None:
         for record in decision.changes:
@@ -235,24 +241,24 @@ class People:
 
     def _gone(self, call: Call) -> None:
         way = self.here.pop(call.id, None)
-        if way is not None and not way.served and way.caller.redials:
+        if way is not None and not (way.served or way.asked_back) and way.caller.redials:
             self._redials(way.caller)
 
     def _redials(self, caller: Caller) -> None:
         after_s, *rest = caller.redials
-        then = tuple(_anew(stop) for stop in caller.then)
-        again = replace(_anew(caller), id=CallId(f"{caller.id}+"), at=self._world.at + after_s, redials=tuple(rest), then=then)
+        again = replace(caller, id=CallId(f"{caller.id}+"), at=self._world.at + after_s, redials=tuple(rest))
         self._world.when(again.at, partial(self.calls, again))
 
     # -- who is called back --------------------------------------------------------------------------------------------
 
-    def _wish(self, at: float, call: Call, back: Back) -> CallbackWish:
-        self.backs[back.id] = back
-        since = at if call.waiting_since is None else call.waiting_since
-        not_before = back.not_before
-        return CallbackWish(
-            id=back.id, queue=back.queue, number=back.number, asked_at=at, since=since, priority=back.priority, at=not_before
-        )
+    def _wishes(self, at: float, call: Call, way: _Way) -> tuple[CallbackWish, ...]:
+        back = way.stop.back
+        if back is None or way.asked_back:
+            return ()
+        self.backs[back.id], way.asked_back = back, True
+        since, queue = at if call.waiting_since is None else call.waiting_since, back.queue
+        wish = CallbackWish(id=back.id, queue=queue, number=back.number, asked_at=at, since=since, priority=back.priority)
+        return (replace(wish, at=back.not_before),)
 
     def wishes(self, back: Back) -> None:
         """Somebody of the house, or a caller who never stood in line, asks for it."""
@@ -273,13 +279,15 @@ class People:
         nth = len(world.state.callbacks[back.id].attempts) - 1
         after_s = back.attempts[min(nth, len(back.attempts) - 1)] if back.attempts else None
         world.switch.rings(world.at, command.leg)
-        if after_s is None or after_s >= command.timeout_s:
+        if isinstance(after_s, str):
+            world.when(world.at, partial(self._does_not_answer, command.leg, after_s))
+        elif after_s is None or after_s >= command.timeout_s:
             world.when(world.at + command.timeout_s, partial(self._does_not_answer, command.leg))
         else:
             world.when(world.at + after_s, partial(self._picking_up.picks_up, command.leg, 0.0))
 
-    def _does_not_answer(self, leg: LegId) -> None:
-        self._world.switch.end(self._world.at, leg, "NO_ANSWER")
+    def _does_not_answer(self, leg: LegId, cause: str = "NO_ANSWER") -> None:
+        self._world.switch.end(self._world.at, leg, cause)
         self._world.said()
 
     def _back_entry(self, entry: Entry) -> None:
@@ -352,11 +360,6 @@ class People:
             self.asks(then.id, now.pending, now.pending_reason)
         else:
             self.asks(then.id, Wish.READY)
-
-
-def _anew(stop: S) -> S:
-    """What is asked for in another call is another callback."""
-    return stop if stop.back is None else replace(stop, back=replace(stop.back, id=f"{stop.back.id}+"))
 
 
 def _asked(stop: Stop) -> EnterQueue:

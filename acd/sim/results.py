@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from acd.core.outside.callback import Callback, CallbackOutcome
+from acd.measures.callbacks import CALLBACKS, WISHES
 from acd.measures.times import TIMES, Times
 from acd.measures.visits import VISITS, count
 from acd.measures.waits import WAITS
 from acd.records.rows import Row
+from acd.reports.callbacks import called_back
 from acd.sim.estimate import CONFIDENCE, Estimate, estimate
 from acd.sim.tally import Tally
 from acd.words import EntryOutcome
@@ -30,6 +33,11 @@ def measured(tally: Tally) -> Measured:
         waits = sorted(row["waited_s"] for row in rows if row["outcome"] == EntryOutcome.ANSWERED)
         found.update({(queue, interval, each.id): each.of(visits) for each in VISITS})
         found.update({(queue, interval, wait.id): wait.of(waits) for wait in WAITS})
+    for (queue, interval), asked in _asked(tally).items():
+        counts = called_back(each.outcome for each in asked if each.outcome is not None)
+        wishes = [_waited_s(tally, each) for each in asked]
+        found.update({(queue, interval, one.id): one.of(counts) for one in CALLBACKS})
+        found.update({(queue, interval, wish.id): wish.of(wishes) for wish in WISHES})
     for interval, times in _times(tally).items():
         found.update({(ALL, interval, each.id): each.of(times) for each in TIMES})
     return {key: float(value) for key, value in found.items() if value is not None}
@@ -38,10 +46,33 @@ def measured(tally: Tally) -> Measured:
 def _grouped(tally: Tally) -> dict[Where, list[Row]]:
     grouped: dict[Where, list[Row]] = {}
     for row in tally.visits:
-        interval = int((row["joined_at"] - tally.start) // tally.interval_s)
-        for where in ((row["queue"], interval), (row["queue"], DAY), (ALL, interval), (ALL, DAY)):
+        for where in _wheres(tally, row["queue"], row["joined_at"]):
             grouped.setdefault(where, []).append(row)
     return grouped
+
+
+def _asked(tally: Tally) -> dict[Where, list[Callback]]:
+    """Where callers are called back; nobody having asked is a number too."""
+    if not tally.call_back:
+        return {}
+    grouped: dict[Where, list[Callback]] = {where: [] for where in _grouped(tally) if where[0] in (ALL, *tally.call_back)}
+    if not tally.call_back:
+        return {}
+    for callback in tally.callbacks.values():
+        if callback.outcome is not CallbackOutcome.DUPLICATE:
+            for where in _wheres(tally, callback.queue, callback.asked_at):
+                grouped.setdefault(where, []).append(callback)
+    return grouped
+
+
+def _wheres(tally: Tally, queue: str, at: float) -> tuple[Where, ...]:
+    interval = int((at - tally.start) // tally.interval_s)
+    return (queue, interval), (queue, DAY), (ALL, interval), (ALL, DAY)
+
+
+def _waited_s(tally: Tally, callback: Callback) -> float | None:
+    """From asking until an agent had them, of whom that may be said."""
+    return tally.reached[callback.id] - callback.asked_at if callback.outcome is CallbackOutcome.SERVED else None
 
 
 def _times(tally: Tally) -> dict[int, Times]:

@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 from acd.config.document import Document, Problem, Refused, read_file, validate
 from acd.config.sentences import unknown
 from acd.core.interpreter import EnterQueue
-from acd.core.policy import AgentPolicy, Policy
+from acd.core.policy import AgentPolicy, Policy, QueuePolicy
 from acd.sim.dice import NEVER, Draw, Empirical, Exponential, Fixed, Gamma, Lognormal
 from acd.sim.experiment import Arrivals, Experiment, Given, Poisson, Shift, Stream
+from acd.sim.offered import Offered
 from acd.sim.phones import Manners
-from acd.sim.shapes import ArrivalsShape, CallersShape, DrawShape, ScenarioShape, StaffShape
+from acd.sim.shapes import ArrivalsShape, CallersShape, DrawShape, OfferedShape, ScenarioShape, StaffShape
+from acd.sim.unoffered import unoffered
 from acd.words import AgentId, PhoneId, QueueId
 
 A_MONDAY = date(2026, 1, 5)
@@ -40,6 +42,16 @@ class Scenario:
         """The day's experiment with these rules. Raises Refused where the scenario does not fit them."""
         return _Builder(self, policy, day).experiment()
 
+    def fits(self, policies: Sequence[Policy]) -> None:
+        """Raises Refused where a callback would be offered by none of the configurations that are simulated: a slip, surely."""
+        problems = []
+        for id, callers in self.shape.queues.items():
+            queues = [policy.queues[name] for policy in policies if (name := QueueId(callers.queue or id)) in policy.queues]
+            if callers.callback is not None and (wrong := unoffered(callers.callback, queues)):
+                problems.append(self.document.problem(("queues", id, "callback", *wrong.key), wrong.what))
+        if problems:
+            raise Refused(problems)
+
 
 def read_scenario(file: Path) -> Scenario:
     """Raises Refused."""
@@ -52,6 +64,7 @@ class _Builder:
         self.scenario, self.policy, self.day = scenario, policy, day
         self.shape = scenario.shape
         self.problems: list[Problem] = []
+        self.kinds = 0
 
     def problem(self, path: Sequence[str | int], what: str) -> None:
         self.problems.append(self.scenario.document.problem(path, what))
@@ -99,7 +112,9 @@ class _Builder:
         arrivals: Arrivals = Given(())
         if callers.arrivals is not None:
             arrivals = self.arrivals(callers.arrivals, (*path, "arrivals"), begin, end)
-        redials = callers.redials
+        redials, offered = callers.redials, None
+        if callers.callback is not None:
+            offered = self.offered(callers.callback, (*path, "callback"), self.policy.queues[queue])
         made = Stream(
             name=id,
             ask=EnterQueue(queue=queue, priority=callers.priority, requires=callers.requires),
@@ -107,11 +122,28 @@ class _Builder:
             talk=self.draw(callers.talk, (*path, "talk")),
             patience=self.draw(callers.patience, (*path, "patience")),
             wrap_up=self.draw(callers.wrap_up, (*path, "wrap_up")) if callers.wrap_up else None,
+            offered=offered,
         )
         if redials is None:
             return made
         after = self.draw(redials.after, (*path, "redials", "after"))
         return replace(made, redials=redials.share, redial_after=after, redials_max=redials.most)
+
+    def offered(self, shape: OfferedShape, path: tuple[str, ...], queue: QueuePolicy) -> Offered:
+        """Where the queue calls nobody back nobody takes it; they are the same callers all the same."""
+        if shape.missed + shape.refused > 1:
+            self.problem(path, "missed and refused are shares of the same calls: together at most 100%")
+        self.kinds += 1
+        return Offered(
+            share=shape.share if queue.callback is not None else 0.0,
+            answer=self.draw(shape.answer, (*path, "answer")),
+            missed=shape.missed,
+            refused=shape.refused,
+            after=self.draw(shape.after, (*path, "after")) if shape.after else None,
+            flow=shape.flow or "",
+            exits=tuple(shape.exits),
+            prefix=f"+49{300 + self.kinds}",
+        )
 
     def arrivals(self, shape: ArrivalsShape, path: tuple[str, ...], begin: float, end: float) -> Arrivals:
         if (shape.per_hour is None) is (shape.file is None):

@@ -78,6 +78,20 @@ class RedialsShape(Shape):
     most: Annotated[int, Field(ge=1, le=20)] = 3
 
 
+def always(written: str) -> DrawShape:
+    return DrawShape.model_validate(draw(written))
+
+
+class OfferedShape(Shape):
+    share: Share
+    after: Drawn | None = None
+    flow: Name | None = None
+    exits: list[Name] = []
+    answer: Drawn = always("5s")
+    missed: Share = 0.0
+    refused: Share = 0.0
+
+
 class CallersShape(Shape):
     queue: Name | None = None
     requires: dict[Name, Level] = {}
@@ -87,6 +101,7 @@ class CallersShape(Shape):
     wrap_up: Drawn | None = None
     priority: Annotated[int, Field(ge=0, le=100)] | None = None
     redials: RedialsShape | None = None
+    callback: OfferedShape | None = None
 
 
 class StaffShape(Shape):
@@ -98,10 +113,6 @@ class StaffShape(Shape):
     from_: Annotated[ClockTime | None, Field(alias="from")] = None
     until: ClockTime | None = None
     breaks: list[Annotated[Span, BeforeValidator(span)]] = []
-
-
-def always(written: str) -> DrawShape:
-    return DrawShape.model_validate(draw(written))
 
 
 class PhonesShape(Shape):

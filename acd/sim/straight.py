@@ -1,4 +1,7 @@
-"""In place of the flows: every caller goes straight into the queue for which they came, and on as ``onward`` says."""
+"""In place of the flows: every caller goes straight into the queue for which they came, and on as ``onward`` says.
+
+A flow that a recipe offers while they wait is one in which they may ask to be called back; who does not waits on.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -6,11 +9,13 @@ from dataclasses import dataclass, replace
 from acd.core.call import Call
 from acd.core.events import TimePassed
 from acd.core.frame import CallbackWish, Frame, Message
-from acd.core.interpreter import EndCall, EnterQueue, Happening, QueueExit, Surroundings, Walk
+from acd.core.interpreter import EndCall, EnterQueue, Happening, LeaveQueue, QueueExit, Surroundings, Walk
 from acd.words import CallId, FlowId, QueueId
 
 STRAIGHT = FlowId("straight")
 END = EndCall()
+CALL_ME = "call_me"
+"""The exit of who has asked to be called back in a flow that a recipe offered."""
 OWN = "own"
 """Dialled by an agent's phone: a call of the agent's own, which stays until somebody hangs up."""
 
@@ -33,12 +38,16 @@ class Straight:
     def __init__(self) -> None:
         self.asks: dict[CallId, EnterQueue] = {}
         self.onward: Callable[[float, Call, str], Onward] = lambda at, call, exit: HOME
+        self.offered: Callable[[float, Call, FlowId], tuple[CallbackWish, ...]] = lambda at, call, flow: ()
         self._on_the_way: dict[CallId, EnterQueue] = {}
 
     def begin(self, at: float, call: Call, flow: FlowId, around: Surroundings) -> Walk:
         frame = Frame(flow=flow, version="", step="queue", since=at)
         if call.dialled == OWN and call.phone is not None:
             return Walk(frame=frame)
+        if flow != STRAIGHT:
+            wishes = self.offered(at, call, flow)
+            return Walk(frame=frame, ask=LeaveQueue(exit=CALL_ME) if wishes else END, callbacks=wishes)
         return Walk(frame=frame, ask=self.asks.pop(call.id, None) or EnterQueue(queue=QueueId(call.dialled)))
 
     def resume(self, at: float, call: Call, happening: Happening, around: Surroundings) -> Walk:

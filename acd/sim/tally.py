@@ -15,7 +15,8 @@ from acd.words import CallId, EntryKind
 
 class Tally:
     """``visits`` are rows of ``queue_visits`` of those who joined from ``start`` to ``end``; ``spent`` is the agents' time then.
-    ``callbacks``: those that were asked for then, by id, as they stand. ``uncounted`` are no customers.
+    ``callbacks``: those that were asked for then, by id, as they stand; ``reached``: when an agent talked to their customer at last.
+    ``uncounted`` are no customers.
     """
 
     def __init__(
@@ -30,7 +31,9 @@ class Tally:
         self.start, self.end, self.interval_s = start, end, interval_s
         self.visits: list[Row] = []
         self.callbacks: dict[str, Callback] = {}
+        self.reached: dict[str, float] = {}
         self.spent = Spent(start, end, interval_s)
+        self.call_back = [str(id) for id, queue in world.state.policy.queues.items() if queue.callback is not None]
         self._world, self._uncounted = world, uncounted
         for agent in world.state.agents.values():
             self.spent.saw(agent, world.at)
@@ -44,12 +47,18 @@ class Tally:
     def _saw(self, decision: Decision) -> None:
         for record in decision.changes:
             kind = type(record)
-            if kind is Entry and not record.is_live:  # type: ignore[union-attr]
-                self._left(record)  # type: ignore[arg-type]
+            if kind is Entry:
+                self._entry(record)  # type: ignore[arg-type]
             elif kind is Agent:
                 self.spent.saw(record, self._world.at)  # type: ignore[arg-type]
             elif kind is Callback and self.start <= record.asked_at < self.end:  # type: ignore[union-attr]
                 self.callbacks[str(record.id)] = record  # type: ignore[assignment]
+
+    def _entry(self, entry: Entry) -> None:
+        if entry.kind is EntryKind.CALLBACK and entry.connected_at is not None:
+            self.reached[str(entry.call)] = entry.connected_at
+        elif not entry.is_live:
+            self._left(entry)
 
     def _left(self, entry: Entry) -> None:
         counts = entry.kind is EntryKind.CALL and entry.call not in self._uncounted

@@ -57,7 +57,8 @@ COUNTERS: dict[str, Any] = {
     "Promises": Promised(told=50, kept=22, broken=20, kept_at_most=33, broken_at_most=8),
     "Who calls again": Repeats(served=101, again=13),
     "Who gave up": GaveUp(visits=41, again=17, back=7, served=19),
-    "Callbacks": CalledBack(served=53, called_in=11, cancelled=5, never=13),
+    "Callbacks": CalledBack(served=53, called_in=11, cancelled=5, never=13, expired=3),
+    "Who asks for a callback": [None if n % 5 == 0 else float(n * n) for n in range(1, 38)],
     "Fairness": Dealt(received=31, expected=27.5),
     "Fairness of the whole floor": {"a": Dealt(received=31, expected=27.5), "b": Dealt(received=20, expected=23.5)},
 }

@@ -56,7 +56,7 @@ def callers(n: int, seed: object, every_s: float = 36.0) -> list[Caller]:
         elif kind < 0.24 and queue == SALES:
             tries = (None, 6.0) if dice.random() < 0.5 else (4.0,)
             back = Back(id=f"b{k}", queue=queue, number=f"+49301{k:07d}", talk_s=90.0, wrap_up_s=5.0, attempts=tries)
-            more = {"back": back, "back_by": "1", "key": "1", "patience_s": 30 + dice.expovariate(1 / 60)}
+            more = {"back": back, "back_by": ("1",), "key": "1", "patience_s": 30 + dice.expovariate(1 / 60)}
         found.append(
             Caller(
                 id=id,
