@@ -102,4 +102,14 @@ def add(number: str, queue: str, when: float | None, priority: int, home: Path) 
     """NUMBER is to be called back."""
     body = {"number": number, "queue": queue, "when": "" if when is None else f"{when:.3f}", "priority": str(priority)}
     found = control.post(home, "callbacks", **body)
-    click.echo(f"{found['callback']}: {found['state']}")
+    click.echo(f"{found['callback']}: {found['state']}{_from(found, when)}")
+
+
+def _from(found: Mapping[str, Any], when: float | None) -> str:
+    """When it is their turn at the earliest, where that is later than wished for."""
+    first, calendar = found["first_at"], found["hours"]
+    if first is None:
+        return f", until {calendar} opens"
+    if first > (when or time.time()) + 1.0:
+        return f" until {show.local_time(first)}, when {calendar} opens"
+    return "" if when is None else f" until {show.local_time(first)}"

@@ -263,11 +263,10 @@ class People:
     def wishes(self, back: Back) -> None:
         """Somebody of the house, or a caller who never stood in line, asks for it."""
         self.backs[back.id] = back
-        world = self._world
+        world, when = self._world, back.not_before
+        when = None if when is None or when <= world.at else when  # its time has come
         world.feed(
-            ev.CallbackWished(
-                at=world.at, callback=back.id, queue=back.queue, number=back.number, priority=back.priority, when=back.not_before
-            )
+            ev.CallbackWished(at=world.at, callback=back.id, queue=back.queue, number=back.number, priority=back.priority, when=when)
         )
 
     def _called_back(self, command: cm.Command) -> None:

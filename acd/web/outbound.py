@@ -1,6 +1,7 @@
 """Callbacks and what leaves the house, as the control socket shows and takes them."""
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 
 from acd.core.events import CallbackAsked, CallbackWished, DialAsked, DialDropAsked
+from acd.core.outside.callback_hours import calendar_of, first_in_hours
 from acd.core.state import State
 from acd.web.floor import Floor
 from acd.words import FlowId, QueueId
@@ -58,7 +60,8 @@ def outbound(app: Flask, floor: Floor, text_of: Callable[[str], str], ask: Ask, 
         )
         ask(floor, event)
         found = floor.state.callbacks.get(id)
-        return jsonify(callback=id, state=found.state if found else "duplicate")
+        calendar, first = _first(floor.state, event)
+        return jsonify(callback=id, state=found.state if found else "duplicate", first_at=first, hours=calendar)
 
     @app.post("/v1/callbacks/<id>/<wish>")
     def change(id: str, wish: str) -> ResponseReturnValue:
@@ -96,6 +99,13 @@ def outbound(app: Flask, floor: Floor, text_of: Callable[[str], str], ask: Ask, 
             raise wrong(404, f"no attempt {id} is under way")
         ask(floor, DialDropAsked(at=floor.now(), attempt=id, by="command line"))
         return jsonify(attempt=id, state=_state(floor, id))
+
+
+def _first(state: State, event: CallbackWished) -> tuple[str, float | None]:
+    """The calendar in which the queue calls customers, and the first moment that is not before its time; None: nobody can say."""
+    at = max(event.at, event.when or event.at)
+    first = first_in_hours(state, event.queue, at, event.at)
+    return calendar_of(state.queue(event.queue)), None if first == inf else first
 
 
 def _state(floor: Floor, attempt: str) -> str:

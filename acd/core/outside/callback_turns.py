@@ -12,6 +12,7 @@ from acd.core.matching import ageing
 from acd.core.outside import callbacks
 from acd.core.outside.callback import Callback, CallbackOutcome, CallbackState
 from acd.core.outside.callback_ending import end
+from acd.core.outside.callback_hours import calendar_of
 from acd.core.outside.callback_policy import CallbackPolicy
 from acd.core.outside.gate import FOR_GOOD, NotOut, Refused, Wanted, judge
 from acd.core.outside.outbound import Counted
@@ -53,7 +54,7 @@ def _why_too_late(draft: Draft, callback: Callback) -> str:
 
 
 def _not_now(draft: Draft, callback: Callback, rules: QueuePolicy, how: CallbackPolicy) -> Refused | None:
-    calendar = how.hours or rules.hours
+    calendar = calendar_of(rules)
     if calendar and not Counted(draft).is_open(calendar, draft.at):
         return Refused(rule=NotOut.CLOSED, why=f"outside the hours of {calendar}", until=draft.state.opens_at(calendar, draft.at))
     found = judge(draft.state.policy.outbound, Counted(draft), wanted(callback, how, "dry"), draft.at)

@@ -6,7 +6,7 @@ from acd.core.call import Call
 from acd.core.draft import Draft
 from acd.core.events import CallbackAsked, CallbackWished
 from acd.core.frame import CallbackWish
-from acd.core.outside import callback_changing, callbacks
+from acd.core.outside import callback_changing, callback_hours, callbacks
 from acd.core.outside.callback import Callback, CallbackOutcome, CallbackState
 from acd.core.outside.callback_ending import cancel
 from acd.core.outside.callback_policy import CallbackPolicy
@@ -81,6 +81,8 @@ def wished(draft: Draft, event: CallbackWished) -> str:
         return f"{event.number[:40]} is no number that this house calls"
     if event.callback in draft.state.callbacks or not draft.state.nodes:
         return "there is such a callback already" if draft.state.nodes else "no switch is known yet"
+    if no := callback_hours.refusal(draft.state, event.queue, event.when, draft.at):
+        return no
     wish = CallbackWish(
         id=event.callback,
         queue=event.queue,
