@@ -13,6 +13,7 @@ from acd.core.call import Call
 from acd.core.lines.entry import Entry
 from acd.core.offers.offer import Offer
 from acd.core.outside.callback import Callback
+from acd.core.outside.dialled_call import DialledCall, DialledState
 from acd.core.policy import Policy
 from acd.core.staff.wrap_up import WrapUp
 from acd.core.state import State
@@ -95,6 +96,8 @@ class Memory:
         self.ledger.note([line])  # type: ignore[list-item]  # of a decision it wants the changes
 
     def _count(self, record: object) -> None:
+        if isinstance(record, DialledCall) and record.state is DialledState.ENDED:  # kept for a while after its end, and then forgotten
+            self.ends["dialled_calls", record.queue, record.outcome or "unknown"] += 1
         if not isinstance(record, COUNTED) or record.is_live:
             return
         match record:

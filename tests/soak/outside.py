@@ -319,6 +319,7 @@ COUNTERS = {
     "acd_offers_ended_total": ("offers", "queue", "outcome"),
     "acd_recordings_ended_total": ("recordings", "outcome"),
     "acd_callbacks_ended_total": ("callbacks", "queue", "outcome"),
+    "acd_dialled_calls_ended_total": ("dialled_calls", "queue", "outcome"),
     "acd_wrap_ups_ended_total": ("wrap_ups", "queue", "ended_by"),
 }
 

@@ -21,6 +21,7 @@ NEVER = {
     ") group by number having sum(n) <> 0)",
     "attempts without an end": "select count(*) from callbacks c, json_each(c.attempts) a"
     " where json_extract(a.value, '$.ended_at') is null",
+    "dialled calls without an end": "select count(*) from dialled_calls where outcome is null or ended_at is null",
     "wrap-ups without an end": "select count(*) from wrap_ups where ended_at is null",
     "calls outside without an end": "select count(*) from outbound_calls where refused = '' and ended_at is null",
     "visits served twice": "select count(*) from (select visit from offers where outcome='answered' and kind='call'"
@@ -39,6 +40,7 @@ ENDED = {
     "offers": "select queue, outcome, count(*) from offers where ended_at is not null group by 1, 2",
     "recordings": "select outcome, count(*) from recordings where ended_at is not null group by 1",
     "callbacks": "select queue, outcome, count(*) from callbacks where callback is not null and ended_at is not null group by 1, 2",
+    "dialled_calls": "select queue, coalesce(outcome, 'unknown'), count(*) from dialled_calls where ended_at is not null group by 1, 2",
     "wrap_ups": "select queue, coalesce(ended_by, 'unknown'), count(*) from wrap_ups where ended_at is not null group by 1, 2",
 }
 

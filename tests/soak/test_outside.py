@@ -5,15 +5,22 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from prometheus_client import CollectorRegistry, generate_latest
+
 from acd.core import events as ev
 from acd.core.decision import Decision
 from acd.core.offers.offer import Offer
-from acd.live.codec import encode_decision
+from acd.live.codec import Line, encode_decision
+from acd.metrics.decisions import DecisionCounters
+from acd.records.batch import batch_of
+from acd.records.store import Store
 from acd.words import AgentState, Wish
+from tests.core.dialled_out import DialledWorld, dialling_rules
 from tests.core.world import World
 from tests.soak.callers import Caller, account, hear
 from tests.soak.memory import Memory
 from tests.soak.outside import counters
+from tests.soak.records import Records
 
 
 def two_wait_and_one_is_asked_for() -> World:
@@ -81,6 +88,36 @@ def test_w7_given_metrics_when_they_are_read_then_ends_are_counted_by_table_and_
         }
     )
     assert found == {("visits", "sales", "answered"): 3, ("calls", "customer"): 2}
+
+
+def counted_everywhere(folder: Path, w: World) -> tuple[Counter[tuple[str, ...]], Counter[tuple[str, ...]], Records]:
+    """The ends of things as the journal has them, as /metrics says them, and the records."""
+    memory, registry = remembered(folder, w, w.decisions), CollectorRegistry()
+    seen = DecisionCounters(registry, lambda: w.state.policy)
+    for decision in w.decisions:
+        seen.observe(decision)
+    said = (line.rpartition(" ") for line in generate_latest(registry).decode().splitlines() if not line.startswith("#"))
+    store = Store(f"sqlite:///{folder}/acd.db")
+    lines = [Line(n=n, at=each.event.at, event=each.event, changes=each.changes) for n, each in enumerate(w.decisions, start=1)]
+    store.write(batch_of(0, lines, {}))
+    store.close()
+    return memory.ends, counters({name: float(value) for name, _, value in said}), Records(folder / "acd.db")
+
+
+def test_w7_given_calls_that_a_campaign_dialled_when_they_ended_then_journal_metrics_and_records_count_the_same(tmp_path: Path) -> None:
+    w = DialledWorld(dialling_rules(gate={"per_number": 1}))
+    w.dials("t1")
+    w.far_ends("t1", cause="USER_BUSY")
+    w.dials("t2")
+    w.answers("t2")
+    w.far_ends("t2")
+    w.dials("t102")  # the number of t2 once more
+    journal, metrics, records = counted_everywhere(tmp_path, w)
+    ended = {key[1:]: n for key, n in journal.items() if key[0] == "dialled_calls"}
+    assert ended == {("sales", "busy"): 1, ("sales", "hung_up"): 1, ("sales", "refused"): 1}
+    assert metrics == journal and records.differ_from(journal) == []
+    less = journal - Counter({("dialled_calls", "sales", "busy"): 1})
+    assert records.differ_from(less) == ["the records have 1 dialled_calls sales busy, the journal 0"]
 
 
 def test_given_what_telephones_said_when_it_is_heard_then_each_caller_knows_what_became_of_them() -> None:
