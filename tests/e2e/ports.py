@@ -75,6 +75,11 @@ def media_block() -> int:
     return next(_media)
 
 
+def is_heard(port: int) -> bool:
+    """Whether a program has bound it by UDP; asked of the kernel, for to try it would be to take it away for a moment."""
+    return any(line.split()[1].endswith(f":{port:04X}") for line in Path("/proc/net/udp").read_text().splitlines()[1:])
+
+
 def _is_free(kind: socket.SocketKind, port: int) -> bool:
     with socket.socket(socket.AF_INET, kind) as probe:
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import scenario
 from .media import Earpiece
-from .ports import free_port
+from .ports import free_port, is_heard
 from .processes import Program, Stage
 from .scenario import REFUSALS
 from .twin import Told, Twin
@@ -132,6 +132,7 @@ class ScriptedPhone(Called):
         self._register()  # from the port on which it will be called, before that belongs to the next program
         keys = {"user": user, "rtp": str(self.ear.port)}
         self.program = _sipp(stage, self.name, scenario.phone(), registrar, self.twin, keys, "-p", str(self.port), calls=1000)
+        until(f"{self.name} is there", lambda: is_heard(self.port), within_s=10, seen=self.program.tail)
 
     def _register(self, *, expires_s: int = 600) -> None:
         keys = {
@@ -159,6 +160,7 @@ class Carrier(Called):
         stage.keep(self.twin)
         keys = {"user": "carrier", "rtp": str(self.ear.port)}
         self.program = _sipp(stage, self.name, scenario.phone(), switch, self.twin, keys, "-p", str(port), calls=1000)
+        until(f"{self.name} is there", lambda: is_heard(port), within_s=10, seen=self.program.tail)
 
     def invites(self) -> list[Mapping[str, str]]:
         """The headers of each INVITE that came, by their names; ``number`` is the user of its request line."""
