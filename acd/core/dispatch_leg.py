@@ -121,8 +121,8 @@ def _offer_leg(draft: Draft, offer: Offer, event: ev.Event) -> None:
             _talking_leg(draft, offer, event)
         case ev.LegParked():
             offering.parked(draft, offer, event.leg)
-        case ev.LegEnded(cause=cause, sip_status=sip_status):
-            offering.leg_ended(draft, offer, event.leg, cause, sip_status)
+        case ev.LegEnded():
+            offering.leg_ended(draft, offer, event)
         case ev.DigitPressed(digit=digit):
             offering.pressed(draft, offer, event.leg, digit)
         case ev.PlayEnded() if offer.state is OfferState.RINGING:

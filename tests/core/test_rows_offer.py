@@ -223,6 +223,41 @@ def test_row_18_given_a_bridge_refused_because_the_agent_left_when_their_end_fol
     assert world.ended(Offer)[0].outcome is O.DUMPED and world.entry("c").is_live
 
 
+def switch_ends(world: World, who: str) -> None:
+    """The agent's leg, by no doing of the phone."""
+    world.feed(ev.LegEnded(at=world.at, leg=world.offer(who).leg, cause="NORMAL_CLEARING", by_far_end=False))
+
+
+def test_row_3_given_the_switch_ends_the_agents_leg_when_the_callers_end_follows_then_caller_gone_and_nobody_dumped_them() -> None:
+    world = World().ready("a0")
+    world.arrives("c")
+    world.picks_up("a0")
+    switch_ends(world, "a0")
+    world.after(0.2)
+    world.hangs_up("c")
+    assert [offer.outcome for offer in world.ended(Offer)] == [O.CALLER_GONE_AT_ANSWER]
+    assert (world.agent("a0").state, dict(world.agent("a0").failures)) == (A.READY, {})
+
+
+def test_row_19_given_the_switch_ends_the_agents_leg_when_the_caller_is_still_there_then_the_line_again_and_nobody_is_blamed() -> None:
+    world = World().ready("a0")
+    world.arrives("c")
+    since = world.entry("c").since
+    world.picks_up("a0")
+    switch_ends(world, "a0")
+    world.after(0.5)
+    assert [offer.outcome for offer in world.ended(Offer)] == [O.BRIDGE_FAILED]
+    assert world.entry("c").since == since and world.agent("a0").state is A.READY
+
+
+def test_row_18_given_a_phone_that_hangs_up_itself_before_the_talk_then_dumped() -> None:
+    world = World().ready("a0", "a1")
+    world.arrives("c")
+    world.picks_up("a0")
+    world.feed(ev.LegEnded(at=world.at, leg=world.offer("a0").leg, cause="NORMAL_CLEARING", by_far_end=True))
+    assert [offer.outcome for offer in world.ended(Offer)] == [O.DUMPED] and world.agent("a1").state is A.OFFERED
+
+
 def test_row_19_given_a_bridge_that_is_never_confirmed_when_the_grace_is_over_then_failed() -> None:
     world = World().ready("a0")
     world.arrives("c")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from acd.core.draft import Draft
+from acd.core.events import LegEnded
 from acd.core.gone import LOST_CAUSES
 from acd.core.lines import line, personal, promising, waiting
 from acd.core.lines.entry import Entry
@@ -248,13 +249,13 @@ def talk_ended(draft: Draft, offer: Offer, by: EndedBy, cause: str) -> None:
     wrapping.begin(draft, offer, talked_s)
 
 
-def leg_ended(draft: Draft, offer: Offer, leg: LegId, cause: str, sip_status: int) -> None:
+def leg_ended(draft: Draft, offer: Offer, event: LegEnded) -> None:
     """A leg to the agent is gone, or never was, before the two were joined. While another device rings, that is all there is to
     it; but who declines on one does not want it on the other either.
     """
+    leg, cause, sip_status = event.leg, event.cause, event.sip_status
     if offer.state is S.ANSWERED:
-        outcome = O.CANCELLED_BY_SYSTEM if cause in LOST_CAUSES else O.DUMPED
-        return fail(draft, offer, outcome, cause=cause, sip_status=sip_status)
+        return _ended_before_the_talk(draft, offer, event)
     device = accepting.device_on(offer, leg)
     if device is None:
         return draft.late()
@@ -264,6 +265,16 @@ def leg_ended(draft: Draft, offer: Offer, leg: LegId, cause: str, sip_status: in
     offer = reaching.changed(draft, offer, leg, over=over, cause=cause, sip_status=sip_status)
     if over is O.DECLINED or not offer.legs:
         fail(draft, offer, judged(offer.reached), hang_up=True, cause=cause, sip_status=sip_status)
+
+
+def _ended_before_the_talk(draft: Draft, offer: Offer, event: LegEnded) -> None:
+    """Who picked up and left has dumped the caller (ACD.md 18). But a leg that the switch ended, and not the phone, mostly means
+    that the caller has just left, and the two ends are told in either order: as for a bridge that failed, what follows says more.
+    """
+    if event.by_far_end is False and event.cause not in LOST_CAUSES:
+        return bridge_failed(draft, offer)
+    outcome = O.CANCELLED_BY_SYSTEM if event.cause in LOST_CAUSES else O.DUMPED
+    fail(draft, offer, outcome, cause=event.cause, sip_status=event.sip_status)
 
 
 def rung_anew(draft: Draft, phone: PhoneId) -> None:
