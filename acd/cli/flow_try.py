@@ -37,6 +37,7 @@ HELP = """  digits      press them                      Enter    say and press n
 @click.option("--agent", default="", help="The agent whose phone calls, for flows of feature codes.")
 @click.option("--set", "variables", multiple=True, metavar="NAME=VALUE", help="A variable that an earlier flow has set.")
 @click.option("--calendar", "calendars", multiple=True, metavar="NAME=open|closed", help="A calendar, opened or closed by hand.")
+@click.option("--refuse", "refused", multiple=True, metavar="NAME", help="What is refused: a step, or a wish such as look.")
 @click.argument("flow")
 def flow_try(
     config: Path,
@@ -48,13 +49,16 @@ def flow_try(
     agent: str,
     variables: tuple[str, ...],
     calendars: tuple[str, ...],
+    refused: tuple[str, ...],
     flow: str,
 ) -> None:
     """Walk through FLOW (its name, or a file) as a caller."""
     with problems_shown():
         library, id = _found(config, folder, flow)
     person = Person(number=caller, dialled=dialled, agent=agent)
-    stage = Stage(library=library, at=_at(at, zone), person=person, scenery=Scenery(calendars=_pairs(calendars)))
+    scenery = Scenery(calendars=_pairs(calendars))
+    refusals = dict.fromkeys(refused, "not here")
+    stage = Stage(library=library, at=_at(at, zone), person=person, scenery=scenery, refusals=refusals)
     stage.begin(id, _pairs(variables))
     click.echo(HELP + "\n")
     Visit(stage).run()

@@ -20,7 +20,7 @@ KEYS = {
     "Given.position": "The caller's place in the line.",
     "Given.expected_wait": "How long the caller is expected to wait.",
     "Given.answers": "What other systems answer: {step: {status: 200, values: {variable: text}}}.",
-    "Given.refused": "What is refused, and why.",
+    "Given.refused": "What is refused, and why: by the step that asks for it, or by the wish (look, ready …) wherever it is asked.",
     "Given.extensions": "Numbers of agents' phones, and whose they are.",
     "Given.outside": "Numbers outside that may be dialled.",
     "Queue.waiting": "How many wait.",

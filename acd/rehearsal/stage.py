@@ -66,7 +66,7 @@ class Stage:
     at: float
     person: Person = field(default_factory=Person)
     scenery: Scenery = field(default_factory=Scenery)
-    refusals: Mapping[str, str] = field(default_factory=dict)  # an agent's wish -> why it is refused
+    refusals: Mapping[str, str] = field(default_factory=dict)  # a step, or a wish in all steps -> why it is refused
 
     heard: list[Heard] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
@@ -254,13 +254,16 @@ class Stage:
                         return
                     walk = self.library.resume(self.at, self.call, refused, self.scenery)
                 case AgentWish(wish=wish):
-                    why = self.refusals.get(wish, "")
+                    why = self._refusal(wish)
                     done = WishDone(at=self.at, state="" if why else wish.value, why=why, agent=self.call.agent)
                     walk = self.library.resume(self.at, self.call, done, self.scenery)
                 case TapeAsk(wish=asked) | SuperviseAsk(wish=asked) | CallbackAsk(wish=asked):
-                    done = WishDone(at=self.at, state=asked.value, why=self.refusals.get(asked, ""), agent=self.call.agent)
+                    done = WishDone(at=self.at, state=asked.value, why=self._refusal(asked), agent=self.call.agent)
                     walk = self.library.resume(self.at, self.call, done, self.scenery)
         raise RecursionError(f"the flow asks again and again at step {self.step!r}")
+
+    def _refusal(self, wish: str) -> str:
+        return self.refusals.get(self.step) or self.refusals.get(wish, "")
 
     def _dial(self, ask: CallNumber) -> NotDialled | None:
         """As the house would: by its rules, with nothing counted."""

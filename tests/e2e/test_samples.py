@@ -60,7 +60,8 @@ def test_given_main_when_a_caller_types_a_number_and_waits_then_it_is_read_back_
     ear.hears("Goodbye.")
     ear.caller.must_be_ended()
     story = here.centre.story(ear.caller.number)
-    assert _path(story)[:4] == ["opening_hours.open", "greeting.done", "main_menu.2", "customer_number.done"]
+    assert _path(story)[:4] == ["opening_hours.open", "greeting.done", "at_support.none", "at_sales.none"]
+    assert {"own_callback.done", "main_menu.2", "customer_number.done"} <= {*_path(story)}
     assert "support_first.callback" in _path(story)
     (wish,) = here.centre.cli("callbacks", "list")
     assert (wish["queue"], wish["number"]) == ("support", ear.caller.number)
@@ -79,6 +80,25 @@ def test_given_main_when_a_caller_leaves_a_message_then_it_is_listed(here: House
     here.centre.story(ear.caller.number)
     (message,) = here.centre.cli("voicemail", "list")
     assert message["mailbox"] == "main" and message["caller_number"] == ear.caller.number and message["seconds"] >= 1.5
+
+
+def test_given_main_when_somebody_who_is_to_be_called_back_calls_then_they_hear_so_and_may_put_an_end_to_it(
+    stage: Stage, core: FarServer, house: OpenHouse
+) -> None:
+    plan = sample_plan(stage, core, tones={"greeting": GREETING_TONE})
+    plan.settings["queues"]["sales"]["callback"] = {"mode": "agent_first"}
+    here = house(plan)
+    here.staffed()
+    caller = here.caller(MAIN)
+    here.centre.cli("callbacks", "add", caller.number, "--queue", "sales")
+    ear = Listening(caller.must_be_answered(), Voice(here.stage.directory / "voice"))
+    ear.hears("We are going to call you back. To leave it so, press 1.")
+    ear.press("3")
+    ear.hears("You will not be called back any more.")
+    ear.hears("For sales, press 1. For support, press 2.")
+    ear.caller.hang_up()
+    assert "cancel_sales.done" in _path(here.centre.story(caller.number))
+    assert here.centre.cli("callbacks", "list") == []
 
 
 # -- the bank --------------------------------------------------------------------------------------------------------------
