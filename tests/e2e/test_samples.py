@@ -90,7 +90,7 @@ def test_given_main_when_somebody_who_is_to_be_called_back_calls_then_they_hear_
     here = house(plan)
     here.staffed()
     caller = here.caller(MAIN)
-    here.centre.cli("callbacks", "add", caller.number, "--queue", "sales")
+    here.centre.ask("POST", "/v1/callbacks", {"number": caller.number, "queue": "sales", "by": "test"})
     ear = Listening(caller.must_be_answered(), Voice(here.stage.directory / "voice"))
     ear.hears("We are going to call you back. To leave it so, press 1.")
     ear.press("3")
