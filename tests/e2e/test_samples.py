@@ -60,7 +60,7 @@ def test_given_main_when_a_caller_types_a_number_and_waits_then_it_is_read_back_
     ear.hears("Goodbye.")
     ear.caller.must_be_ended()
     story = here.centre.story(ear.caller.number)
-    assert _path(story)[:4] == ["opening_hours.open", "greeting.done", "at_support.none", "at_sales.none"]
+    assert _path(story)[:5] == ["opening_hours.open", "greeting.done", "own_callback.flow", "at_support.none", "at_sales.none"]
     assert {"own_callback.done", "main_menu.2", "customer_number.done"} <= {*_path(story)}
     assert "support_first.callback" in _path(story)
     (wish,) = here.centre.cli("callbacks", "list")
