@@ -95,6 +95,7 @@ KEYS = {
     "Supervisor.ring": "How long their phone rings.",
     "Queue.record": "Which talks are recorded, and what becomes of the recordings.",
     "Record.when": "always, never (the default) or a share such as 20%; the same contact is recorded in all its talks or in none.",
+    "Record.announce": "Told to the caller before the talk: a text, or {file: name}; who has not heard it to its end is not recorded.",
     "Record.keep": "After so long a recording is deleted; left out: never.",
     "Record.longest": "A longer talk has several recordings.",
     "Record.mask_longest": "A mask that nobody takes off ends after so long.",

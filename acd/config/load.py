@@ -183,7 +183,7 @@ def _queue(id: str, queue: QueueShape, shape: AcdShape) -> QueuePolicy:
         replaces=tuple(QueueId(old) for old in queue.replaces),
         keep_place_s=queue.keep_place,
         recipes=recipes_of(queue, shape),
-        record=queue.record.policy(),
+        record=queue.record.policy(shape.speech.language),
         callback=callback_of(queue.callback),
         **routing_of(queue),
     )

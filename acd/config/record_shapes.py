@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 
+from acd.config.agent_shapes import Said, media
 from acd.config.kinds import duration, matching
 from acd.config.shape import Shape
 from acd.core.talking.record_policy import RecordPolicy, When, WithoutRecording
@@ -19,8 +20,15 @@ class RecordShape(Shape):
     longest: Annotated[float, duration(60, 86400)] = 4 * 3600.0
     mask_longest: Annotated[float, duration(5, 3600)] = 300.0
     without_recording: Literal["talk", "refuse"] = "talk"
+    announce: Said | None = None
 
-    def policy(self) -> RecordPolicy:
+    @model_validator(mode="after")
+    def something_to_announce(self) -> "RecordShape":
+        if self.announce is not None and self.when in ("never", "0%"):
+            raise ValueError("'announce' says that talks are recorded, but 'when' is never; give it always, or a share such as 20%")
+        return self
+
+    def policy(self, language: str) -> RecordPolicy:
         share = self.when.removesuffix("%")
         some = share != self.when
         return RecordPolicy(
@@ -30,4 +38,5 @@ class RecordShape(Shape):
             longest_s=int(self.longest),
             mask_longest_s=self.mask_longest,
             without=WithoutRecording(self.without_recording),
+            announce=media(self.announce, language),
         )

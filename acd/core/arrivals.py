@@ -1,5 +1,6 @@
 """A call arrives: adopted first, then its flow begins, or the line is taken up where the channel's marks say."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from acd.core import calls
@@ -7,9 +8,10 @@ from acd.core.call import Call
 from acd.core.draft import Draft
 from acd.core.events import CallArrived
 from acd.core.interpreter import EnterQueue, QueueExit
+from acd.core.lines import announcing
 from acd.core.offers import offering
 from acd.core.staff import agents, nailing
-from acd.words import CallId, FlowId, Owner, QueueId, uuid_of
+from acd.words import CallId, FlowId, Owner, QueueId, TapeWish, uuid_of
 
 
 def arrived(draft: Draft, event: CallArrived) -> None:
@@ -28,6 +30,8 @@ def arrived(draft: Draft, event: CallArrived) -> None:
         caller_name=event.caller_name,
         phone=event.phone,
         agent=agent,
+        tape=_tape(event.marks),
+        told_of_tape=announcing.TOLD in event.marks,
     )
     if agent is not None:
         if event.dialled in policy.phone_numbers:
@@ -64,6 +68,12 @@ def _take_up(draft: Draft, call: Call, event: CallArrived) -> None:
     exit = calls.enter(draft, call, EnterQueue(queue=QueueId(marks["queue"]), priority=priority, waiting=flow))
     if exit is not None:
         calls.resume(draft, draft.call(call.id), QueueExit(at=draft.at, exit=exit))
+
+
+def _tape(marks: Mapping[str, str]) -> TapeWish | None:
+    """Who said no has said so to whoever looks after the call now (ACD.md 66)."""
+    said = marks.get("tape")
+    return TapeWish(said) if said in (TapeWish.STOP, TapeWish.DECLINE) else None
 
 
 def _seconds(text: str, otherwise: float) -> float:

@@ -57,6 +57,7 @@ class Call:
     cause: str = ""
     linked_to: CallId | None = None  # the call that was given up before, and whose place in the line this one took (ACD.md 6)
     tape: TapeWish | None = None  # START, STOP or DECLINE, where somebody said so; None: as the queue's policy says
+    told_of_tape: bool = False  # has heard to the end that the talk is recorded
     monitors: int = 0  # supervisors who were at its talks so far
     taken_by: MonitorId | None = None  # talks to a supervisor, in the place of an agent who is gone
     tapes: int = 0  # recordings so far

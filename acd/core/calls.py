@@ -22,7 +22,7 @@ from acd.core.interpreter import (
     Walk,
     WishDone,
 )
-from acd.core.lines import line, overflow, waiting
+from acd.core.lines import announcing, line, overflow, waiting
 from acd.core.lines.entry import Entry
 from acd.core.offers import offering
 from acd.core.offers.offer import Offer
@@ -144,6 +144,9 @@ def enter(draft: Draft, call: Call, ask: EnterQueue) -> str | None:
     entry = line.join(draft, call, ask)
     if not entry.is_live:
         return _elsewhere(draft, entry, ask)
+    if announcing.is_due(draft, draft.call(call.id), entry):
+        announcing.begin(draft, entry)
+        return None
     entry = waiting.begin(draft, entry)
     if not entry.leave_by:
         return None

@@ -202,6 +202,7 @@ class Policy:
         """All that agents and callers may hear of the house, beside the flows: to be made ready before anybody calls."""
         for queue in self.queues.values():
             yield from queue.whisper
+            yield from queue.record.announce
             for recipe in queue.recipes:
                 yield from (part for one in recipe.do if isinstance(one, Announce) for part in one.media)
         yield from self.nailed.presence_prompt

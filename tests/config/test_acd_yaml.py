@@ -334,7 +334,10 @@ def test_given_what_is_recorded_when_loaded_then_it_is_the_queues_policy(tmp_pat
     text = SMALL.replace("priority: 3}", "priority: 3, record: {when: 20%, keep: 90d, mask_longest: 1m, without_recording: refuse}}")
     found = load(written(tmp_path, text)).policy.queues[QueueId("sales")].record
     assert (found.when.value, found.percent, found.keep_s, found.mask_longest_s) == ("some", 20.0, 90 * 86400.0, 60.0)
-    assert found.without.value == "refuse"
+    assert found.without.value == "refuse" and not found.announce
+    told = load(written(tmp_path, SMALL.replace("priority: 3}", "priority: 3, record: {when: always, announce: You are recorded.}}")))
+    assert told.policy.queues[QueueId("sales")].record.announce == (Speech(text="You are recorded.", language="en"),)
+    assert Speech(text="You are recorded.", language="en") in set(told.policy.media())
     assert load(written(tmp_path, SMALL)).policy.queues[QueueId("sales")].record.when.value == "never"
 
 
@@ -346,6 +349,7 @@ def test_given_what_is_recorded_when_loaded_then_it_is_the_queues_policy(tmp_pat
         ("{keep: 1m}", "1h to 7320d is allowed"),
         ("{without_recording: beep}", "found 'beep'; allowed: talk, refuse"),
         ("{until: later}", "until"),
+        ("{announce: This call is recorded.}", "'announce' says that talks are recorded, but 'when' is never"),
     ],
 )
 def test_given_a_bad_record_when_loaded_then_it_is_refused_with_its_place(tmp_path: Path, bad: str, said: str) -> None:

@@ -101,7 +101,9 @@ def _assert_recordings(state: State) -> None:
     for offer in state.offers.values():
         call = state.calls[offer.call]
         is_there = not call.ending and call.tape is None and call.talk.left_at is None
-        if offer.state is S.BRIDGED and is_there and state.queue(offer.queue).record.chooses(call.id):
+        record = state.queue(offer.queue).record
+        may_be = call.told_of_tape or not record.announce
+        if offer.state is S.BRIDGED and is_there and may_be and record.chooses(call.id):
             on = [each for each in state.recordings.values() if each.offer == offer.id]
             assert on or state.entries[offer.entry].leg != call.leg, f"{offer.id} is on no tape"
 

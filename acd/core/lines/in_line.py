@@ -6,7 +6,7 @@ from acd.core.call import Call
 from acd.core.draft import Draft
 from acd.core.events import LOST, DigitPressed, PlayEnded, TimePassed
 from acd.core.interpreter import Happening
-from acd.core.lines import following, leaving, line, waiting
+from acd.core.lines import announcing, following, leaving, line, waiting
 from acd.core.lines.entry import Entry
 from acd.words import EntryOutcome, EntryState, Owner
 
@@ -27,7 +27,7 @@ def play_ended(draft: Draft, call: Call, event: PlayEnded) -> None:
     """The music's end, that of an announcement, or that of what the waiting flow said."""
     entry = draft.entry(call.entry) if call.entry else None
     if entry is not None and event.play == entry.saying and entry.state in waiting.WAITS:
-        _announced(draft, call, entry)
+        _announced(draft, call, entry, event.result)
     elif entry is not None and entry.saying and call.waiting is not None and event.play == call.waiting.play:
         draft.late()  # the flow's music, in whose place the announcement is heard
     elif entry is not None and event.play.startswith(f"{entry.id}."):
@@ -36,8 +36,10 @@ def play_ended(draft: Draft, call: Call, event: PlayEnded) -> None:
         heard(draft, call, event)
 
 
-def _announced(draft: Draft, call: Call, entry: Entry) -> None:
+def _announced(draft: Draft, call: Call, entry: Entry, result: str = "") -> None:
     """An announcement is over: what it took the place of is heard again."""
+    if announcing.is_heard(entry):
+        return _leave_if_asked(draft, call, waiting.begin(draft, announcing.over(draft, call, entry, result)))
     entry = draft.put(replace(entry, saying=None))
     if call.waiting is not None and call.waiting.play is not None:
         heard(draft, call, PlayEnded(at=draft.at, leg=call.leg, play=call.waiting.play, result="BREAK"))
@@ -50,7 +52,9 @@ def silent(draft: Draft, call: Call) -> None:
     entry = draft.entry(call.entry) if call.entry else None
     if entry is None or entry.state not in waiting.WAITS:
         return draft.late()
-    if entry.saying:
+    if announcing.is_heard(entry):
+        announcing.begin(draft, entry)  # whether it was heard to its end, nobody knows: once more
+    elif entry.saying:
         _announced(draft, call, entry)
     elif call.waiting is None or call.waiting.play is None or entry.music_on:
         line.music(draft, entry)
@@ -65,6 +69,8 @@ def entry_woken(draft: Draft, entry: Entry) -> None:
         return leaving.leave(draft, call, entry, entry.leave_as, entry.leave_by or "timed_out")
     entry = draft.entry(entry.id)
     if entry.lap_at is not None and entry.lap_at <= draft.at:
+        if announcing.is_heard(entry):
+            entry = announcing.over(draft, call, entry, LOST)
         _leave_if_asked(draft, call, waiting.begin(draft, entry))
         entry = draft.entry(entry.id)
     if entry.is_live and entry.recipe_at is not None and entry.recipe_at <= draft.at:

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+from acd.core.media import Media
 from acd.words import CallId
 
 
@@ -28,6 +29,7 @@ class RecordPolicy:
     longest_s: int = 4 * 3600  # of one recording; a longer talk has several
     mask_longest_s: float = 300.0  # a mask ends by itself
     without: WithoutRecording = WithoutRecording.TALK
+    announce: tuple[Media, ...] = ()  # heard before the talk; who has not heard it is not recorded
 
     def chooses(self, call: CallId) -> bool:
         """Nothing is drawn: the same contact is recorded in all its talks, or in none."""

@@ -8,7 +8,7 @@ seen again: it fails closed (FAULTS.md, PCI).
 from dataclasses import replace
 
 from acd.core.call import Call
-from acd.core.commands import Answer, HangUp, MaskRecording, StartRecording, StopRecording, UnmaskRecording
+from acd.core.commands import Answer, HangUp, Mark, MaskRecording, StartRecording, StopRecording, UnmaskRecording
 from acd.core.draft import Draft
 from acd.core.events import LOST, RecordingEnded, SnapshotTaken
 from acd.core.offers.offer import Offer
@@ -66,10 +66,12 @@ def _talk_begun(draft: Draft, offer: Offer) -> None:
 
 
 def is_to_be(call: Call, policy: RecordPolicy) -> bool:
-    """Who said no is not recorded, whatever any policy says (ACD.md 66)."""
+    """Who said no is not recorded, whatever any policy says; nor who has not heard that they are, where that is said (ACD.md 66)."""
     if call.tape in (W.STOP, W.DECLINE):
         return False
-    return call.tape is W.START or policy.chooses(call.id)
+    if call.tape is W.START:
+        return True
+    return policy.chooses(call.id) and (call.told_of_tape or not policy.announce)
 
 
 def begin(
@@ -286,7 +288,8 @@ def ask(draft: Draft, call_id: CallId, wish: TapeWish, by: str) -> str:
         case W.START:
             return _start(draft, draft.call(call_id), running, by)
         case W.STOP | W.DECLINE:
-            draft.put(replace(draft.call(call_id), tape=wish))
+            call = draft.put(replace(draft.call(call_id), tape=wish))
+            draft.do(Mark(leg=call.leg, values={"tape": wish.value}))  # also when the journal is lost
             for each in draft.recordings_of(call_id):
                 _stop(draft, each)
     return ""
