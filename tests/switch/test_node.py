@@ -1,4 +1,4 @@
-"""A node against a fake switch: how it connects, and what it does when the switch is gone, silent or another one (FAULTS.md F13-F23)."""
+"""A node against a fake switch: how it connects, and what it does when that is gone, silent or another one (FAULTS.md F13-F23)."""
 
 import json
 
