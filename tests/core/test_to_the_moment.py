@@ -81,3 +81,11 @@ def test_given_an_agent_who_rests_when_another_is_chosen_then_the_trace_says_why
     assert world.agent("a0").resting
     passed = {each.agent: each.rule for each in world.offer("a1").trace.passed_over}
     assert passed[AgentId("a0")] == "resting"
+
+
+def test_row_65_given_a_masked_tape_when_its_talk_ends_then_it_stops_and_is_not_taken_for_one_that_runs() -> None:
+    world = recording.talking()
+    recording.asks(world, recording.W.PAUSE)
+    assert recording.tape(world).state is recording.S.MASKED
+    world.feed(ev.LegEnded(at=world.at, leg=world.offer("a0").leg, cause="NORMAL_CLEARING"))
+    assert recording.tape(world).state is recording.S.STOPPING
