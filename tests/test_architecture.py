@@ -28,6 +28,18 @@ RULES: dict[str, dict[str, set[str]]] = {
         | IMPURE
         | EDGE
     },
+    "acd/law": {  # what a dialer and a configuration ask; of the rest it knows a calendar's days
+        "never": {f"acd.{name}" for name in ("core", "live", "switch", "records", "web", "cli", "app", "config", "metrics", "campaign")}
+        | {"softswitch", "dialer"}
+        | IMPURE
+        | EDGE
+    },
+    "acd/campaign.py": {
+        "never": {f"acd.{name}" for name in ("core", "ivr", "live", "switch", "records", "web", "cli", "app", "config", "metrics")}
+        | {"softswitch", "dialer"}
+        | IMPURE
+        | EDGE
+    },
     "acd/switch": {
         "never": {"acd.live", "acd.records", "acd.web", "acd.cli", "acd.app", "acd.ivr", "softswitch", "dialer"} | EDGE,
     },

@@ -52,7 +52,7 @@ class Calendar:
         edges = {minute for start, end in self.ranges(day) for minute in ((start, end) if start < end else (start,))}
         nights = {end for start, end in self.ranges(day - timedelta(days=1)) if end <= start}
         yield from (instant(day, minute, self.zone, fold) for minute in edges | nights for fold in (0, 1))
-        yield from _clocks_change(day, self.zone)
+        yield from clocks_change(day, self.zone)
 
     def ranges(self, day: date) -> Ranges:
         if day in self.exceptions:
@@ -69,7 +69,7 @@ def instant(day: date, minute: int, zone: str, fold: int = 0) -> float:
     return datetime.combine(day, time(minute // 60, minute % 60, fold=fold), ZoneInfo(zone)).timestamp()
 
 
-def _clocks_change(day: date, zone: str) -> Iterator[float]:
+def clocks_change(day: date, zone: str) -> Iterator[float]:
     """The instant in a day at which the clocks go ahead or back, if they do."""
     early, late = int(instant(day, 0, zone)) - 3 * 3600, int(instant(day, 1440, zone))  # some do so at midnight
     before = _offset(early, zone)
