@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from acd.config.configuration import Configuration
 from acd.config.document import Document, Problem
 from acd.config.recipe_shapes import names
+from acd.config.replaced import replaced_problems
 from acd.config.sentences import unknown
 from acd.config.shapes import AcdShape, QueueShape
 from acd.core.lines.recipe import Announce, Offer, Recipe
@@ -21,7 +22,7 @@ def queue_problems(shape: AcdShape, document: Document) -> Iterator[Problem]:
     for id, queue in queues.items():
         yield from _hours(shape, document, id, queue)
         yield from _recipes(shape, document, id, queue)
-    yield from _replaced(document, queues)
+    yield from replaced_problems("queues", "queue", {id: queue.replaces for id, queue in queues.items()}, document)
     ways = {id: list(_ways(id, queue)) for id, queue in queues.items()}
     strange = [way for each in ways.values() for way in each if way[1] not in queues]
     yield from (document.problem(path, unknown("queue", to, sorted(queues)), value=True) for path, to in strange)
@@ -34,21 +35,6 @@ def _hours(shape: AcdShape, document: Document, id: str, queue: QueueShape) -> I
     for key, says in (("at_close", queue.at_close == "leave"), ("overflow", queue.overflow.closed is not None)):
         if says and queue.hours is None:
             yield document.problem(("queues", id, key), "the queue has no hours, so it never closes; give 'hours', a calendar")
-
-
-def _replaced(document: Document, queues: Mapping[str, QueueShape]) -> Iterator[Problem]:
-    """A queue that is still there goes nowhere, and nobody can go to two places."""
-    by: dict[str, str] = {}
-    for id, queue in queues.items():
-        for n, old in enumerate(queue.replaces):
-            path: Path = ("queues", id, "replaces", n)
-            if old == id:
-                yield document.problem(path, f"the queue {old!r} cannot be in its own place", value=True)
-            elif old in queues:
-                what = f"the queue {old!r} is still there: it can be replaced when it is taken out of 'queues'"
-                yield document.problem(path, what, value=True)
-            elif (other := by.setdefault(old, id)) != id or old in queue.replaces[:n]:
-                yield document.problem(path, f"{old!r} is replaced by {other!r} already", value=True)
 
 
 def moved(shape: AcdShape) -> dict[QueueId, QueueId]:
