@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from acd.config.campaigns import campaign_flow_problems
 from acd.config.configuration import Configuration
 from acd.config.document import Problem, Refused
 from acd.config.load import flow_problems, load, music_problems, version_of
@@ -65,6 +66,7 @@ def _loaded(configuration: Configuration, known: Known) -> Loaded:
     names = {file.stem for file in flow_files(configuration.flows)}  # a flow that is refused is there all the same
     problems += [*flow_problems(configuration, names), *music_problems(configuration, known.music or frozenset())]
     problems += heard_problems(configuration, known.recordings or frozenset(), names)
+    problems += campaign_flow_problems(configuration, names)
     if problems:
         raise Refused(problems)
     version = version_of(configuration.policy.version + "".join(sorted(f.id + f.version for f in flows.values())))

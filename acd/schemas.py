@@ -7,6 +7,7 @@ from typing import Any
 
 from acd.config import shapes
 from acd.config.agent_shapes import by_digits, by_name
+from acd.config.campaign_shapes import NEVER, WORDS, disposition, or_never
 from acd.config.described import KEYS
 from acd.config.kinds import Name, address
 from acd.config.outside_shapes import allowed_place
@@ -42,6 +43,12 @@ def _draft() -> Draft:
 
 
 NAMES = Draft(kinds={}).of(Name)
+AGAIN: Form = {
+    "type": "object",
+    "properties": {"retry": {"type": "string", "examples": ["2d"]}},
+    "required": ["retry"],
+    "additionalProperties": False,
+}
 SAID: Form = {"anyOf": [{"type": "string"}, {"type": "object", "properties": {"file": {"type": "string"}}, "required": ["file"]}]}
 PLACES: Mapping[Any, Makes] = {
     address: written(r".+:[0-9]{1,5}", "HOST:PORT", examples=["127.0.0.1:5060"]),
@@ -52,6 +59,8 @@ PLACES: Mapping[Any, Makes] = {
     change: written(r"[+-][0-9]{1,3}", "more or less priority, such as +5 or -5", examples=["+5"]),
     skill: either(NAMES, {"type": "object", "minProperties": 1, "maxProperties": 1}),
     announcement: either(SAID, {"type": "array", "items": SAID, "minItems": 1, "maxItems": 10}),
+    or_never: lambda form: either(form, {"enum": [NEVER]}),
+    disposition: either({"enum": WORDS}, AGAIN),
     allowed_place: written(r"[A-Za-z0-9.:/\[\]-]+", "a network such as 10.1.2.0/24 or a host such as crm.internal:8080"),
 }
 IN_CONFIG: Mapping[str, Callable[[], Form]] = {CONFIGURATION: acd_schema}

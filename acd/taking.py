@@ -79,6 +79,7 @@ def house_of(loaded: Loaded, sounds: Mapping[str, str]) -> House:
         texts=Sources(loaded.flows),
         sounds=sounds,
         calendars=loaded.configuration.calendars,
+        campaigns=loaded.configuration.campaigns,
     )
 
 

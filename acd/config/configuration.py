@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from acd.campaign import Campaign
 from acd.config.document import Document
 from acd.config.outside import Outside
 from acd.core.policy import Policy
@@ -64,3 +65,4 @@ class Configuration:
     watch: bool = False  # whether changed files are put in force by themselves
     lease_s: float = 10.0  # how long a controller that says nothing keeps its switches
     outside: Outside = field(default_factory=Outside)
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from zlib import crc32
 from acd.config.agent_shapes import desk, failure_rules, media, nailed, reason_rules
 from acd.config.agents import agent_of, agent_of_phone, agent_problems
 from acd.config.callbacks import callback_of, callback_problems, notified
+from acd.config.campaigns import campaign_problems, campaigns_of
 from acd.config.configuration import Configuration, NodePlace, SpeechChoice, Trunk
 from acd.config.document import Document, Problem, Refused, validate
 from acd.config.folder import read_folder
@@ -56,6 +57,7 @@ def load(directory: Path, *, kept: Path | None = None) -> Configuration:
         watch=shape.apply.watch,
         lease_s=shape.lease,
         outside=outside_of(shape, directory, callbacks=notified(shape.queues)),
+        campaigns=campaigns_of(shape.campaigns),
     )
 
 
@@ -96,6 +98,7 @@ def _references(shape: AcdShape, document: Document) -> Iterator[Problem]:
     yield from routing_problems(shape, document)
     yield from supervisor_problems(shape.supervisors, shape.queues, shape.agents, document)
     yield from outbound_problems(shape.outbound, shape.trunks, sorted(shape.calendars), document)
+    yield from campaign_problems(shape, document)
     may = showable(shape.outbound, shape.trunks)
     for id, queue in shape.queues.items():
         if queue is not None and queue.callback is not None:

@@ -18,6 +18,7 @@ from acd.config.agent_shapes import (
 )
 from acd.config.calendars import CalendarShape
 from acd.config.callbacks import CallbackRulesShape
+from acd.config.campaign_shapes import CampaignShape
 from acd.config.kinds import (
     Address,
     CallerId,
@@ -216,6 +217,7 @@ class AcdShape(OutsideShape):
     calendars: dict[Name, CalendarShape] = {}
     trunks: dict[Name, TrunkShape] = {}
     outbound: OutboundShape = OutboundShape()
+    campaigns: dict[Name, CampaignShape] = {}
     talk: TalkShape = TalkShape()
     speech: SpeechShape = SpeechShape()
     paths: PathsShape = PathsShape()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from acd.plan.campaigns import of_campaigns, renamed, without_agents
 from acd.plan.change import GONE, NEW, OTHER, Change, Plan
 from acd.plan.effects import effects, left_alone
 from acd.plan.flows import changed, of_flows
@@ -27,11 +28,12 @@ def compare(old: House, new: House, people: People | None = None, render: Iterab
         people=(
             *(*_numbers(old, new), *_callers(old, new, found), *_queues(old, new, found), *going_over(old, new, found)),
             *_agents(old, new, found),
-            *(*effects(old, new, found), *of_overtaking(old, new)),
+            *(*effects(old, new, found), *of_overtaking(old, new), *of_campaigns(old, new)),
         ),
         warnings=(
             *(*left_behind(old, new, found), *never_there(old, new), *_orphans(old, new), *_unserved(old, new)),
             *(*left_alone(old, new, found), *oddities(old, new)),
+            *(*renamed(old, new), *without_agents(old, new)),
         ),
         notes=tuple(_rendered(texts)),
     )

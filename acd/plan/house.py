@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from acd.campaign import Campaign
 from acd.core.frame import Frame
 from acd.core.policy import Policy
 from acd.core.state import State
@@ -24,6 +25,7 @@ class House:
     texts: Mapping[FlowId, Any] = field(default_factory=dict)
     sounds: Mapping[str, str] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
 
 
 Needs = tuple[tuple[str, int], ...]

@@ -9,7 +9,7 @@ from acd.plan.values import MISSING, differences, masked, shown
 
 NAMED = {
     "queues": "queue", "agents": "agent", "supervisors": "supervisor", "trunks": "trunk", "calendars": "calendar",
-    "mailboxes": "mailbox", "nodes": "switch", "secrets": "secret", "databases": "database",
+    "campaigns": "campaign", "mailboxes": "mailbox", "nodes": "switch", "secrets": "secret", "databases": "database",
 }  # fmt: skip
 """Sections of things with a name of their own."""
 NUMBERS = {"numbers": "number", "phone_numbers": "feature code"}
