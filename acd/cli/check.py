@@ -20,4 +20,6 @@ def check(config: Path) -> None:
         click.echo(f"{warning.file}:{warning.line}:{warning.column}: warning: {warning.what}", err=True)
     policy = loaded.policy
     counts = [(len(policy.queues), "queue"), (len(policy.agents), "agent"), (len(loaded.flows), "flow")]
+    campaigns = len(loaded.configuration.campaigns)
+    counts += [(campaigns, "campaign")] if campaigns else []
     click.echo("ok: " + ", ".join(f"{n} {word}{'s' if n != 1 else ''}" for n, word in counts))

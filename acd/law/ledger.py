@@ -139,14 +139,14 @@ class Ledger:
         return {"version": VERSION, "grain_s": GRAIN_S, "rows": flat}
 
     @classmethod
-    def from_kept(cls, kept: Mapping[str, Any], *, periods_s: Iterable[float], limit: float) -> "Ledger":
-        """Raises ValueError for what is no ledger: nobody may dial on with one that is empty by mistake."""
+    def from_kept(cls, kept: Mapping[str, Any], profile: LawProfile, limit: float | None = None) -> "Ledger":
+        """Under a law, as ``of``. Raises ValueError for what is no ledger: nobody may dial on with one that is empty by mistake."""
         flat = kept.get("rows")
         if kept.get("version") != VERSION or kept.get("grain_s") != GRAIN_S or not isinstance(flat, list) or len(flat) % 3:
             raise ValueError(f"not a ledger of version {VERSION}: version {kept.get('version')!r}, grain {kept.get('grain_s')!r}")
         if not all(type(each) is int and each >= 0 for each in flat):
             raise ValueError("not a ledger: whole numbers from 0 on are needed")
-        ledger, minute = cls(periods_s=periods_s, limit=limit), 0
+        ledger, minute = cls.of(profile, limit), 0
         for step, answered, abandoned in zip(flat[::3], flat[1::3], flat[2::3], strict=True):
             minute += step
             ledger._add(minute, answered, abandoned)

@@ -202,7 +202,10 @@ def test_given_an_exception_of_a_calendar_when_it_is_longer_than_the_law_then_it
 @pytest.mark.parametrize(
     ("campaign", "said"),
     [
-        ("{mode: predictive, queue: sales, lists: [all], opt_out: 9}", "who is abandoned hears name and number of who called; give 'message'"),
+        (
+            "{mode: predictive, queue: sales, lists: [all], opt_out: 9}",
+            "who is abandoned hears name and number of who called; give 'message'",
+        ),
         ("{mode: progressive, queue: sales, lists: [all], law: it}", "the law it wants that who is abandoned hears name and number"),
         ("{mode: ratio, ratio: 2, queue: sales, lists: [all], law: uk}", "the law uk wants that who is abandoned hears"),
         (

@@ -1,7 +1,7 @@
 """The ledger of answered and abandoned calls, held against a list of every call (ACD.md 88)."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -69,7 +69,7 @@ def test_row_88_given_any_order_of_calls_and_time_when_there_is_room_then_a_list
                 real.abandoned(then, int(much))
                 naive.abandoned_at += [then] * int(much)
             case "restart":
-                real = Ledger.from_kept(json.loads(json.dumps(real.kept())), periods_s=PERIODS_S, limit=limit)
+                real = Ledger.from_kept(json.loads(json.dumps(real.kept())), replace(PROFILES["us"], abandon_limit=limit))
             case "passes":
                 at += much
         assert real.room(at) <= naive.room(at, limit)
@@ -144,7 +144,7 @@ def test_given_thirty_days_of_a_hundred_thousand_calls_when_kept_then_it_is_smal
                 real.abandoned(at, 5)
     text = json.dumps(real.kept(), separators=(",", ":"))
     at = NOON + 44 * DAY_S + 13 * 3600
-    back = Ledger.from_kept(json.loads(text), periods_s=PERIODS_S, limit=LIMIT)
+    back = Ledger.from_kept(json.loads(text), PROFILES["us"], 0.5)
     assert len(text) < 300_000 and sum(1 for _ in real.rows()) < 34 * 780
     assert back.counts(at) == real.counts(at) and back.room(at) == real.room(at) > 0
     assert real.counts(at)[1].answered == 25 * 780 * 30
@@ -197,7 +197,7 @@ def test_given_a_campaign_in_anothers_place_when_their_ledgers_are_joined_then_e
 )
 def test_given_what_is_no_ledger_when_it_is_read_then_it_is_refused_and_not_empty(kept: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="not a ledger"):
-        Ledger.from_kept(kept, periods_s=PERIODS_S, limit=LIMIT)
+        Ledger.from_kept(kept, PROFILES["us"])
 
 
 def test_given_a_ledger_when_kept_then_its_form_is_what_stands_in_databases() -> None:

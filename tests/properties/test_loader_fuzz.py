@@ -15,6 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from acd.campaign import Mode
+from acd.config.campaign_shapes import CampaignShape
 from acd.config.document import MAX_PROBLEMS, Refused
 from acd.config.load import load as load_house
 from acd.ivr.check import Known
@@ -23,6 +25,8 @@ from acd.ivr.load import load_text
 from acd.ivr.load.named import load_prompts_text
 from acd.ivr.load.shapes import SHAPES
 from acd.rehearsal.load import load_tests
+from tests.config import test_campaigns as campaigns
+from tests.config.samples import uncommented
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = int(os.environ.get("ACD_FUZZ_EXAMPLES", "100"))
@@ -43,7 +47,8 @@ FLOWS = [
     *[file.read_text() for file in sorted((ROOT / "ivr_flows").glob("*.yaml")) if "." not in file.stem],
 ]
 TESTS = [file.read_text() for file in sorted((ROOT / "ivr_flows").glob("*.test.yaml"))]
-HOUSES = [(ROOT / "config" / "acd.yaml").read_text()]
+SAMPLE = (ROOT / "config" / "acd.yaml").read_text()
+HOUSES = [SAMPLE, uncommented(SAMPLE, "trunks", "outbound", "campaigns"), campaigns.HOUSE + campaigns.WHOLE]
 PROMPTS = [
     "welcome: Welcome.\nbye: {say: Goodbye., file: good_bye}\nhello:\n  en: Hello {{ name }}.\n  de: [Hallo., {file: x}]\n",
     "only:\n  - {file: a}\n  - 'It is {{ time(at) }}'\n",
@@ -213,6 +218,21 @@ STRUCTURES = st.one_of(
 )  # of JSON, which is YAML
 
 
+CAMPAIGN_KEYS = st.sampled_from(sorted(CampaignShape.model_fields))
+CAMPAIGN_VALUES = st.one_of(
+    VALUES,
+    st.sampled_from(["us", "sales", "work", "carrier", "message", "predictive", "9", "2%", "20s", "mon-sun", "00:00-24:00"]),
+    st.dictionaries(
+        st.sampled_from(["limit", "message", "busy", "after", "mon-fri", "sold", "retry", "lead_total"]), VALUES, max_size=4
+    ),
+)
+CAMPAIGNS = st.builds(
+    lambda kind, more: f"{campaigns.HOUSE}  c: {json.dumps({'mode': kind, **more})}\n",
+    st.sampled_from([*Mode, "x"]),
+    st.dictionaries(CAMPAIGN_KEYS, CAMPAIGN_VALUES, max_size=8),
+)
+
+
 def held(load: Callable[[str], Any], text: str) -> Any:
     """What is loaded; None when it was refused, with sentences that people can read and find."""
     try:
@@ -269,7 +289,7 @@ def test_given_tests_of_a_flow_when_they_are_mangled_then_they_are_tests_or_refu
 
 
 @pytest.mark.timeout(300)
-@given(text=st.one_of(changed(HOUSES), STRUCTURES))
+@given(text=st.one_of(changed(HOUSES), CAMPAIGNS, STRUCTURES))
 @fuzzed
 def test_given_the_house_when_it_is_mangled_then_it_is_a_house_or_refused(tmp_path_factory: Any, text: str) -> None:
     folder = tmp_path_factory.getbasetemp() / "mangled house"  # its own: every file of a house's folder is read
