@@ -138,7 +138,7 @@ class Campaign:
     opt_out_key: str = ""
     script: FlowId | None = None  # agentless: what whoever answers is in
     guide: str = ""  # shown to the agent
-    amd: bool = False  # whether machines are told from people, beside the bridge and never before it
+    amd: str = "off"  # async: machines are told from people, beside the bridge and never before it
     voicemail: FlowId | None = None  # what a machine is told after the beep
     replaces: tuple[str, ...] = ()  # campaigns that are gone and go on as this one
 

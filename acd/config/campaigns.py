@@ -56,7 +56,7 @@ def _campaign(id: str, shape: CampaignShape) -> Campaign:
         opt_out_key=shape.opt_out or "",
         script=_flow(shape.script),
         guide=shape.guide,
-        amd=shape.amd == "async",
+        amd=shape.amd,
         voicemail=_flow(shape.voicemail),
         replaces=tuple(shape.replaces),
     )

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from acd.law.profile import DAY_S, LawProfile
@@ -39,8 +40,13 @@ class Count:
 
 def allowed(limit: float, answered: int) -> int:
     """The whole part of ``limit * answered``, in whole numbers: 3 % of 100 are 3, whatever a float makes of it."""
-    exact = Fraction(limit).limit_denominator(1_000_000)
+    exact = _exact(limit)
     return exact.numerator * answered // exact.denominator
+
+
+@lru_cache(maxsize=64)
+def _exact(limit: float) -> Fraction:
+    return Fraction(limit).limit_denominator(1_000_000)
 
 
 class Ledger:

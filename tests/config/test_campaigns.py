@@ -99,7 +99,7 @@ def test_given_all_of_it_when_loaded_then_it_is_the_campaign(tmp_path: Path) -> 
         },
         opt_out_key="9",
         guide="Ask how the last order was.",
-        amd=True,
+        amd="async",
         voicemail=FlowId("call_us"),
         replaces=("winter", "autumn"),
     )

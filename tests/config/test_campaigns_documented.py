@@ -8,8 +8,10 @@ from click.testing import CliRunner
 
 from acd.campaign import RETRIES, Mode, Retry
 from acd.cli.main import main
+from acd.config.campaign_shapes import AbandonShape, BlendShape, CampaignShape, CapsShape, RetryShape
 from acd.config.kinds import spoken
 from acd.config.load import load
+from acd.config.shape import Shape
 from acd.loading import load_all
 from acd.presets import write
 from acd.words import FlowId
@@ -49,6 +51,11 @@ def test_given_the_documented_retries_when_held_against_the_usual_ones_then_they
 
 def _written(retry: Retry) -> tuple[str, int, bool]:
     return ", ".join(spoken(each) for each in retry.after_s), retry.at_most, retry.other_number
+
+
+@pytest.mark.parametrize("shape", [CampaignShape, AbandonShape, BlendShape, CapsShape, RetryShape])
+def test_given_the_keys_when_the_page_is_read_then_each_is_told(shape: type[Shape]) -> None:
+    assert not [key for key in shape.model_fields if not re.search(rf"`{key}\b|[{{, ]{key}:", PAGE)]
 
 
 @pytest.mark.parametrize("mode", Mode)
