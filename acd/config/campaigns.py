@@ -132,6 +132,15 @@ def _dispositions(id: str, campaign: CampaignShape, queue: QueueShape | None, do
             yield document.problem(("campaigns", id, "dispositions", name), what)
 
 
+def unserved(configuration: Configuration) -> Iterator[Problem]:
+    """Campaigns that may run, and have nobody to talk to those who answer. No reason to refuse them: the agents may be hired later."""
+    served = {queue for agent in configuration.policy.agents.values() for queue in agent.queues}
+    for id, campaign in configuration.campaigns.items():
+        if campaign.queue is not None and campaign.queue not in served:
+            what = f"no agent serves the queue {campaign.queue}: nobody would talk to those who answer"
+            yield configuration.document.problem(("campaigns", id, "queue"), what, value=True)
+
+
 def campaign_flow_problems(configuration: Configuration, flows: set[str]) -> Iterator[Problem]:
     """Campaigns that name a flow that is not there."""
     for id, campaign in configuration.campaigns.items():

@@ -37,6 +37,11 @@ def test_given_the_documented_campaign_when_checked_then_it_is_good_and_says_wha
     assert (spring.mode, spring.law, spring.abandon_limit, spring.message) == (Mode.PREDICTIVE, "us", 0.025, FlowId("sorry"))
     done = CliRunner().invoke(main, ["check", "--config", str(tmp_path)])
     assert done.exit_code == 0 and done.output.startswith("ok: ") and done.output.endswith(", 1 campaign\n")
+    (tmp_path / "acd.yaml").write_text(EXAMPLE + REST.replace(", queues: [sales]", ""), encoding="utf-8")
+    done = CliRunner().invoke(main, ["check", "--config", str(tmp_path)])
+    line = next(n for n, text in enumerate(EXAMPLE.splitlines(), start=1) if "queue: sales" in text)
+    said = f"acd.yaml:{line}:12: warning: no agent serves the queue sales: nobody would talk to those who answer\n"
+    assert done.exit_code == 0 and said in done.output
     (tmp_path / "flows" / "sorry.yaml").rename(tmp_path / "flows" / "other.yaml")
     done = CliRunner().invoke(main, ["check", "--config", str(tmp_path)])
     line = next(n for n, text in enumerate(EXAMPLE.splitlines(), start=1) if "message: sorry" in text)
