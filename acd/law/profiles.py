@@ -89,7 +89,7 @@ UK = LawProfile(
         "per_day": ask(OURS),
         "keep_s": ask("ours: two years"),
         "message_needs": read("Ofcom 2008/2010: who called, and a number to call back"),
-        "dnc_needed": ask("PECR 2003, reg. 21, 26: TPS and CTPS"),
+        "dnc_needed": read("PECR 2003: the Telephone Preference Service, for companies CTPS"),
         "dnc_fresh_s": ask("TPS: 28 days until a registration is in force"),
     },
 )
@@ -159,8 +159,8 @@ IT = LawProfile(
         "per_day": ask(OURS),
         "keep_s": read("Garante, 20 February 2014: reports for two years"),
         "message_needs": ask("ours: the rule asks for comfort noise; a message says who it was"),
-        "dnc_needed": ask("d.P.R. 26/2022: the Registro pubblico delle opposizioni"),
-        "dnc_fresh_s": ask("the same: 15 days"),
+        "dnc_needed": read("d.P.R. 26/2022: the Registro pubblico delle opposizioni"),
+        "dnc_fresh_s": read("the same: asked every 15 days"),
     },
 )
 STRICT = strictest(id="strict", name="The strictest of all", of=(US, UK, CA, IT), per_day=3)
