@@ -13,7 +13,7 @@ LAW = (Path(__file__).parents[2] / "docs" / "LAW.md").read_text(encoding="utf-8"
 NO_RULES = {"id", "name", "country", "source"}
 
 
-@pytest.mark.parametrize("profile", PROFILES.values(), ids=str)
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
 def test_given_a_profile_when_its_rules_are_read_then_each_has_a_source_and_stands_in_the_documentation(profile: LawProfile) -> None:
     rules = {each.name for each in fields(LawProfile)} - NO_RULES
     assert set(RULES) == set(profile.source) == rules
