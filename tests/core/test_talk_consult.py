@@ -9,7 +9,7 @@ from acd.core.call import Call
 from acd.core.commands import Signal, ThreeWay
 from acd.core.lines.entry import Entry
 from acd.words import AgentId, TalkWish, Wish
-from tests.core.talking import Floor
+from tests.core.talking import CUSTOMER, Floor
 from tests.core.world import policy
 
 TWO = policy(agents=3, queues=("sales", "support"))
@@ -258,6 +258,19 @@ def test_given_somebody_hangs_up_while_the_controller_is_away_then_the_others_st
     floor.looks().after(6)
     rest = {each: floor.hears(each) for each in ("c", "a0", "a1") if each != who}
     assert rest == {"c": {"a0": "a1", "a1": "a0"}, "a0": {"c": "a1", "a1": "c"}, "a1": {"c": "a0", "a0": "c"}}[who]
+
+
+def test_given_a_consult_decided_and_not_sent_when_the_colleagues_bridge_parts_the_customer_then_the_fail_safe_is_armed() -> None:
+    """FAULTS.md F09: the first look comes too soon after the wish to find them joined to the agent still."""
+    floor = Floor().talk()
+    floor.feed(ev.NodeLost(at=floor.world.at, node=floor.switch.node))
+    floor.world.feed(ev.TalkAsked(at=floor.world.at, agent=AgentId("a0"), what=TalkWish.CONSULT, target="a1"))
+    floor.done = len(floor.world.decisions)
+    floor.world.at += 0.5
+    floor.feed(floor.switch.snapshot(floor.world.at))
+    assert floor.hears("c") == "a0" and not floor.switch.legs[CUSTOMER].armed
+    floor.picks_up("a1")
+    assert (floor.hears("c"), floor.hears("a0")) == ("music", "a1") and floor.switch.legs[CUSTOMER].armed
 
 
 def test_given_a_switch_that_crashed_in_a_consult_then_everything_ends_once() -> None:

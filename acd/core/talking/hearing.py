@@ -177,6 +177,8 @@ def play(draft: Draft, call: Call) -> Call:
     leg = listener(call.talk, who)
     if leg is None:
         return call
+    if leg == call.leg:
+        call = calls.arm(draft, call)  # what armed them may never have been sent, and something else than we have parted the two
     talk = replace(call.talk, plays=call.talk.plays + 1, music_from=draft.at, music_at=None)
     id, music = _play(who.own, talk), draft.entry(who.own.entry).music
     if talk.state is S.CONFERENCE and who.asked is not None:
