@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from acd.core import granting
 from acd.core.call import TRAIL_MAX, Call
 from acd.core.commands import Arm, HangUp, Mark, StopPlay
 from acd.core.draft import Draft
-from acd.core.events import LegEnded, SuperviseAsked, TimePassed
+from acd.core.events import LegEnded, TimePassed
 from acd.core.gone import LOST_CAUSES
 from acd.core.interpreter import (
     AgentWish,
@@ -20,18 +21,16 @@ from acd.core.interpreter import (
     SuperviseAsk,
     TapeAsk,
     Walk,
-    WishDone,
 )
 from acd.core.lines import announcing, line, overflow, waiting
 from acd.core.lines.entry import Entry
 from acd.core.offers import offering
 from acd.core.offers.offer import Offer
-from acd.core.outside import callback_ending, callback_merging, callback_wishes, callbacks, outbound, own_callback
+from acd.core.outside import callback_ending, callback_merging, callback_wishes, callbacks, outbound
 from acd.core.outside.callback import CallbackOutcome
 from acd.core.outside.gate import Refused, Wanted
-from acd.core.staff import nailing, wishes, wrapping
+from acd.core.staff import wrapping
 from acd.core.surroundings import House
-from acd.core.talking import taping
 from acd.core.talking.talk import Talk
 from acd.words import (
     EndedBy,
@@ -40,12 +39,8 @@ from acd.words import (
     FlowId,
     OfferOutcome,
     Owner,
-    PhoneId,
     QueueId,
-    Supervise,
     TalkState,
-    TapeWish,
-    Wish,
 )
 
 ASKS_MAX = 25
@@ -105,11 +100,11 @@ def follow(draft: Draft, call: Call, walk: Walk) -> None:
             case LeaveQueue():
                 return end(draft, call, "NORMAL_CLEARING")  # a flow for callers who wait, and this one does not
             case AgentWish() as wish:
-                if (granted := _granted(draft, call, wish)) is None:
+                if (granted := granting.granted(draft, call, wish)) is None:
                     return
                 happening = granted
             case TapeAsk() | SuperviseAsk() | CallbackAsk() as ask:
-                happening = _wished(draft, call, ask)
+                happening = granting.wished(draft, call, ask)
             case CallNumber() as ask:
                 refused = _dial(draft, call, ask)
                 if refused is None:
@@ -178,45 +173,6 @@ def _dial(draft: Draft, call: Call, ask: CallNumber) -> NotDialled | None:
     )
     found = outbound.connect(draft, wanted, call.leg, ask.play, ring_s=ask.ring_s)
     return NotDialled(at=draft.at, rule=found.rule.value, why=found.why) if isinstance(found, Refused) else None
-
-
-def _granted(draft: Draft, call: Call, ask: AgentWish) -> WishDone | None:
-    """None when the call is none any more: it has become the agent's line that stays."""
-    if ask.wish is Wish.NAIL_UP:
-        refused = nailing.taken_over(draft, call)
-        return WishDone(at=draft.at, state="", why=refused, agent=call.agent) if refused else None
-    if call.agent is None:
-        return WishDone(at=draft.at, state="", why="this phone belongs to no agent")
-    why = wishes.ask(draft, call.agent, ask.wish, ask.reason, by=f"phone {call.phone}")
-    return WishDone(at=draft.at, state=draft.agent(call.agent).state.value, why=why, agent=call.agent)
-
-
-def _wished(draft: Draft, call: Call, ask: TapeAsk | SuperviseAsk | CallbackAsk) -> WishDone:
-    if isinstance(ask, CallbackAsk):
-        return WishDone(at=draft.at, state=ask.wish.value, why=own_callback.ask(draft, call, ask))
-    return _taped(draft, call, ask.wish) if isinstance(ask, TapeAsk) else _supervised(draft, call, ask)
-
-
-def _supervised(draft: Draft, call: Call, ask: SuperviseAsk) -> WishDone:
-    """Their phone rings for it: the leg by which they ask is their own call, which its flow ends."""
-    from acd.core.talking import supervision
-
-    theirs = [each.id for each in draft.state.policy.supervisors.values() if call.phone is not None and each.phone == call.phone]
-    agent = draft.state.policy.agent_of_phone.get(PhoneId(ask.extension))
-    if not theirs:
-        return WishDone(at=draft.at, state="", why="this phone belongs to no supervisor")
-    if agent is None and ask.wish is not Supervise.STOP:
-        return WishDone(at=draft.at, state="", why="there is no such agent")
-    asked = SuperviseAsked(at=draft.at, supervisor=theirs[0], wish=ask.wish, agent=agent, by=f"phone {call.phone}")
-    return WishDone(at=draft.at, state=ask.wish.value, why=supervision.ask(draft, asked))
-
-
-def _taped(draft: Draft, call: Call, wish: TapeWish) -> WishDone:
-    """An agent who dialled in means the talk that they have; anybody else their own."""
-    whose = taping.talk_of(draft, call.agent) if call.agent is not None else call.id
-    by = call.agent if call.agent is not None else "caller"
-    why = taping.ask(draft, whose, wish, by) if whose is not None else "you talk to nobody"
-    return WishDone(at=draft.at, state=wish.value, why=why, agent=call.agent)
 
 
 def to_failsafe(draft: Draft, call: Call) -> None:
