@@ -18,7 +18,8 @@ from acd.sim.switch import FakeSwitch
 from acd.words import QueueId
 from tests.core.called_back import CallbackWorld, Own, callback_rules
 from tests.core.world import FS, leg
-from tests.properties.test_every_order import EACH, N, Story
+from tests.properties.happenings import EACH, N
+from tests.properties.story import Story
 
 NUMBERS = ("+493012345678", "+493087654321", "03012345678", "")
 RETRY_S = 60.0

@@ -16,7 +16,8 @@ from acd.sim.switch import FakeSwitch
 from acd.words import EntryKind, EntryState, LegId, QueueId
 from tests.core.dialled_out import MESSAGE, NUMBERS, DialledFlows, DialledWorld, dialling_rules
 from tests.core.world import FS
-from tests.properties.test_every_order import EACH, N, Story
+from tests.properties.happenings import EACH, N
+from tests.properties.story import Story
 
 LEAST_S, ANSWER_S = 15.0, 2.0
 OVER = (DialledState.ENDED, DialledState.FORGOTTEN)

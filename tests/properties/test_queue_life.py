@@ -12,7 +12,9 @@ from acd.core.media import Speech
 from acd.words import FlowId, QueueId
 from tests.core.test_rows_queue import Until
 from tests.core.world import Flows, leg, policy
-from tests.properties.test_every_order import EACH, MORE, N, Story, assert_believed_is_true
+from tests.properties.believed import assert_believed_is_true
+from tests.properties.happenings import EACH, MORE, N
+from tests.properties.story import Story
 
 SALES, SUPPORT = QueueId("sales"), QueueId("support")
 EXITS = frozenset({"no_agents", "closed", "full", "timed_out", "out"})

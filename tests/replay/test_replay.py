@@ -26,7 +26,7 @@ from acd.live.recovery import recover
 from acd.live.segments import read_journal
 from acd.words import NodeId
 from tests.core.world import Flows, policy
-from tests.properties.test_every_order import Story
+from tests.properties.story import Story
 
 HISTORIES = Path(__file__).parent / "histories"
 STORIES: dict[str, list[tuple[str, int]]] = {
