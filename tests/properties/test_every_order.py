@@ -9,7 +9,6 @@ from dataclasses import replace
 from hypothesis import given, settings
 
 from acd.words import (
-    AgentState,
     FlowId,
 )
 from tests.properties.believed import assert_believed_is_true
@@ -20,8 +19,6 @@ from tests.properties.happenings import (
     WAITING_ACTIONS,
 )
 from tests.properties.story import Story
-
-A = AgentState
 
 
 @settings(max_examples=400, deadline=None)
