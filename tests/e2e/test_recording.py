@@ -43,6 +43,14 @@ steps:
 """
 
 
+DECLINED = """
+title: Who wants no tape
+start: no
+steps:
+  no: {step: recording, do: decline, next: line, exits: {refused: line}}
+  line: {step: queue, queue: sales, otherwise: bye}
+  bye: {step: hang_up}
+"""
 CODE_FLOW = """
 title: The tape of the agent's talk
 start: tape
@@ -96,6 +104,59 @@ def _tone(samples: Any) -> int:
 
 def file_of(here: House, id: str) -> Path:
     return here.centre.home / "recordings" / id[:2] / f"{id}.wav"
+
+
+def announced(**record: str | dict[str, str]) -> Plan:
+    """A second that the caller hears first."""
+    recorded = RECORDED["sales"] | {"record": {"when": "always", "announce": {"file": "done"}, **record}}
+    return Plan(flows={"no_tape": DECLINED}, numbers={"500": "no_tape"}, settings={"queues": {"sales": recorded}})
+
+
+def test_row_64_given_a_recording_that_is_announced_when_a_caller_comes_then_they_hear_it_before_anybody_rings_and_are_taped(
+    house: OpenHouse,
+) -> None:
+    here = house(announced())
+    anna = here.ready_phone("anna")
+    caller = here.caller("200").must_be_answered()
+    until("it is announced", lambda: caller.ear.hears_tone(DONE_TONE, since=caller.answered_at, blocks=8), within_s=8)
+    assert anna.times_rung == 0, "nobody was rung before it was heard"
+    anna.must_ring()
+    anna.accept()
+    until("the agent hears the caller", lambda: anna.hears_tone(CALLER_TONE, last_s=1, blocks=5), within_s=10)
+    caller.hang_up()
+    [row] = ended(here)
+    assert (row["outcome"], row["agent"]) == ("kept", "anna")
+
+
+def test_row_64_given_a_controller_that_dies_in_the_announcement_when_it_is_back_then_it_is_said_whole_and_the_talk_is_taped(
+    house: OpenHouse,
+) -> None:
+    here = house(announced())
+    anna = here.ready_phone("anna")
+    caller = here.caller("200").must_be_answered()
+    until("it is being announced", lambda: caller.ear.hears_tone(DONE_TONE, since=caller.answered_at, blocks=2), within_s=8)
+    here.centre.kill()
+    here.centre.start()
+    anna.must_ring()
+    assert caller.ear.hears_tone(DONE_TONE, since=caller.answered_at, blocks=8)
+    anna.accept()
+    until("the agent hears the caller", lambda: anna.hears_tone(CALLER_TONE, last_s=1, blocks=5), within_s=10)
+    caller.hang_up()
+    [row] = ended(here)
+    assert row["outcome"] == "kept"
+
+
+def test_row_64_given_a_caller_who_has_declined_when_they_talk_then_there_is_no_tape_and_nothing_is_announced(house: OpenHouse) -> None:
+    here = house(announced())
+    anna = here.ready_phone("anna")
+    caller = here.caller("500").must_be_answered()
+    anna.must_ring()
+    anna.accept()
+    until("the agent hears the caller", lambda: anna.hears_tone(CALLER_TONE, last_s=1, blocks=5), within_s=10)
+    assert not caller.ear.hears_tone(DONE_TONE, since=caller.answered_at)
+    caller.hang_up()
+    here.centre.must_become("anna", "ready")
+    assert here.centre.story(caller.number)["visits"][0]["outcome"] == "answered" and not tapes(here)
 
 
 def test_row_64_65_given_a_talk_when_it_is_masked_and_the_controller_dies_in_the_mask_then_what_was_said_in_it_is_not_on_tape(
