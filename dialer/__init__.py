@@ -1,0 +1,1 @@
+"""The dialer: campaigns, leads, pacing and the law. ``acd`` never imports it but for its wiring."""
