@@ -209,4 +209,3 @@ class Run:
         agent, talk = self._takes(), self.world.inbound.talk
         self.pacer.feed(ev.AgentElsewhere(at=self.at, agent=agent))
         self._later(talk(self._other), self._is_done, agent)
-

@@ -1,1 +1,1 @@
-"""How many lines to launch now: one small interface (``pacer``) and those who answer it (``progressive``, ``ratio``, ``predictive``)."""
+"""How many lines to launch now: one small interface (``pacer``), and those who answer it: progressive, ratio, predictive."""

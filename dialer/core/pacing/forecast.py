@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dialer.core.pacing.floor import BUSY, Floor, Stage
 from dialer.core.pacing.learnt import ANSWERED, RING_CLASSES, WORK_CLASSES, Learnt, ages
@@ -11,7 +12,6 @@ from dialer.core.pacing.tables import Circle, Complexes, at_times, ends_within, 
 
 HORIZONS = 6
 GRID = np.arange(0.0, 120.25, 0.5)
-WORK_EDGES = WORK_CLASSES
 _MIDDLES = (WORK_CLASSES[1:] + WORK_CLASSES[:-1]) / 2
 
 
@@ -99,6 +99,8 @@ class Forecast:
     free: int
     answers: float
     comes_free: float
+    now: float = 0.0
+    """The risk of one line more."""
 
     def risk(self, new: int) -> float:
         tables = self.tables
@@ -108,7 +110,8 @@ class Forecast:
 
     def most(self, theta: float, at_most: int) -> int:
         """How many lines more, each with a risk of at most ``theta``."""
-        if at_most <= 0 or self.risk(0) > theta:
+        self.now = self.risk(0)
+        if at_most <= 0 or self.now > theta:
             return 0
         low, high = 1, 2
         while high <= at_most and self.risk(high - 1) <= theta:
@@ -123,6 +126,12 @@ class Forecast:
         return low
 
 
+def work_class(ages: Floats) -> NDArray[np.intp]:
+    """The row of the tables of work for each age."""
+    place: NDArray[np.intp] = np.searchsorted(WORK_CLASSES, ages, side="right") - 1
+    return np.minimum(place, len(WORK_CLASSES) - 2)
+
+
 def look(tables: Tables, floor: Floor, now: float) -> Forecast:
     circle = tables.circle
     free = floor.ready - len(floor.waiting)
@@ -134,8 +143,7 @@ def look(tables: Tables, floor: Floor, now: float) -> Forecast:
         answers = float(ringing @ tables.rings[: len(ringing), -1])
     for stage in BUSY:
         if since := floor.stages[stage]:
-            place = np.minimum(np.searchsorted(WORK_CLASSES, ages(since, now), side="right") - 1, len(WORK_CLASSES) - 2)
-            counts = np.bincount(place).astype(float)
+            counts = np.bincount(work_class(ages(since, now))).astype(float)
             flat += counts @ tables.work_logs[stage][: len(counts)]
             comes += float(counts @ tables.work[stage][: len(counts), -1])
     logs = flat.view(np.complex128).reshape(HORIZONS, -1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from acd.words import AgentId
 from dialer.core.pacing.floor import Floor, Rang, Seen, Stage, Stayed
 from dialer.core.pacing.lifetimes import Floats, Lifetimes, classes
 
@@ -87,5 +88,5 @@ class Learnt:
         return self.work[stage].hazards(ages(floor.stages[stage], now))
 
 
-def ages(since: Mapping[str, float], now: float) -> Floats:
+def ages(since: Mapping[str, float] | Mapping[AgentId, float], now: float) -> Floats:
     return np.maximum(0.0, now - np.fromiter(since.values(), float, len(since)))

@@ -45,10 +45,11 @@ class Lifetimes:
         self.ends[way, min(at, len(self.edges) - 2)] += 1.0
         self.seen += 1.0
 
-    def fades(self) -> None:
+    def fades(self, to: float = 1.0) -> None:
+        """Forgets evenly what is beyond this part of the memory."""
         total = float(self.ends.sum())
-        if total > self.memory:
-            self.ends *= self.memory / total
+        if total > self.memory * to:
+            self.ends *= self.memory * to / total
 
     def hazards(self, lasting: Floats) -> Floats:
         """Per second, by way and class; ``lasting`` are the ages of those that have not ended."""

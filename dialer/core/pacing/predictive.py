@@ -1,74 +1,103 @@
-"""Looks ahead by age and closes the loop on the abandon budget."""
+"""Looks ahead by age and closes the loop on the abandon budget. One default for everyone: nothing here is to be tuned by hand.
+
+Lines are launched while the chance that the answer of one more would find no agent (``forecast``) stays under theta (``budget``).
+What the forecast knows is ``learnt`` from this campaign alone, beginning pessimistic; ``pursuit`` follows jumps of the hit ratio.
+"""
 
 from dataclasses import dataclass, field, replace
-from math import exp, log
+from math import log
+from typing import Self
 
 import numpy as np
 
+from dialer.core.pacing.budget import Budget
 from dialer.core.pacing.events import Event
 from dialer.core.pacing.floor import Floor, Rang
 from dialer.core.pacing.forecast import Forecast, Tables, build, look
+from dialer.core.pacing.keeping import budget_from, kept_of, learnt_from, readable
 from dialer.core.pacing.learnt import RING_CLASSES, Learnt
-from dialer.core.pacing.pacer import Kept, View, Why, Binds
+from dialer.core.pacing.pacer import Binds, Kept, View, Why
+from dialer.core.pacing.pursuit import Pursuit
 from dialer.core.pacing.room import bounded, nothing_asked
+
+REBUILT_S = 60.0
+"""Tables cost more than a hundred decisions; what is learnt changes slowly."""
+FOLLOWED_S = 5.0
+NOTICEABLE = 0.1
+"""A change of the pursued factor's logarithm for which tables are built before their time."""
+MOST_LINES = 4096
+ENOUGH_LINES = 50
+"""After fewer lines the forecast is mostly the prior."""
+
 
 @dataclass(slots=True)
 class Predictive:
+    """``patience_s``: a person is abandoned after waiting so long, so agents who come free until then count."""
+
     patience_s: float = 2.0
-    theta0: float = 0.03
-    gain: float = 0.2
-    buffer: float = 3.0
-    memory: float = 40.0
-    fixed: bool = False
-    rebuild_s: float = 60.0
     _floor: Floor = field(default_factory=Floor)
     _learnt: Learnt = field(default_factory=Learnt)
-    _why: Why | None = None
+    _budget: Budget = field(default_factory=Budget)
+    _pursuit: Pursuit = field(default_factory=Pursuit)
     _tables: Tables | None = None
-    obs: float = 0.0
-    exp: float = 0.0
-    use_factor: bool = True
+    _why: Why | None = None
 
     def feed(self, event: Event) -> None:
         seen = self._floor.feed(event)
-        if seen is None: return
         self._learnt.saw(seen)
         if isinstance(seen, Rang) and self._tables is not None:
-            e = float(np.interp(seen.age_s, RING_CLASSES, self._tables.cumulated))
-            f = 1 - min(1.0, e / self.memory)
-            self.obs = self.obs * f + seen.answered
-            self.exp = self.exp * f + e
-
-    def factor(self) -> float:
-        if not self.use_factor: return 1.0
-        k = 4.0
-        r = (self.obs + k) / (self.exp + k)
-        z2 = (self.obs - self.exp) ** 2 / (self.exp + k)
-        w = z2 / (z2 + 4.0)
-        return exp(w * log(r))
-
-    def theta(self, view: View) -> float:
-        if self.fixed or not view.ledgers:
-            return self.theta0
-        return min(self.theta_of(l) for l in view.ledgers)
-
-    def theta_of(self, l) -> float:
-        t = self.theta0 * exp(self.gain * (l.left - self.buffer - 0.02 * l.limit * l.answers))
-        return min(0.25, max(0.0005, t))
+            self._pursuit.rang(seen.answered, float(np.interp(seen.age_s, RING_CLASSES, self._tables.cumulated)))
 
     def lines(self, now: float, view: View) -> int:
         floor = self._floor
-        t = self._tables
-        c = self.factor()
-        size = 1 << (floor.ready + floor.busy + 24 - 1).bit_length()
-        if t is None or now - t.at >= self.rebuild_s or size > t.circle.size or (now - t.at >= 5 and abs(log(c / t.factor)) > 0.1):
-            self._learnt.fades()
-            t = self._tables = build(self._learnt, floor, now, c, size if t is None else max(size, t.circle.size), self.patience_s)
-        forecast = look(t, floor, now)
-        theta = self.theta(view)
-        n = max(forecast.most(theta, 4096), floor.one_to_one())
-        self._why = bounded(n, now, view, floor)
+        forecast = look(self._current(now), floor, now)
+        theta = self._budget.theta(view, floor.ready + floor.busy)
+        wanted = max(forecast.most(theta, MOST_LINES), floor.one_to_one())
+        self._why = self._explained(bounded(wanted, now, view, floor, self._binds()), forecast, theta)
         return self._why.lines
 
     def why(self) -> Why:
         return self._why or nothing_asked(self._floor)
+
+    def kept(self) -> Kept:
+        return kept_of(self._learnt, self._budget)
+
+    @classmethod
+    def from_kept(cls, kept: Kept, patience_s: float = 2.0) -> Self:
+        """What was kept by another version, or is damaged, is not trusted: the pacer begins with nothing learnt."""
+        if not readable(kept):
+            return cls(patience_s)
+        return cls(patience_s, _learnt=learnt_from(kept), _budget=budget_from(kept))
+
+    def _current(self, now: float) -> Tables:
+        tables, factor = self._tables, self._pursuit.factor
+        size = 1 << (self._floor.ready + self._floor.busy + 23).bit_length()
+        if tables is not None and not _outdated(tables, now, factor, size):
+            return tables
+        self._learnt.fades()
+        size = max(size, tables.circle.size) if tables else size
+        self._tables = build(self._learnt, self._floor, now, factor, size, self.patience_s)
+        return self._tables
+
+    def _binds(self) -> Binds:
+        if self._learnt.rings.seen < ENOUGH_LINES:
+            return Binds.NOTHING_LEARNT
+        return Binds.ABANDON_BUDGET if self._budget.scarce else Binds.AGENTS
+
+    def _explained(self, why: Why, forecast: Forecast, theta: float) -> Why:
+        tables = forecast.tables
+        return replace(
+            why,
+            horizon_s=float(tables.horizons[-1]),
+            expected_answers=forecast.answers,
+            expected_free=max(0, forecast.free) + forecast.comes_free,
+            risk=forecast.now,
+            theta=theta,
+            hit_ratio=tables.hit_ratio,
+        )
+
+
+def _outdated(tables: Tables, now: float, factor: float, size: int) -> bool:
+    age = now - tables.at
+    jumped = age >= FOLLOWED_S and abs(log(factor / tables.factor)) > NOTICEABLE
+    return age >= REBUILT_S or jumped or size > tables.circle.size

@@ -1,0 +1,148 @@
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from dialer.core.pacing import events as ev
+from dialer.core.pacing.pacer import Binds
+from dialer.core.pacing.predictive import Predictive
+from tests.dialer.pacing.made import FREE, agent, fed, history, ready
+
+LATER = 40_000.0
+
+
+def taught(hits: int, of: int) -> Predictive:
+    pacer = Predictive()
+    fed(pacer, history(hits, of))
+    return pacer
+
+
+def asked(pacer: Predictive, agents: int) -> int:
+    fed(pacer, ready(agents, LATER))
+    return pacer.lines(LATER, FREE)
+
+
+def test_given_nothing_learnt_when_asked_then_it_dials_carefully_and_says_so() -> None:
+    pacer = Predictive()
+    assert 5 <= asked(pacer, 5) <= 8
+    assert pacer.why().binds is Binds.NOTHING_LEARNT and (pacer.why().hit_ratio or 0) > 0.5
+
+
+def test_given_a_low_hit_ratio_when_learnt_then_more_lines_than_with_a_high_one() -> None:
+    low, high = asked(taught(1, 10), 5), asked(taught(6, 10), 5)
+    assert low > 2 * high >= 10
+
+
+def test_given_a_hit_ratio_when_learnt_then_the_forecast_says_it() -> None:
+    pacer = taught(2, 10)
+    asked(pacer, 5)
+    assert pacer.why().hit_ratio == pytest.approx(0.2, abs=0.04)
+    assert pacer.why().binds is Binds.AGENTS and pacer.why().expected_free == 5
+
+
+def test_given_lines_launched_when_asked_again_then_no_more_for_the_same_agents() -> None:
+    pacer = taught(1, 10)
+    first = asked(pacer, 5)
+    fed(pacer, (ev.LineDialled(at=LATER, line=f"n{n}") for n in range(first)))
+    assert pacer.lines(LATER, FREE) == 0
+    assert (pacer.why().risk or 0) > (pacer.why().theta or 1) and (pacer.why().expected_answers or 0) > 0.5
+
+
+def test_given_more_idle_agents_when_asked_then_lines_grow_faster_than_agents() -> None:
+    one, four = asked(taught(1, 10), 1), asked(taught(1, 10), 4)
+    assert one >= 1 and four > 4 * one
+
+
+def test_given_lines_ringing_when_agents_leave_then_none_are_launched_until_there_is_room() -> None:
+    pacer = taught(1, 10)
+    first = asked(pacer, 5)
+    fed(pacer, (ev.LineDialled(at=LATER, line=f"n{n}") for n in range(first)))
+    fed(pacer, (ev.AgentGone(at=LATER + 1, agent=agent(n)) for n in range(4)))
+    assert pacer.lines(LATER + 1, FREE) == 0
+    fed(pacer, (ev.LineEnded(at=LATER + 25, line=f"n{n}") for n in range(first)))
+    assert 1 <= pacer.lines(LATER + 25, FREE) < first / 4
+
+
+def test_given_many_agents_about_to_finish_when_asked_then_lines_for_those_who_are_busy() -> None:
+    pacer = taught(1, 10)
+    fed(pacer, ready(60, LATER))
+    fed(pacer, (ev.AgentTalking(at=LATER, agent=agent(n)) for n in range(60)))
+    assert pacer.lines(LATER + 28.0, FREE) > 30
+
+
+def test_given_few_busy_agents_when_asked_then_no_line_for_them() -> None:
+    pacer = taught(3, 10)
+    fed(pacer, ready(2, LATER))
+    fed(pacer, (ev.AgentTalking(at=LATER, agent=agent(n)) for n in range(2)))
+    assert pacer.lines(LATER + 3.0, FREE) == 0
+
+
+def test_given_a_jump_of_the_hit_ratio_when_a_few_answers_came_then_it_dials_for_the_new_one() -> None:
+    pacer = taught(1, 10)
+    before = asked(pacer, 5)
+    for n, event in enumerate(history(1, 1, at=LATER + 100)):
+        pacer.feed(event)
+        if n > 7 * 15:
+            break
+    pacer.lines(at := LATER + 1_000, FREE)
+    after = pacer.lines(at + 61, FREE)
+    assert after < before / 2
+
+
+def story() -> Iterator[tuple[ev.Event, float]]:
+    for event in [*history(2, 10), *ready(6, LATER)]:
+        yield event, event.at
+
+
+def test_given_the_same_events_when_asked_at_the_same_times_then_the_same_lines_and_reasons() -> None:
+    def through() -> list[object]:
+        pacer, told = Predictive(), []
+        for event, at in story():
+            pacer.feed(event)
+            told.append((pacer.lines(at, FREE), pacer.why()))
+        return told
+
+    assert through() == through()
+
+
+def test_given_what_was_kept_when_restored_through_text_then_it_is_known_and_carefully_believed() -> None:
+    pacer = taught(1, 10)
+    kept = json.loads(json.dumps(pacer.kept()))
+    again = Predictive.from_kept(kept)
+    assert asked(again, 5) == pytest.approx(asked(pacer, 5), abs=2)
+    assert again.why().binds is not Binds.NOTHING_LEARNT
+
+
+def test_given_a_budget_that_learnt_its_level_when_restored_then_it_goes_on_from_there() -> None:
+    pacer = taught(1, 10)
+    pacer._budget.level = 0.011
+    assert Predictive.from_kept(json.loads(json.dumps(pacer.kept())))._budget.level == 0.011
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"version": 0},
+        {"rings": [[1.0]]},
+        {"rings": "none"},
+        {"work": None},
+        {"work": {"talking": [[-1.0] * 3]}},
+        {"level": "high"},
+        {"level": float("nan")},
+        {"ready_s": None},
+    ],
+)
+def test_given_damage_to_what_was_kept_when_restored_then_it_begins_with_nothing(damage: dict[str, object]) -> None:
+    again = Predictive.from_kept({**taught(1, 10).kept(), **damage})
+    asked(again, 5)
+    assert again.why().binds is Binds.NOTHING_LEARNT
+
+
+def test_given_agents_who_often_go_elsewhere_when_ready_then_fewer_lines_are_launched_for_them() -> None:
+    steady, taken = taught(1, 10), taught(1, 10)
+    for n in range(50):
+        at = LATER - 5_000 + 50 * n
+        taken.feed(ev.AgentReady(at=at, agent=agent(99)))
+        taken.feed(ev.AgentElsewhere(at=at + 10, agent=agent(99)))
+    taken.feed(ev.AgentGone(at=LATER - 1, agent=agent(99)))
+    assert asked(taken, 3) < asked(steady, 3)

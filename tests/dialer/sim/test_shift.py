@@ -1,0 +1,117 @@
+"""The simulated shift must agree with what can be computed by hand before anyone believes what it says of a pacer."""
+
+from dataclasses import replace
+
+import pytest
+
+from acd.sim.dice import Lognormal, stream
+from dialer.core.pacing.pacer import Pacer
+from dialer.core.pacing.predictive import Predictive
+from dialer.core.pacing.ratio import Progressive, Ratio
+from dialer.sim.results import Mean, shifts
+from dialer.sim.shift import Run
+from dialer.sim.world import RINGS, Inbound, Leaves, World, base
+
+IDLE_S = {0.1: 178.95, 0.3: 55.28, 0.6: 24.37}
+
+
+def test_given_rings_when_drawn_then_none_is_longer_than_the_line_may_ring() -> None:
+    dice = stream("rings", 1)
+    drawn = [RINGS(dice) for _ in range(20_000)]
+    assert max(drawn) <= 25.0 and sum(drawn) / len(drawn) == pytest.approx(11.3, abs=0.2)
+
+
+@pytest.mark.parametrize("hit_ratio", IDLE_S)
+def test_given_one_line_for_each_free_agent_when_simulated_then_the_idle_time_is_that_of_the_closed_form(hit_ratio: float) -> None:
+    world = base(20, hit_ratio, 60.0)
+    results = shifts(world, Progressive, range(4))
+    idle = sum(shift.present_s - shift.worked_s for shift in results.shifts) / sum(shift.answers for shift in results.shifts)
+    assert idle == pytest.approx(IDLE_S[hit_ratio], rel=0.02)
+    assert results.abandon_rate.value == 0.0
+
+
+def test_given_answers_without_regard_to_agents_when_simulated_then_the_loss_is_erlangs() -> None:
+    """Lines at a fixed pace make Poisson arrivals; without patience this is Erlang's loss system: 8 agents, 3.0 erlang → 0.81 %."""
+
+    class Paced(Progressive):
+        def lines(self, now: float, view: object) -> int:
+            return int(now == int(now))
+
+    always = Lognormal(mean_s=8.0, cv=1.5)
+    world = World(agents=8, hit_ratio=0.1, talk=Lognormal(mean_s=30.0, cv=1.0), wrap_up=Lognormal(mean_s=10.0, cv=1.0), rings=always)
+    world = replace(world, patience_s=0.0, ticks_only=True, outcomes=(replace(world.outcomes[0], share=1.0, after=always),))
+    results = shifts(world, Paced, range(10))
+    offered = 0.1 * 40.0
+    loss = 1.0
+    for servers in range(1, 9):
+        loss = offered * loss / (servers + offered * loss)
+    rate = sum(shift.abandons for shift in results.shifts) / sum(shift.answers for shift in results.shifts)
+    assert rate == pytest.approx(loss, rel=0.12)
+
+
+@pytest.mark.parametrize("made", [Progressive, lambda: Ratio(3.0), Predictive])
+def test_given_the_same_seed_when_run_twice_then_the_same_shift_and_another_with_another(made: type[Pacer]) -> None:
+    world = replace(base(4, 0.2, 60.0), shift_s=1_800.0)
+    assert Run(world, made(), 1).through() == Run(world, made(), 1).through() != Run(world, made(), 2).through()
+
+
+def test_given_a_step_of_the_hit_ratio_when_simulated_then_answers_follow_it() -> None:
+    world = replace(base(10, 0.1, 60.0), shift_s=3_600.0, hit_ratio_steps=((1_800.0, 0.6),))
+    quarters = Run(world, Progressive(), 1).through().quarters
+    assert quarters[3][0] > 2 * quarters[1][0]
+
+
+def test_given_agents_who_leave_when_simulated_then_their_time_away_is_not_counted_as_present() -> None:
+    world = replace(base(4, 0.3, 60.0), shift_s=3_600.0, leaves=(Leaves(after_s=1_800.0, agents=2),))
+    present = Run(world, Progressive(), 1).through().present_s
+    assert 4 * 3_600 - 2 * 1_800 <= present <= 4 * 3_600 - 2 * 1_500
+
+
+def test_given_agents_who_leave_and_return_when_simulated_then_they_work_again() -> None:
+    short = replace(base(4, 0.3, 60.0), shift_s=3_600.0, leaves=(Leaves(after_s=600.0, agents=4, for_s=600.0),))
+    quarters = Run(short, Progressive(), 1).through().quarters
+    assert quarters[2][0] > 0 and quarters[3][0] > 0
+
+
+def test_given_few_trunks_when_simulated_then_never_more_lines_at_once() -> None:
+    class Watched(Ratio):
+        most = 0
+
+        def lines(self, now: float, view: object) -> int:
+            asked = super().lines(now, view)  # type: ignore[arg-type]
+            Watched.most = max(Watched.most, len(self._floor.ringing) + asked + len(self._floor.waiting) + run.talking)
+            return asked
+
+    run = Run(replace(base(10, 0.1, 60.0), shift_s=1_800.0, trunks=15), Watched(5.0), 1)
+    run.through()
+    assert Watched.most == 15
+
+
+def test_given_calls_per_second_when_simulated_then_never_more_lines_in_a_second() -> None:
+    free = Run(replace(base(10, 0.1, 60.0), shift_s=600.0), Ratio(5.0), 1).through().dialled
+    bound = Run(replace(base(10, 0.1, 60.0), shift_s=600.0, calls_per_second=1), Ratio(5.0), 1).through().dialled
+    assert bound <= 601 < free
+
+
+def test_given_inbound_work_when_simulated_then_it_comes_first_and_is_worked() -> None:
+    world = replace(base(6, 0.1, 60.0), shift_s=7_200.0)
+    alone = Run(world, Progressive(), 1).through()
+    mixed = Run(replace(world, inbound=Inbound(per_hour=120.0, talk=Lognormal(mean_s=90.0, cv=1.0))), Progressive(), 1).through()
+    assert mixed.utilisation > alone.utilisation + 0.2 and mixed.answers < alone.answers
+
+
+def test_given_values_when_their_mean_is_taken_then_the_interval_is_students() -> None:
+    assert Mean.of([1.0, 2.0, 3.0, 4.0]) == Mean(value=2.5, half=pytest.approx(3.18 * 0.6455, abs=1e-3))
+
+
+def test_given_shifts_when_told_by_quarter_then_the_rate_is_over_all_of_them() -> None:
+    results = shifts(replace(base(4, 0.3, 60.0), shift_s=1_800.0), lambda: Ratio(4.0), range(3))
+    told = results.by_quarter()
+    assert sum(answers for answers, _ in told.values()) * 3 == sum(shift.answers for shift in results.shifts)
+    assert sum(answers * rate for answers, rate in told.values()) * 3 == pytest.approx(sum(shift.abandons for shift in results.shifts))
+
+
+def test_given_a_team_of_twenty_when_the_predictive_pacer_dials_for_two_hours_then_far_above_progressive_and_within_the_limit() -> None:
+    world = replace(base(20, 0.3, 60.0), shift_s=7_200.0)
+    shift = Run(world, Predictive(), 1).through()
+    assert shift.utilisation > 0.78 and shift.abandon_rate <= 0.03
