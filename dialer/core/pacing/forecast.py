@@ -111,7 +111,7 @@ class Forecast:
     def most(self, theta: float, at_most: int) -> int:
         """How many lines more, each with a risk of at most ``theta``."""
         self.now = self.risk(0)
-        if at_most <= 0 or self.now > theta:
+        if at_most <= 0 or not self.now <= theta:
             return 0
         low, high = 1, 2
         while high <= at_most and self.risk(high - 1) <= theta:

@@ -1,6 +1,6 @@
 """How long things last, learnt as they end: the hazard of an end by age, with a prior, and a memory that fades.
 
-A life table (actuarial estimate): of those who reached an age class, how many ended in it. Those who still last count as having
+A life table (actuarial estimate): of those who reached an age class, which part ended in it. Those who still last count as having
 reached their age, or the first minutes would know only what ends quickly.
 """
 
@@ -11,6 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+
+
+SURE = 0.9995
+"""At most this part of a class ends in it: what was always so may be otherwise once."""
 
 
 def classes(first_s: float, growth: float, last_s: float) -> Floats:
@@ -56,12 +60,18 @@ class Lifetimes:
         widths = np.diff(self.edges)
         gone = self.ends.sum(axis=0)
         still = np.histogram(np.minimum(lasting, self.edges[-1] - 1e-6), self.edges)[0]
-        leave = gone + still
-        reached = leave[::-1].cumsum()[::-1]
-        exposed = (reached - 0.5 * leave) * widths
-        prior = np.array(self.prior)
-        if self.pools:
-            prior = (self.ends.sum(axis=1) + prior * self.weight / prior.sum()) / (exposed.sum() + self.weight / prior.sum())
-        pseudo = self.weight / prior.sum()
-        result: Floats = (self.ends + (prior * pseudo)[:, None]) / (exposed + pseudo)
+        reached = (gone + still)[::-1].cumsum()[::-1] - 0.5 * still
+        prior = self._prior(float(((reached - 0.5 * gone) * widths).sum()))
+        ways = self.ends + (self.weight * prior / prior.sum())[:, None]
+        ended = ways.sum(axis=0)
+        of = np.maximum(reached, gone) + self.weight / -np.expm1(-prior.sum() * widths)
+        result: Floats = ways / ended * -np.log1p(-np.minimum(ended / of, SURE)) / widths
         return result
+
+    def _prior(self, exposed_s: float) -> Floats:
+        prior = np.array(self.prior)
+        if not self.pools:
+            return prior
+        worth = self.weight / prior.sum()
+        pooled: Floats = (self.ends.sum(axis=1) + prior * worth) / (exposed_s + worth)
+        return pooled

@@ -30,17 +30,16 @@ def fed(pacer: Pacer, events: Iterable[ev.Event]) -> Pacer:
 def history(hits: int, of: int, at: float = 0.0, handled_s: float = 40.0) -> Iterator[ev.Event]:
     """Lines one after another, ``hits`` of each ``of`` answered after 10 s by people for whom an agent of their own is free; the rest
     ring for 25 s."""
-    ids = count()
+    ids, taught = count(), AgentId("teacher")
+    yield ev.AgentReady(at=at, agent=taught)
     for n in range(40 * of):
-        line, began = f"h{next(ids)}", at + 30.0 * n
+        line, began = f"h{next(ids)}", at + 60.0 * n
         yield ev.LineDialled(at=began, line=line)
         if n % of < hits:
-            taught = AgentId("teacher")
-            yield ev.AgentReady(at=began, agent=taught)
             yield ev.LineAnswered(at=began + 10.0, line=line)
             yield ev.PersonServed(at=began + 10.0, line=line, agent=taught)
             yield ev.AgentWrapUp(at=began + 10.0 + handled_s * 0.75, agent=taught)
             yield ev.AgentReady(at=began + 10.0 + handled_s, agent=taught)
-            yield ev.AgentGone(at=began + 10.0 + handled_s, agent=taught)
         else:
             yield ev.LineEnded(at=began + 25.0, line=line, outcome="no_answer")
+    yield ev.AgentGone(at=at + 60.0 * 40 * of, agent=taught)

@@ -18,13 +18,13 @@ IDLE_S = {0.1: 178.95, 0.3: 55.28, 0.6: 24.37}
 def test_given_rings_when_drawn_then_none_is_longer_than_the_line_may_ring() -> None:
     dice = stream("rings", 1)
     drawn = [RINGS(dice) for _ in range(20_000)]
-    assert max(drawn) <= 25.0 and sum(drawn) / len(drawn) == pytest.approx(11.3, abs=0.2)
+    assert max(drawn) <= 25.0 and sum(drawn) / len(drawn) == pytest.approx(12.0, abs=0.1)
 
 
 @pytest.mark.parametrize("hit_ratio", IDLE_S)
 def test_given_one_line_for_each_free_agent_when_simulated_then_the_idle_time_is_that_of_the_closed_form(hit_ratio: float) -> None:
     world = base(20, hit_ratio, 60.0)
-    results = shifts(world, Progressive, range(4))
+    results = shifts(world, Progressive, range(5))
     idle = sum(shift.present_s - shift.worked_s for shift in results.shifts) / sum(shift.answers for shift in results.shifts)
     assert idle == pytest.approx(IDLE_S[hit_ratio], rel=0.02)
     assert results.abandon_rate.value == 0.0
@@ -107,7 +107,7 @@ def test_given_values_when_their_mean_is_taken_then_the_interval_is_students() -
 def test_given_shifts_when_told_by_quarter_then_the_rate_is_over_all_of_them() -> None:
     results = shifts(replace(base(4, 0.3, 60.0), shift_s=1_800.0), lambda: Ratio(4.0), range(3))
     told = results.by_quarter()
-    assert sum(answers for answers, _ in told.values()) * 3 == sum(shift.answers for shift in results.shifts)
+    assert sum(answers for answers, _ in told.values()) * 3 == pytest.approx(sum(shift.answers for shift in results.shifts))
     assert sum(answers * rate for answers, rate in told.values()) * 3 == pytest.approx(sum(shift.abandons for shift in results.shifts))
 
 
