@@ -125,7 +125,7 @@ def test_given_a_budget_that_learnt_its_level_when_restored_then_it_goes_on_from
         {"version": 0},
         {"rings": [[1.0]]},
         {"rings": "none"},
-        {"rings": [[-1.0] * 90] * 2},
+        {"rings": [[100.0] * 89 + [-1.0]] * 2},
         {"work": None},
         {"work": {"talking": [[-1.0] * 3]}},
         {"level": "high"},
