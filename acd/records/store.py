@@ -20,7 +20,7 @@ from acd.records.batch import Batch, rejection
 from acd.records.rows import Row
 from acd.records.schema import agent_activities, journal_cursor, metadata
 from acd.records.sqlite_file import connect_file, create_file, refuse_damaged
-from acd.records.upgrade import DatabaseRefused, upgrade
+from acd.records.upgrade import RECORDS, Chain, DatabaseRefused, upgrade
 from acd.words import AgentId, OfferId
 
 log = logging.getLogger("acd.records")
@@ -192,11 +192,11 @@ def activity_of(row: Row) -> Activity:
     )
 
 
-def upgrade_with(engine: Engine, name: str) -> None:
+def upgrade_with(engine: Engine, name: str, chain: Chain = RECORDS) -> None:
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('acd schema'))"))
-        upgrade(connection, name)
+        upgrade(connection, name, chain)
 
 
 def engine_of(url: Any, statement_timeout_s: float = 20.0, lock_timeout_s: float = 5.0) -> Engine:
