@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import callcenter, flows, report, routing, simulate, step
+from bench import callcenter, flows, leads, report, routing, simulate, step
 from bench._listener import Noted
 
 
@@ -24,6 +24,10 @@ def test_given_the_bench_of_simulation_when_a_few_calls_are_simulated_then_it_me
 def test_given_the_bench_of_flows_when_a_short_flow_is_loaded_then_it_holds_what_it_says() -> None:
     assert flows.loading_s(flows.text_of(10)) > 0
     assert flows.text_of(10).count("step:") == 10
+
+
+def test_given_the_bench_of_leads_when_few_are_taken_and_imported_then_it_measures() -> None:
+    assert leads.measure(200, rounds=3).claim_ms > 0 and leads.import_per_second(50) > 0
 
 
 def noted(what: str, at: float, leg: str, other: str = "", name: str = "sofia/trunk/41@h", inbound: bool = False) -> Noted:

@@ -1,0 +1,67 @@
+"""What goes in and out of the lists: what a campaign may take, what it took, and what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dialer.core.retrying import Next
+
+__all__ = ["Claimed", "Finish", "Next", "Taking"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """The rules under which a campaign takes leads. Caps of None: no limit."""
+
+    campaign: str
+    lists: tuple[str, ...]
+    day_since: float  # when the campaign's day began, by its own clock, and when the next begins
+    day_until: float
+    lead_per_day: int | None = None
+    lead_total: int | None = None
+    number_per_day: int | None = None
+    number_total: int | None = None
+    national: tuple[str, ...] = ()  # names of the national do-not-call lists that must be there
+    fresh_s: float | None = None  # and how old they may be
+    chance: bool = True
+    lease_s: float = 3600.0
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        return ("internal", f"campaign:{self.campaign}", *(f"national:{name}" for name in self.national))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """One number of one lead that nobody else dials until the attempt is finished."""
+
+    attempt: str
+    campaign: str
+    list: str
+    lead: int
+    key: str
+    name: str
+    fields: Mapping[str, str] = field(hash=False)
+    number: str
+    number_index: int
+    numbers: int
+    zones: tuple[str, ...]
+    country: str
+    attempts: int  # before this one
+    retried: Mapping[str, int] = field(hash=False)
+    chance: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finish:
+    attempt: str
+    outcome: str
+    at: float
+    next: Next
+    rang: bool = True  # False: nobody was rung, so no cap counts it
+    answered_at: float | None = None  # a person
+    bridged_at: float | None = None
+    abandoned_at: float | None = None
+    cause: str = ""
+    sip_status: int = 0
+    agent: str | None = None
+    disposition: str | None = None
