@@ -172,7 +172,7 @@ def test_given_another_kind_of_database_when_configured_then_what_is_allowed_is_
 def test_given_an_upgrade_that_fails_half_way_when_looked_at_then_nothing_of_it_is_there(
     url: str, store_of: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def die(connection: object, name: str) -> None:
+    def die(connection: object, name: str, *_: object) -> None:
         upgrade(connection, name)  # type: ignore[arg-type]
         raise OSError("the machine stops here")
 
