@@ -104,6 +104,15 @@ def test_given_a_number_leased_for_one_campaign_when_another_wants_it_then_it_wa
     assert len(claim(store, at=T0 + 31, rules=taking("d", lists=("m",)))) == 1
 
 
+def test_given_one_number_in_two_lists_of_a_campaign_when_both_are_taken_from_then_it_is_dialled_once_row_91(
+    store: LeadStore, tmp_path: Path
+) -> None:
+    leads(store, tmp_path, 1)
+    leads(store, tmp_path, 1, list="m")
+    assert len(claim(store, 5, rules=taking(lists=("l", "m")))) == 1
+    assert holding(store, lists=("l", "m")) == {"leased": 1, "number_leased": 1}
+
+
 def test_given_a_listed_number_when_claimed_then_another_number_of_the_lead_or_nobody(store: LeadStore, tmp_path: Path) -> None:
     imported(store, tmp_path, f"id,number,number2\n1,{number(1)},{number(2)}\n2,{number(3)},\n")
     list_number(store, 1)

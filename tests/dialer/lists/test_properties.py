@@ -14,8 +14,8 @@ from dialer.lists.store import LeadStore
 
 from .making import T0, claim, finish, leads, number, taking
 
-LEADS = 4
-PER_DAY, TOTAL = 2, 3
+LEADS = 2
+PER_DAY, TOTAL = 1, 3
 who = st.integers(0, LEADS - 1)
 STEPS = st.lists(
     st.one_of(
