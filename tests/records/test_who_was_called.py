@@ -91,7 +91,7 @@ def test_given_callbacks_that_ended_when_reported_then_who_never_was_called_is_l
     ]
     assert found["all"] == {
         "callbacks/acd-1": 5, "callbacks_served/acd-1": 1, "callbacks_called_in/acd-1": 1, "callbacks_never/acd-1": 2,
-        "callbacks_kept/acd-1": 1 / 3,
+        "callbacks_expired/acd-1": 1, "callbacks_kept/acd-1": 1 / 3,
     }  # fmt: skip
     assert [row["id"] for row in reader.callbacks_over(T0, T0 + 1, "help")] == ["c7.9"] and not reader.callbacks_over(T0 + 1, T0 + 9)
     assert [row["id"] for row in reader.callbacks_never(T0)] == ["c2.9", "c7.9"] and reader.callbacks_never(T0 + 701) == []

@@ -160,8 +160,9 @@ class Outside:
             return "the switch is not reached"
         if wrong := self.memory.check():
             return wrong
-        known = self.known_legs()
-        callers = {leg.rpartition("/")[2] for leg in self.memory.state.call_of_leg}
+        known, house = self.known_legs(), self.memory.state
+        there = {leg for leg, id in house.call_of_leg.items() if house.calls[id].ended_at is None}  # their agents may still confer
+        callers = {leg.rpartition("/")[2] for leg in there}
         if gone := callers - channels:
             return f"W3: calls without a channel: {gone}"
         if unknown := channels - known:
