@@ -17,16 +17,18 @@ from .making import T0, claim, finish, leads, number, taking
 LEADS = 2
 PER_DAY, TOTAL = 1, 3
 who = st.integers(0, LEADS - 1)
+CLAIMS = st.tuples(st.just("claim"), st.sampled_from(["l", "m"]), st.integers(1, 3))
+ENDS = st.tuples(st.just("finish"), st.integers(0, 9), st.sampled_from(["ready", "waiting", "done", "lock", "opt_out", "unrung"]))
 STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("claim"), st.sampled_from(["l", "m"]), st.integers(1, 3)),
-        st.tuples(st.just("finish"), st.integers(0, 9), st.sampled_from(["ready", "waiting", "done", "lock", "opt_out", "unrung"])),
+    st.one_of(  # mostly claims and their ends: caps are reached by nothing else
+        *[CLAIMS, ENDS] * 3,
         st.tuples(st.just("list"), who, st.just("internal")),
         st.tuples(st.just("unlist"), who, st.just("internal")),
         st.tuples(st.just("lock"), who, st.sampled_from([50.0, 500.0])),
         st.tuples(st.just("later"), st.sampled_from([1.0, 40.0, 400.0]), st.none()),
         st.tuples(st.just("restart"), st.none(), st.none()),
     ),
+    min_size=10,
     max_size=30,
 )
 
