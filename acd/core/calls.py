@@ -17,6 +17,7 @@ from acd.core.interpreter import (
     Happening,
     LeaveQueue,
     NotDialled,
+    OptOutAsk,
     QueueExit,
     SuperviseAsk,
     TapeAsk,
@@ -103,7 +104,7 @@ def follow(draft: Draft, call: Call, walk: Walk) -> None:
                 if (granted := granting.granted(draft, call, wish)) is None:
                     return
                 happening = granted
-            case TapeAsk() | SuperviseAsk() | CallbackAsk() as ask:
+            case TapeAsk() | SuperviseAsk() | OptOutAsk() | CallbackAsk() as ask:
                 happening = granting.wished(draft, call, ask)
             case CallNumber() as ask:
                 refused = _dial(draft, call, ask)

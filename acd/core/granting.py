@@ -1,11 +1,14 @@
 """What a flow asks for in the name of whoever dialled in: wishes of agents, of supervisors, and about the tape."""
 
+from dataclasses import replace
+
 from acd.core.call import Call
 from acd.core.draft import Draft
 from acd.core.events import SuperviseAsked
 from acd.core.interpreter import (
     AgentWish,
     CallbackAsk,
+    OptOutAsk,
     SuperviseAsk,
     TapeAsk,
     WishDone,
@@ -32,10 +35,16 @@ def granted(draft: Draft, call: Call, ask: AgentWish) -> WishDone | None:
     return WishDone(at=draft.at, state=draft.agent(call.agent).state.value, why=why, agent=call.agent)
 
 
-def wished(draft: Draft, call: Call, ask: TapeAsk | SuperviseAsk | CallbackAsk) -> WishDone:
-    if isinstance(ask, CallbackAsk):
-        return WishDone(at=draft.at, state=ask.wish.value, why=own_callback.ask(draft, call, ask))
-    return _taped(draft, call, ask.wish) if isinstance(ask, TapeAsk) else _supervised(draft, call, ask)
+def wished(draft: Draft, call: Call, ask: TapeAsk | SuperviseAsk | OptOutAsk | CallbackAsk) -> WishDone:
+    match ask:
+        case CallbackAsk():
+            return WishDone(at=draft.at, state=ask.wish.value, why=own_callback.ask(draft, call, ask))
+        case TapeAsk():
+            return _taped(draft, call, ask.wish)
+        case OptOutAsk():
+            return _opted_out(draft, call)
+        case SuperviseAsk():
+            return _supervised(draft, call, ask)
 
 
 def _supervised(draft: Draft, call: Call, ask: SuperviseAsk) -> WishDone:
@@ -58,3 +67,13 @@ def _taped(draft: Draft, call: Call, wish: TapeWish) -> WishDone:
     by = call.agent if call.agent is not None else "caller"
     why = taping.ask(draft, whose, wish, by) if whose is not None else "you talk to nobody"
     return WishDone(at=draft.at, state=wish.value, why=why, agent=call.agent)
+
+
+def _opted_out(draft: Draft, call: Call) -> WishDone:
+    """Said twice it is said once. Of who called us only the number that they show is known, and that may be anybody's."""
+    if not call.attempt:
+        return WishDone(at=draft.at, state="", why="no campaign has dialled them")
+    dialled = draft.dialled(call.attempt)
+    if dialled.opted_out_at is None:
+        draft.put(replace(dialled, opted_out_at=draft.at))
+    return WishDone(at=draft.at, state="opted_out")

@@ -66,6 +66,11 @@ class SuperviseAsk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OptOutAsk:
+    """Whoever a campaign has dialled wants to be called no more; WishDone, refused to anybody else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackAsk:
     """The flow asks for the callback that its caller has in a queue; WishDone, refused where there is none that is surely theirs."""
 
@@ -91,7 +96,7 @@ class EndCall:
     cause: str = "NORMAL_CLEARING"
 
 
-Ask = EnterQueue | LeaveQueue | AgentWish | TapeAsk | SuperviseAsk | CallbackAsk | CallNumber | EndCall
+Ask = EnterQueue | LeaveQueue | AgentWish | TapeAsk | SuperviseAsk | OptOutAsk | CallbackAsk | CallNumber | EndCall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -319,6 +319,7 @@ def dialled_row(dialled: DialledCall) -> Row:
         "answered_at": dialled.answered_at,
         "bridged_at": dialled.bridged_at,
         "abandoned_at": dialled.abandoned_at,
+        "opted_out_at": dialled.opted_out_at,
         "ended_at": dialled.ended_at,
         "contact": dialled.call,
         "agent": dialled.agent,

@@ -243,6 +243,7 @@ dialled_calls = Table(
     Column("answered_at", Double),  # by a person, as the switch told us
     Column("bridged_at", Double),  # when an agent and they heard each other
     Column("abandoned_at", Double),  # when the time for that was over
+    Column("opted_out_at", Double),  # when they said that they want to be called no more
     Column("ended_at", Double),
     Column("contact", Text),
     Column("agent", Text),  # who was the first to talk to them

@@ -21,6 +21,7 @@ from acd.core.interpreter import (
     Happening,
     LeaveQueue,
     NotDialled,
+    OptOutAsk,
     QueueExit,
     SuperviseAsk,
     TapeAsk,
@@ -259,6 +260,9 @@ class Stage:
                     walk = self.library.resume(self.at, self.call, done, self.scenery)
                 case TapeAsk(wish=asked) | SuperviseAsk(wish=asked) | CallbackAsk(wish=asked):
                     done = WishDone(at=self.at, state=asked.value, why=self._refusal(asked), agent=self.call.agent)
+                    walk = self.library.resume(self.at, self.call, done, self.scenery)
+                case OptOutAsk():
+                    done = WishDone(at=self.at, state="opted_out", why=self._refusal("opted_out"))
                     walk = self.library.resume(self.at, self.call, done, self.scenery)
         raise RecursionError(f"the flow asks again and again at step {self.step!r}")
 

@@ -7,7 +7,7 @@ from acd.core import commands as cm
 from acd.core import events as ev
 from acd.core.call import Call
 from acd.core.frame import Frame
-from acd.core.interpreter import EndCall, Surroundings, Walk
+from acd.core.interpreter import EndCall, OptOutAsk, Surroundings, Walk, WishDone
 from acd.core.media import Speech
 from acd.core.outside.dialled_call import DialledCall
 from acd.core.outside.outbound_policy import OutboundPolicy, Way
@@ -20,7 +20,7 @@ NUMBERS = tuple(f"+4930123456{n:02}" for n in range(100))
 
 
 class DialledFlows(Flows):
-    """``message.*``: is said, and then it is over."""
+    """``message.*``: is said, and then it is over; whoever presses a digit in it wants to be called no more."""
 
     def begin(self, at: float, call: Call, flow: FlowId, around: Surroundings) -> Walk:
         if not flow.startswith("message."):
@@ -31,6 +31,8 @@ class DialledFlows(Flows):
 
     def resume(self, at: float, call: Call, happening: Any, around: Surroundings) -> Walk:
         frame = call.frame
+        if frame is not None and frame.step == "message" and isinstance(happening, ev.DigitPressed | WishDone):
+            return Walk(frame=frame, ask=OptOutAsk() if isinstance(happening, ev.DigitPressed) else None)
         if frame is not None and frame.step == "message":
             over = isinstance(happening, ev.TimePassed) or (isinstance(happening, ev.PlayEnded) and happening.play == frame.play)
             return Walk(frame=replace(frame, deadline=None), ask=EndCall()) if over else Walk(frame=frame)

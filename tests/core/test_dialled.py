@@ -1,17 +1,22 @@
 """What a campaign dials, beside everybody else who wants the same agents (ACD.md 37, 86, 87, 90; FAULTS.md F10)."""
 
+from dataclasses import replace
+
 import pytest
 
 from acd.core import commands as cm
 from acd.core import events as ev
+from acd.core import granting
 from acd.core.call import Call
+from acd.core.draft import Draft
+from acd.core.interpreter import OptOutAsk
 from acd.core.lines.entry import Entry
 from acd.core.media import Speech
 from acd.core.offers.offer import Offer
 from acd.core.outside.dialled_call import KEPT_S, DialledCall, DialledState, DialOutcome
 from acd.core.outside.outgoing import Outgoing
 from acd.core.outside.seats import seats
-from acd.words import AgentState, EntryKind, EntryOutcome, EntryState, OfferOutcome, Owner, QueueId, Wish
+from acd.words import AgentState, EntryKind, EntryOutcome, EntryState, FlowId, OfferOutcome, Owner, QueueId, Wish
 from tests.core.dialled_out import NUMBERS, DialledWorld, dialling_rules, said, talked
 
 D, O = DialledState, DialOutcome
@@ -265,6 +270,30 @@ def test_row_86_given_no_message_when_nobody_is_there_in_time_then_it_is_hung_up
     w.answers()
     w.after(1)
     assert w.hung_up() == [w.far()]
+
+
+def test_row_94_given_the_message_when_they_want_to_be_called_no_more_then_known_at_once_and_once_and_it_goes_on() -> (
+    None
+):
+    w = DialledWorld()
+    w.dials()
+    w.answers()
+    w.after(2)
+    said_at = w.after(1).at
+    w.feed(ev.DigitPressed(at=w.at, leg=w.far(), digit="9"))
+    assert (w.dialled().opted_out_at, w.dialled().state) == (said_at, D.ABANDONED)
+    w.after(1)
+    w.feed(ev.DigitPressed(at=w.at, leg=w.far(), digit="9"))
+    assert w.dialled().opted_out_at == said_at and not w.hung_up()
+    w.far_ends()
+    assert (w.dialled().outcome, w.dialled().opted_out_at) == (O.DIALER_ABANDON, said_at)
+
+
+def test_given_somebody_who_called_us_when_they_want_to_be_called_no_more_then_refused() -> None:
+    w = DialledWorld(replace(dialling_rules(), numbers={"100": FlowId("message.no_more")}))
+    w.arrives("c1")
+    call = next(iter(w.state.calls.values()))
+    assert granting.wished(Draft(w.state, ev.TimePassed(at=w.at), w.at), call, OptOutAsk()).why == "no campaign has dialled them"
 
 
 def test_row_86_given_an_agents_phone_that_rings_when_the_time_is_over_then_it_stops_and_nobody_is_blamed() -> None:

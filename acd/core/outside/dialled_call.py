@@ -84,6 +84,7 @@ class DialledCall:
     agent: AgentId | None = None  # who was the first to talk to them
     bridged_at: float | None = None
     abandoned_at: float | None = None
+    opted_out_at: float | None = None  # they said that they want to be called no more
     ended_at: float | None = None
     outcome: DialOutcome | None = None
     cause: str = ""

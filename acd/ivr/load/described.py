@@ -18,6 +18,7 @@ VERBS = {
     "lookup": "Finds one row of a table, and keeps its columns in variables.",
     "menu": "Offers choices by digits.",
     "messages": "Plays what lies in a mailbox; it is kept or deleted by key.",
+    "opt_out": "Keeps that whoever a campaign has dialled wants to be called no more; it counts at once, for every campaign.",
     "pause": "Waits for a while, with music or in silence.",
     "play": "Plays recordings and texts.",
     "queue": "Waits in a line until an agent answers.",

@@ -17,6 +17,7 @@ from acd.ivr.load.verbs.lookup import LookupShape
 from acd.ivr.load.verbs.menu import MenuShape
 from acd.ivr.load.verbs.messages import MessagesShape
 from acd.ivr.load.verbs.my_callback import MyCallbackShape
+from acd.ivr.load.verbs.opt_out import OptOutShape
 from acd.ivr.load.verbs.pause import PauseShape
 from acd.ivr.load.verbs.play import PlayShape
 from acd.ivr.load.verbs.queue import QueueShape
@@ -39,5 +40,6 @@ SHAPES: dict[str, type[StepShape]] = {
         TransferShape, VoicemailShape, HttpShape, LookupShape, LanguageShape, LeaveQueueShape,
         AnswerShape, RingingShape, PauseShape, TagShape, SplitShape, CallFlowShape, FlowReturnShape,
         RecordShape, SurveyShape, CallbackShape, MessagesShape, TapeShape, SuperviseShape, MyCallbackShape,
+        OptOutShape,
     )
 }  # fmt: skip
