@@ -52,7 +52,7 @@ RULES: dict[str, dict[str, set[str]]] = {
     "softswitch": {"never": {"acd", "dialer"}},
     "dialer/core": {  # what is pure of acd may be read: its words, its measures
         "never": {f"acd.{name}" for name in ("ivr", "live", "switch", "records", "web", "config", "cli", "app", "metrics", "sim")}
-        | {"dialer.sim", "softswitch", "datetime"}
+        | {"dialer.lists", "dialer.live", "dialer.cli", "dialer.sim", "softswitch", "datetime"}
         | IMPURE
         | EDGE
     },

@@ -1,0 +1,93 @@
+"""An attempt: one number of one lead, dialled once. Its lead and its number are leased until its end is stored.
+
+The core of the contact centre has the call; here is what the campaign knows of it. An attempt that is ENDED is kept until the
+database has said that its end is stored, so that nothing that a campaign did is ever forgotten between the two.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from acd.core.illegal import IllegalMove
+
+
+class AttemptState(StrEnum):
+    CLAIMED = "claimed"  # leased; nothing was dialled
+    ASKED = "asked"  # the house was asked, and nothing rings yet
+    RINGING = "ringing"
+    ANSWERED = "answered"  # a person is there, and waits for an agent
+    TALKING = "talking"
+    ABANDONED = "abandoned"  # the message is heard
+    ENDED = "ended"
+    STORED = "stored"
+
+
+class Outcome(StrEnum):
+    """How it ended; a closed set. The switch's own word and the SIP status stand beside it."""
+
+    TALKED = "talked"
+    DIALER_ABANDON = "dialer_abandon"
+    HUNG_UP = "hung_up"
+    MACHINE = "machine"
+    FAX = "fax"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    REJECTED = "rejected"
+    INVALID = "invalid"
+    BLOCKED = "blocked"
+    CONGESTION = "congestion"
+    DROPPED = "dropped"
+    LOST = "lost"
+    REFUSED = "refused"
+    FAILED = "failed"
+    RETURNED = "returned"  # claimed and never dialled: as if nothing had been
+
+
+S = AttemptState
+
+MOVES: dict[AttemptState, frozenset[AttemptState]] = {
+    S.CLAIMED: frozenset({S.ASKED, S.ENDED}),
+    S.ASKED: frozenset({S.RINGING, S.ANSWERED, S.ENDED}),
+    S.RINGING: frozenset({S.ANSWERED, S.ENDED}),
+    S.ANSWERED: frozenset({S.TALKING, S.ABANDONED, S.ENDED}),
+    S.TALKING: frozenset({S.ENDED}),
+    S.ABANDONED: frozenset({S.ENDED}),
+    S.ENDED: frozenset({S.STORED}),
+    S.STORED: frozenset(),
+}
+UNANSWERED = frozenset({S.ASKED, S.RINGING})
+UNDER_WAY = frozenset({S.CLAIMED, S.ASKED, S.RINGING, S.ANSWERED, S.TALKING, S.ABANDONED})
+LATER = {S.CLAIMED: 0, S.ASKED: 1, S.RINGING: 2, S.ANSWERED: 3, S.TALKING: 4, S.ABANDONED: 4, S.ENDED: 5, S.STORED: 6}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    id: str
+    campaign: str
+    lead: int
+    number: str
+    claimed_at: float
+    zones: tuple[str, ...] = ()
+    country: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)  # the lead's fields, as the agent's desk shows them
+    state: AttemptState = S.CLAIMED
+    asked_at: float | None = None
+    answered_at: float | None = None
+    bridged_at: float | None = None
+    abandoned_at: float | None = None
+    ended_at: float | None = None
+    outcome: Outcome | None = None
+    cause: str = ""
+    sip_status: int = 0
+    agent: str = ""
+    why: str = ""  # why it was not dialled
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in UNDER_WAY
+
+    def move(self, state: AttemptState, **changes: Any) -> "Attempt":
+        if state not in MOVES[self.state]:
+            raise IllegalMove(f"attempt {self.id}: {self.state} -> {state}")
+        return replace(self, state=state, **changes)

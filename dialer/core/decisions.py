@@ -1,0 +1,52 @@
+"""What the dialer decides, for others to do. Nothing is dialled but by ``Dial``, and every attempt comes to one ``Finish``."""
+
+from dataclasses import dataclass
+
+from acd.campaign import Campaign
+from dialer.core.attempt import Attempt
+from dialer.core.run import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Lease so many leads of a campaign, now; answered by ``LeadsClaimed`` or ``ClaimFailed``."""
+
+    rules: Campaign
+    n: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dial:
+    attempt: Attempt
+    rules: Campaign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """Wanted no more; the core lets a phone ring its least."""
+
+    attempt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finish:
+    """Store the end of an attempt and what becomes of its lead; answered by ``EndStored``. Safe to repeat."""
+
+    attempt: Attempt
+    rules: Campaign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """Store that a person answered: it counts for the law whatever becomes of us. Safe to repeat."""
+
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunChanged:
+    run: Run
+
+
+Decision = Claim | Dial | Drop | Finish | Answered | RunChanged

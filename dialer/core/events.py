@@ -1,0 +1,129 @@
+"""What the dialer is told. Every event says when it was; nothing here is looked up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from acd.campaign import Campaign
+from acd.core.outside.dialled_call import DialledCall
+from acd.words import AgentId, AgentState, QueueId
+from dialer.core.attempt import Attempt
+from dialer.core.run import Run, RunWish
+
+
+class Hours(Protocol):
+    """A calendar of the house."""
+
+    def state(self, at: float) -> str:
+        """``open``, ``closed`` or ``holiday``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesChanged(Event):
+    """The configuration in force. A campaign that is in it no more dials nothing new; what is under way goes on by its old rules."""
+
+    campaigns: Mapping[str, Campaign]
+    calendars: Mapping[str, Hours] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutBack(Event):
+    """After a start: what the database knew. ``open``: attempts whose end was never stored, as they were claimed or last seen."""
+
+    runs: tuple[Run, ...] = ()
+    open: tuple[Attempt, ...] = ()
+    ledgers: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    learnt: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)  # by queue, then by mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunWished(Event):
+    campaign: str
+    wish: RunWish
+    by: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadsClaimed(Event):
+    """The answer to ``Claim``. Fewer than were wanted: there are no more now; ``again_at`` is when there may be (None: not known)."""
+
+    campaign: str
+    wanted: int
+    attempts: tuple[Attempt, ...]
+    again_at: float | None = None
+    why: str = ""  # what holds the others, where that is one thing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimFailed(Event):
+    """The database did not answer; nothing was leased, or it will be found to be open."""
+
+    campaign: str
+    wanted: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallSeen(Event):
+    """A version of a dialled call, as the core of the contact centre has it."""
+
+    call: DialledCall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotDialled(Event):
+    """The house was asked to dial and did not: nothing rang anywhere."""
+
+    attempt: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown(Event):
+    """After a start: the house knows nothing of an open attempt. ``may_have_rung``: its memory does not reach back so far."""
+
+    attempt: str
+    may_have_rung: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndStored(Event):
+    attempt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptedOut(Event):
+    """Somebody wants to be called no more. What rings at them is wanted no more either; what has begun goes on."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSeen(Event):
+    """An agent of a campaign's queue. ``line``: the attempt whose person they talk to, '' for anybody else."""
+
+    queue: QueueId
+    agent: AgentId
+    doing: AgentState
+    is_free: bool  # could take a call now
+    stays: bool  # and is not about to leave
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallersSeen(Event):
+    """How many others wait in a queue."""
+
+    queue: QueueId
+    callers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticked(Event):
+    """A second has passed."""

@@ -1,0 +1,69 @@
+"""The floor of a queue: its agents, everybody who is dialled for them, and the pacers of the campaigns that share them.
+
+Each pacer is told of all lines, whichever campaign they belong to: an agent is free for one of them only.
+"""
+
+from collections.abc import Callable, Mapping
+
+from acd.campaign import Campaign, Mode
+from acd.words import AgentId, QueueId
+from dialer.core.pacing.events import (
+    AgentElsewhere,
+    AgentExpected,
+    AgentGone,
+    AgentReady,
+    AgentTalking,
+    AgentWrapUp,
+    Event,
+    LineAnswered,
+    LineDialled,
+    LineEnded,
+    PersonAbandoned,
+    PersonServed,
+)
+from dialer.core.pacing.pacer import Kept, Pacer
+
+Kind = tuple[Mode, float | None]
+PacerOf = Callable[[Mode, float | None, Kept | None], Pacer]
+"""A fresh pacer for a mode and its ratio, or one with what was learnt."""
+
+
+class Floor:
+    """``callers``: others who wait in the queue, and will have the next agents."""
+
+    def __init__(self, queue: QueueId, pacer_of: PacerOf, learnt: Mapping[str, Kept]) -> None:
+        self.queue, self.callers = queue, 0
+        self._pacer_of, self._learnt = pacer_of, dict(learnt)
+        self._pacers: dict[Kind, Pacer] = {}
+        self._agents: dict[AgentId, Event] = {}
+        self._lines: dict[str, list[Event]] = {}
+
+    @property
+    def free(self) -> int:
+        return sum(isinstance(each, AgentReady) for each in self._agents.values())
+
+    def feed(self, event: Event) -> None:
+        match event:
+            case AgentReady() | AgentTalking() | AgentWrapUp() | AgentElsewhere() | AgentGone() | AgentExpected():
+                self._agents[event.agent] = event
+            case LineDialled() | LineAnswered():
+                self._lines.setdefault(event.line, []).append(event)
+            case LineEnded() | PersonServed() | PersonAbandoned():
+                self._lines.pop(event.line, None)
+        for pacer in self._pacers.values():
+            pacer.feed(event)
+
+    def pacer(self, rules: Campaign) -> Pacer:
+        """That of its mode. One that is made later than the floor is told what is there."""
+        kind = (rules.mode, rules.ratio)
+        if kind not in self._pacers:
+            pacer = self._pacer_of(rules.mode, rules.ratio, self._learnt.get(rules.mode.value))
+            there = [*self._agents.values(), *(event for line in self._lines.values() for event in line)]
+            for event in sorted(there, key=lambda event: event.at):
+                pacer.feed(event)
+            self._pacers[kind] = pacer
+        return self._pacers[kind]
+
+    def learnt(self) -> dict[str, Kept]:
+        """By mode, to be kept across restarts."""
+        return {**self._learnt, **{mode.value: pacer.kept() for (mode, _), pacer in self._pacers.items()}}

@@ -1,0 +1,71 @@
+"""PURE: what becomes of a lead by the rules of its campaign, after an outcome or an agent's word."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from acd.campaign import After, Campaign
+from acd.law.local import within
+from dialer.core.attempt import Outcome
+from dialer.core.retrying import LeadState, Next, retried
+
+NUMBER_AT_FAULT = frozenset({Outcome.INVALID, Outcome.FAX, Outcome.BLOCKED})
+"""The number, not the moment: another one of the lead may be tried, and at once."""
+INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A lead so far: its attempts with this one, how often it was put off after which outcome, and which of its numbers was dialled."""
+
+    attempts: int
+    turn: int
+    numbers: int
+    zones: tuple[str, ...]
+    retried: Mapping[str, int] = field(default_factory=dict)
+
+
+def next_of(rules: Campaign, outcome: Outcome, tried: Tried, at: float) -> Next:
+    if outcome is Outcome.RETURNED:
+        return Next(state=LeadState.READY)
+    lock = at + rules.redial_lock_s if outcome is Outcome.DIALER_ABANDON and rules.redial_lock_s else None
+    if outcome is Outcome.TALKED:
+        return Next(state=LeadState.DONE, why=outcome.value)
+    retry = rules.retry(outcome.value)
+    delay = None if outcome in NUMBER_AT_FAULT else retry.delay_s(tried.retried.get(outcome.value, 0))
+    if delay is not None and _reached(rules.caps.lead_total, tried.attempts):
+        return Next(state=LeadState.DONE, why=f"dialled {tried.attempts} times", lock_until=lock)
+    found = retried(
+        outcome.value,
+        at,
+        delay_s=delay,
+        turn=tried.turn,
+        numbers=tried.numbers,
+        other_number=retry.other_number and (delay is not None or outcome in NUMBER_AT_FAULT),
+        lock_until=lock,
+    )
+    return _at_a_time(found, rules, outcome, tried)
+
+
+def _at_a_time(found: Next, rules: Campaign, outcome: Outcome, tried: Tried) -> Next:
+    """Not before a lock is over, and within the times of day that the rule says, by the clock of who is called."""
+    if found.due_at is None:
+        return found
+    due = max(found.due_at, found.lock_until or 0.0)
+    due = within(rules.retry(outcome.value).between, due, tried.zones)
+    return Next(state=found.state, why=found.why, due_at=due, number_index=found.number_index, lock_until=found.lock_until)
+
+
+def disposed(rules: Campaign, name: str, tried: Tried, at: float, call_at: float | None = None, agent: str | None = None) -> Next:
+    """An agent's word. ``call_at``: what agent and customer agreed on; ``agent``: who promised it."""
+    found = rules.after(name)
+    if found.then is After.DO_NOT_CALL:
+        return Next(state=LeadState.DO_NOT_CALL, why=name, do_not_call=INTERNAL)
+    if found.then is After.RETRY:
+        return Next(state=LeadState.WAITING, why="retry", due_at=at + (found.after_s or 0.0))
+    if found.then is After.CALLBACK and call_at is not None:
+        return Next(state=LeadState.WAITING, why="callback", due_at=max(at, call_at), agent=agent)
+    return Next(state=LeadState.DONE, why=name)
+
+
+def _reached(cap: int | None, count: int) -> bool:
+    return cap is not None and count >= cap

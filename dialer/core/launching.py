@@ -1,0 +1,165 @@
+"""How many leads a campaign asks for, and which of those that came are dialled.
+
+Among campaigns that share agents the higher priority goes first, and among equals whoever has had least for its weight. Each asks its
+pacer after the others have begun theirs, so that no agent is counted on twice.
+"""
+
+from collections.abc import Iterable, Iterator
+from math import floor as whole
+from math import inf
+
+from acd.campaign import AGENTLESS, AUTOMATIC
+from acd.law.calling import open_now
+from dialer.core import ending
+from dialer.core.attempt import Attempt, AttemptState
+from dialer.core.decisions import Claim, Decision, Dial
+from dialer.core.events import ClaimFailed, LeadsClaimed
+from dialer.core.pacing import pacer as pacing
+from dialer.core.pacing.events import LineDialled
+from dialer.core.pacing.pacer import View
+from dialer.core.seeing import tell
+from dialer.core.state import Dialler, Running
+
+AT_ONCE = 200
+"""So many leads are asked for in one piece, at most."""
+LOOK_AGAIN_S = 10.0
+"""Where there was nothing to dial, and nobody knows when there will be."""
+NOT_NOW_S = 1.0
+"""After a lead that came too late, so that nothing is leased and given back in a circle."""
+RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""After a database that did not answer."""
+BURST_S = 1.0
+"""Calls per second are counted over so long, so that a slow tick does not lose them."""
+
+
+# -- asking for leads --------------------------------------------------------------------------------------------------
+
+
+def launch(state: Dialler) -> Iterator[Decision]:
+    for running in _in_turn(state):
+        if n := _more(state, running):
+            running.claiming += n
+            yield Claim(rules=running.rules, n=n, at=state.at)
+
+
+def _in_turn(state: Dialler) -> list[Running]:
+    dialling = [each for each in state.campaigns.values() if each.dials and each.rules.mode in AUTOMATIC | AGENTLESS]
+    return sorted(dialling, key=lambda each: (-each.rules.priority, each.launched, each.id))
+
+
+def _more(state: Dialler, running: Running) -> int:
+    """So many leads more are wanted. What keeps it from more is remembered for whoever asks why."""
+    running.held = _held(state, running)
+    if running.held:
+        return 0
+    return min(AT_ONCE, lines(state, running) - _on_their_way(state, running))
+
+
+def _on_their_way(state: Dialler, running: Running) -> int:
+    """Leads that were asked for and have not come, for any campaign of the same agents."""
+    if running.rules.queue is None:
+        return running.claiming
+    return sum(each.claiming for each in state.campaigns.values() if each.rules.queue == running.rules.queue)
+
+
+def _held(state: Dialler, running: Running) -> str:
+    if state.at < running.claim_at:
+        return running.held or "no lead may be dialled now"
+    rules = running.rules
+    if rules.hours and (hours := state.calendars.get(rules.hours)) is not None and (is_ := hours.state(state.at)) != "open":
+        return f"it is outside its hours: {rules.hours} is {'closed' if is_ == 'closed' else 'closed for a holiday'}"
+    if rules.queue is None:
+        return ""
+    there = state.floor(rules.queue)
+    if rules.blend.waiting_over is not None and there.callers > rules.blend.waiting_over:
+        return f"{there.callers} callers wait in {rules.queue}; it stands back above {rules.blend.waiting_over}"
+    if rules.blend.available_under is not None and there.free < rules.blend.available_under:
+        return f"{there.free} agents are available in {rules.queue}; it stands back under {rules.blend.available_under}"
+    return ""
+
+
+def lines(state: Dialler, running: Running) -> int:
+    """How many may be begun now; why no more is in ``running.why``. Callers who wait will have the next agents."""
+    rules, view = running.rules, view_of(state, running)
+    if rules.mode not in AUTOMATIC:
+        return min((n for n in (view.trunks, view.calls_per_second) if n is not None), default=AT_ONCE)
+    assert rules.queue is not None
+    floor = state.floor(rules.queue)
+    pacer = floor.pacer(rules)
+    wanted = pacer.lines(state.at, view)
+    running.why = pacer.why()
+    return max(0, wanted - floor.callers)
+
+
+def view_of(state: Dialler, running: Running) -> View:
+    rules, ledger = running.rules, running.ledger
+    counts = ledger.counts(state.at)
+    return View(
+        trunks=None if rules.lines is None else max(0, rules.lines - state.under_way(rules.id)),
+        calls_per_second=_starts_left(state, running),
+        ledgers=tuple(pacing.Ledger(answers=c.answered, abandons=c.abandoned, limit=ledger.limit) for c in counts),
+    )
+
+
+def _starts_left(state: Dialler, running: Running) -> int | None:
+    """Of the calls per second: a bucket that fills with time and holds those of a second, or one."""
+    rate = running.rules.per_second
+    if rate is None:
+        return None
+    most = max(1.0, rate * BURST_S)
+    if running.starts_at is not None:
+        running.starts = min(most, running.starts + rate * (state.at - running.starts_at))
+    running.starts_at = state.at
+    return whole(running.starts + 1e-9)
+
+
+# -- leads that came ---------------------------------------------------------------------------------------------------
+
+
+def claimed(state: Dialler, event: LeadsClaimed) -> Iterator[Decision]:
+    running = state.campaigns[event.campaign]
+    running.claiming = max(0, running.claiming - event.wanted)
+    running.failed = 0
+    if len(event.attempts) < event.wanted:
+        running.claim_at = min(event.again_at or inf, state.at + LOOK_AGAIN_S)
+        running.held = event.why or "no lead may be dialled now"
+    for attempt in event.attempts:
+        if why := _not_now(state, running, attempt):
+            running.claim_at, running.held = max(running.claim_at, state.at + NOT_NOW_S), why
+            yield from ending.returned(state, attempt, why)
+        else:
+            yield _dial(state, running, attempt)
+
+
+def claim_failed(state: Dialler, event: ClaimFailed) -> Iterable[Decision]:
+    running = state.campaigns[event.campaign]
+    running.claiming = max(0, running.claiming - event.wanted)
+    running.claim_at = state.at + RETRY_S[min(running.failed, len(RETRY_S) - 1)]
+    running.failed += 1
+    running.held = f"the database of leads does not answer: {event.why}"
+    return ()
+
+
+def _not_now(state: Dialler, running: Running, attempt: Attempt) -> str:
+    rules = running.rules
+    if not running.dials:
+        return f"the campaign is {running.run.state}"
+    open_ = open_now(rules.profile, attempt.zones, state.at, attempt.country, rules.local_hours)
+    if open_ is not True:
+        return str(open_)
+    if running.held and (held := _held(state, running)):
+        return held
+    if lines(state, running) < 1:
+        return "no agent would be there any more, or no line"
+    return ""
+
+
+def _dial(state: Dialler, running: Running, attempt: Attempt) -> Dial:
+    attempt = attempt.move(AttemptState.ASKED, asked_at=state.at)
+    state.attempts[attempt.id] = attempt
+    running.starts -= 1.0
+    running.launched += 1.0 / running.rules.weight
+    tell(state, attempt, LineDialled(at=state.at, line=attempt.id))
+    return Dial(attempt=attempt, rules=running.rules)
+
+

@@ -1,0 +1,125 @@
+"""What is seen of calls and agents, told to the ledger of the law and to the pacers of the floor."""
+
+from collections.abc import Iterable, Iterator
+
+from acd.core.outside.dialled_call import DialledCall, DialledState, DialOutcome
+from acd.words import AgentId, AgentState
+from dialer.core import ending
+from dialer.core.attempt import LATER, Attempt, AttemptState, Outcome
+from dialer.core.decisions import Answered, Decision
+from dialer.core.events import AgentSeen, CallersSeen, CallSeen
+from dialer.core.pacing import events as pacing
+from dialer.core.state import Dialler
+
+S, D = AttemptState, DialledState
+Does = type[pacing.AgentReady | pacing.AgentTalking | pacing.AgentWrapUp | pacing.AgentElsewhere | pacing.AgentGone]
+
+OF_STATE: dict[DialledState, AttemptState] = {
+    D.DIALLING: S.ASKED,
+    D.RINGING: S.RINGING,
+    D.ANSWERED: S.ANSWERED,
+    D.TALKING: S.TALKING,
+    D.ABANDONED: S.ABANDONED,
+    D.ENDED: S.ENDED,
+}
+
+
+def call_seen(state: Dialler, event: CallSeen) -> Iterator[Decision]:
+    """A version may have been missed, and after a start the last one is the first that is seen: each step on the way is made up for."""
+    attempt, call = state.attempts.get(event.call.id), event.call
+    if attempt is None or call.state not in OF_STATE:
+        return
+    target = OF_STATE[call.state]
+    if LATER[target] <= LATER[attempt.state]:
+        return
+    if attempt.state is S.CLAIMED:  # from before a restart
+        attempt = _put(state, attempt.move(S.ASKED, asked_at=call.at))
+        tell(state, attempt, pacing.LineDialled(at=call.at, line=attempt.id))
+    if attempt.state is S.ASKED and target is S.RINGING:
+        attempt = _put(state, attempt.move(S.RINGING))
+    if call.answered_at is not None and attempt.answered_at is None:
+        attempt = _answered(state, attempt, call)
+        yield Answered(attempt=attempt)
+    if call.bridged_at is not None and attempt.state is S.ANSWERED:
+        attempt = _put(state, attempt.move(S.TALKING, bridged_at=call.bridged_at, agent=str(call.agent or "")))
+        tell(state, attempt, pacing.PersonServed(at=state.at, line=attempt.id, agent=AgentId(attempt.agent)))
+    if attempt.state is S.ANSWERED and _is_abandoned(call):
+        attempt = _abandoned(state, attempt, call)
+    if target is S.ENDED:
+        yield from _ended(state, attempt, call)
+
+
+def _put(state: Dialler, attempt: Attempt) -> Attempt:
+    state.attempts[attempt.id] = attempt
+    return attempt
+
+
+def _answered(state: Dialler, attempt: Attempt, call: DialledCall) -> Attempt:
+    assert call.answered_at is not None
+    if running := state.campaigns.get(attempt.campaign):
+        running.ledger.answered(call.answered_at)
+    tell(state, attempt, pacing.LineAnswered(at=state.at, line=attempt.id))
+    return _put(state, attempt.move(S.ANSWERED, answered_at=call.answered_at))
+
+
+def _is_abandoned(call: DialledCall) -> bool:
+    return call.abandoned_at is not None or call.outcome is DialOutcome.DIALER_ABANDON
+
+
+def _abandoned(state: Dialler, attempt: Attempt, call: DialledCall) -> Attempt:
+    """Picked up at the very moment in which the ringing was given up counts too; then there was no message."""
+    at = call.abandoned_at or call.ended_at or state.at
+    if running := state.campaigns.get(attempt.campaign):
+        running.ledger.abandoned(at)
+    tell(state, attempt, pacing.PersonAbandoned(at=state.at, line=attempt.id))
+    return _put(state, attempt.move(S.ABANDONED, abandoned_at=at))
+
+
+def _ended(state: Dialler, attempt: Attempt, call: DialledCall) -> Iterator[Decision]:
+    assert call.outcome is not None
+    if attempt.state is S.ANSWERED or attempt.answered_at is None:
+        tell(state, attempt, pacing.LineEnded(at=state.at, line=attempt.id, outcome=call.outcome.value))
+    yield from ending.over(
+        state,
+        attempt,
+        Outcome(call.outcome.value),
+        ended_at=call.ended_at or state.at,
+        cause=call.cause,
+        sip_status=call.sip_status,
+        why=call.refused,
+    )
+
+
+def tell(state: Dialler, attempt: Attempt, event: pacing.Event) -> None:
+    running = state.campaigns.get(attempt.campaign)
+    if running is not None and running.rules.queue is not None:
+        state.floor(running.rules.queue).feed(event)
+
+
+def agent_seen(state: Dialler, event: AgentSeen) -> Iterable[Decision]:
+    state.floor(event.queue).feed(_does(event)(at=state.at, agent=event.agent))
+    return ()
+
+
+def _does(event: AgentSeen) -> Does:
+    """Who is about to leave after this call is gone already, as far as the next one is concerned."""
+    if not event.stays:
+        return pacing.AgentGone
+    if event.is_free:
+        return pacing.AgentReady
+    return BUSY.get(event.doing, pacing.AgentElsewhere)
+
+
+BUSY: dict[AgentState, Does] = {
+    AgentState.TALKING: pacing.AgentTalking,
+    AgentState.WRAP_UP: pacing.AgentWrapUp,
+    AgentState.LOGGED_OUT: pacing.AgentGone,
+    AgentState.NOT_READY: pacing.AgentGone,
+}
+
+
+def callers_seen(state: Dialler, event: CallersSeen) -> Iterable[Decision]:
+    state.floor(event.queue).callers = event.callers
+    return ()
+
+

@@ -1,0 +1,69 @@
+"""All that the dialer knows now: campaigns with their runs and ledgers, attempts, floors. Changed by ``step`` alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from acd.campaign import Campaign
+from acd.law.ledger import Ledger
+from acd.words import QueueId
+from dialer.core.attempt import Attempt
+from dialer.core.events import Hours
+from dialer.core.floor import Floor, PacerOf
+from dialer.core.pacing.pacer import Why
+from dialer.core.run import Run, RunState
+
+
+@dataclass(slots=True)
+class Running:
+    """One campaign, as it is now."""
+
+    rules: Campaign
+    run: Run
+    ledger: Ledger
+    gone: bool = False  # no longer in the configuration: finishes what it began
+    claiming: int = 0  # leads asked for, and no answer yet
+    claim_at: float = 0.0  # not asked for before
+    failed: int = 0  # times in a row that the database did not answer
+    starts: float = 1.0  # calls that may be begun now, by the calls per second
+    starts_at: float | None = None
+    held: str = ""  # why nothing is dialled, when it is not for the pacer
+    why: Why | None = None  # what the last number of lines was decided by
+    launched: float = 0.0  # over its weight, for turns among equals
+
+    @property
+    def id(self) -> str:
+        return self.rules.id
+
+    @property
+    def dials(self) -> bool:
+        return self.run.state is RunState.RUNNING and not self.gone
+
+    @property
+    def is_draining(self) -> bool:
+        return self.run.state is RunState.DRAINING
+
+
+class Dialler:
+    def __init__(self, pacer_of: PacerOf) -> None:
+        self.pacer_of = pacer_of
+        self.at = 0.0
+        self.campaigns: dict[str, Running] = {}
+        self.floors: dict[QueueId, Floor] = {}
+        self.attempts: dict[str, Attempt] = {}
+        self.told_at: dict[str, float] = {}  # of those that ended: when the database was last told
+        self.learnt: dict[str, Mapping[str, Mapping[str, object]]] = {}  # by queue, then by mode
+        self.calendars: Mapping[str, Hours] = {}
+        self.runs: dict[str, Run] = {}  # of campaigns that the configuration has not (yet)
+        self.kept_ledgers: dict[str, Mapping[str, object]] = {}
+
+    def of(self, campaign: str) -> list[Attempt]:
+        return [each for each in self.attempts.values() if each.campaign == campaign]
+
+    def under_way(self, campaign: str) -> int:
+        return sum(each.is_under_way for each in self.attempts.values() if each.campaign == campaign)
+
+
+    def floor(self, queue: QueueId) -> Floor:
+        if queue not in self.floors:
+            self.floors[queue] = Floor(queue, self.pacer_of, self.learnt.get(queue, {}))
+        return self.floors[queue]

@@ -1,0 +1,62 @@
+"""One event, and what campaigns decide on it: whom to claim, to dial, to drop, and which ends to store.
+
+Whoever asks for leads is answered later, so each lead is looked at twice: the database gives none that may not be dialled, and when
+it comes, hours, the run, lines and the law's room are asked again. What may not be dialled then goes back as if nothing had been.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from dialer.core import ending, launching, running, seeing
+from dialer.core.decisions import Decision, RunChanged
+from dialer.core.events import (
+    AgentSeen,
+    CallersSeen,
+    CallSeen,
+    ClaimFailed,
+    EndStored,
+    Event,
+    LeadsClaimed,
+    NotDialled,
+    OptedOut,
+    PutBack,
+    RulesChanged,
+    RunWished,
+    Ticked,
+    Unknown,
+)
+from dialer.core.run import RunWish
+from dialer.core.state import Dialler
+
+
+def step(state: Dialler, event: Event) -> list[Decision]:
+    """Everything that is decided on it, in order. Raises IllegalMove for a wish that its run does not know: nothing changed."""
+    event = replace(event, at=max(event.at, state.at))
+    state.at = event.at
+    heard = HEARS[type(event)](state, event)
+    return [*heard, *launching.launch(state), *_drained(state)]
+
+
+HEARS: dict[type[Event], Callable[[Dialler, Any], Iterable[Decision]]] = {
+    RulesChanged: running.rules_changed,
+    PutBack: running.put_back,
+    RunWished: running.wished,
+    OptedOut: running.opted_out,
+    LeadsClaimed: launching.claimed,
+    ClaimFailed: launching.claim_failed,
+    CallSeen: seeing.call_seen,
+    AgentSeen: seeing.agent_seen,
+    CallersSeen: seeing.callers_seen,
+    NotDialled: ending.not_dialled,
+    Unknown: ending.unknown,
+    EndStored: ending.stored,
+    Ticked: ending.again,
+}
+
+
+def _drained(state: Dialler) -> Iterator[Decision]:
+    for each in state.campaigns.values():
+        if each.is_draining and not each.claiming and not state.under_way(each.id):
+            each.run = each.run.wished(RunWish.STOP, state.at, "", "drained")
+            yield RunChanged(run=each.run)

@@ -1,0 +1,134 @@
+"""A house beside the dialer, played by the test: leads that are claimed, agents, and calls that ring as the test says."""
+
+from dataclasses import replace
+from typing import Any
+
+from acd.campaign import Campaign, Mode
+from acd.core.outside.dialled_call import DialledCall, DialledState, DialOutcome
+from acd.words import AgentId, AgentState, FlowId, LegId, QueueId
+from dialer.core.attempt import Attempt
+from dialer.core.decisions import Claim, Decision, Dial, Drop, Finish
+from dialer.core.events import AgentSeen, CallSeen, EndStored, Event, LeadsClaimed, RulesChanged, RunWished, Ticked
+from dialer.core.pacing.pacer import Pacer
+from dialer.core.pacing.ratio import Progressive, Ratio
+from dialer.core.run import RunWish
+from dialer.core.state import Dialler
+from dialer.core.step import step
+
+QUEUE = QueueId("sales")
+NOON = 1_795_600_800.0  # Wednesday 2026-11-25, 10:00 UTC
+D, O = DialledState, DialOutcome
+
+
+def campaign(id: str = "spring", **more: Any) -> Campaign:
+    rules: dict[str, Any] = {"mode": Mode.PROGRESSIVE, "queue": QUEUE, "law": "uk", "message": FlowId("sorry"), "abandon_limit": 0.03}
+    return Campaign(id=id, **(rules | more))
+
+
+def pacer_of(mode: Mode, ratio: float | None, kept: object) -> Pacer:
+    return Ratio(ratio or 1.0) if mode is Mode.RATIO else Progressive()
+
+
+class World:
+    """``leads``: how many are left to be claimed. What is decided is done at once, and kept in ``decided``."""
+
+    def __init__(self, *campaigns: Campaign, leads: int = 1000, start: bool = True, at: float = NOON) -> None:
+        self.at, self.leads, self.claims = at, leads, 0
+        self.zones: tuple[str, ...] = ("Europe/London",)
+        self.state = Dialler(pacer_of)
+        self.decided: list[Decision] = []
+        self.calls: dict[str, DialledCall] = {}
+        self.stores = True
+        self.rules(*campaigns)
+        for each in campaigns if start else ():
+            self.wish(each.id, RunWish.START)
+
+    # -- what happens ---
+
+    def rules(self, *campaigns: Campaign) -> list[Decision]:
+        return self.hear(RulesChanged(at=self.at, campaigns={each.id: each for each in campaigns}))
+
+    def wish(self, campaign: str, wish: RunWish, by: str = "sue") -> list[Decision]:
+        return self.hear(RunWished(at=self.at, campaign=campaign, wish=wish, by=by))
+
+    def agent(self, name: str, doing: AgentState = AgentState.READY, *, stays: bool = True) -> list[Decision]:
+        is_free = doing is AgentState.READY and stays
+        return self.hear(AgentSeen(at=self.at, queue=QUEUE, agent=AgentId(name), doing=doing, is_free=is_free, stays=stays))
+
+    def tick(self, for_s: float = 1.0) -> list[Decision]:
+        self.at += for_s
+        return self.hear(Ticked(at=self.at))
+
+    def hear(self, event: Event) -> list[Decision]:
+        made = step(self.state, event)
+        self.decided += made
+        for decision in made:
+            self._do(decision)
+        return made
+
+    def _do(self, decision: Decision) -> None:
+        match decision:
+            case Claim():
+                self.hear(self._claimed(decision))
+            case Dial():
+                attempt = decision.attempt
+                call = DialledCall(id=attempt.id, queue=QUEUE, number=attempt.number, at=self.at, leg=LegId(f"a/{attempt.id}"))
+                self.calls[attempt.id] = call
+            case Finish() if self.stores:
+                self.hear(EndStored(at=self.at, attempt=decision.attempt.id))
+
+    def _claimed(self, claim: Claim) -> LeadsClaimed:
+        n = min(claim.n, self.leads)
+        self.leads -= n
+        return LeadsClaimed(
+            at=self.at, campaign=claim.rules.id, wanted=claim.n, attempts=tuple(self._attempt(claim) for _ in range(n))
+        )  # fmt: skip
+
+    def _attempt(self, claim: Claim) -> Attempt:
+        self.claims += 1
+        n = self.claims
+        return Attempt(
+            id=f"t{n}",
+            campaign=claim.rules.id,
+            lead=n,
+            number=f"+44207946{n:04}",
+            claimed_at=self.at,
+            zones=self.zones,
+            country="GB",
+        )
+
+    # -- calls ---
+
+    def see(self, id: str, **changes: Any) -> list[Decision]:
+        self.calls[id] = replace(self.calls[id], **changes)
+        return self.hear(CallSeen(at=self.at, call=self.calls[id]))
+
+    def rings(self, id: str) -> list[Decision]:
+        return self.see(id, state=D.RINGING, ringing_at=self.at)
+
+    def answers(self, id: str) -> list[Decision]:
+        return self.see(id, state=D.ANSWERED, answered_at=self.at)
+
+    def talks(self, id: str, agent: str = "anna") -> list[Decision]:
+        self.agent(agent, AgentState.TALKING)
+        return self.see(id, state=D.TALKING, bridged_at=self.at, agent=AgentId(agent))
+
+    def abandons(self, id: str) -> list[Decision]:
+        return self.see(id, state=D.ABANDONED, abandoned_at=self.at)
+
+    def ends(self, id: str, outcome: DialOutcome = O.NO_ANSWER, cause: str = "NO_ANSWER") -> list[Decision]:
+        return self.see(id, state=D.ENDED, ended_at=self.at, outcome=outcome, cause=cause)
+
+    # -- what was decided ---
+
+    @property
+    def dialled(self) -> list[str]:
+        return [each.attempt.id for each in self.decided if isinstance(each, Dial)]
+
+    @property
+    def dropped(self) -> list[str]:
+        return [each.attempt for each in self.decided if isinstance(each, Drop)]
+
+    @property
+    def finished(self) -> dict[str, str]:
+        return {each.attempt.id: str(each.attempt.outcome) for each in self.decided if isinstance(each, Finish)}
