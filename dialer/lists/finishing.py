@@ -26,6 +26,7 @@ def finish(connection: Connection, done: Finish) -> bool:
         "disposition": done.disposition, "counts": int(done.rang),
     }  # fmt: skip
     ours = (attempts.c.id == done.attempt) & attempts.c.outcome.is_(None)
+    known = connection.scalar(select(attempts.c.answered_at).where(ours)) is not None
     row = connection.execute(update(attempts).where(ours).values(**told).returning(attempts)).mappings().one_or_none()
     if row is None:
         return False
@@ -35,8 +36,16 @@ def finish(connection: Connection, done: Finish) -> bool:
     _number_is_free(connection, row, done)
     if done.answered_at is not None:
         minute = {"campaign": row["campaign"], "minute": int(done.answered_at // 60)}
-        _count(connection, ledger, minute, {"answered": 1, "abandoned": int(done.abandoned_at is not None)})
+        _count(connection, ledger, minute, {"answered": int(not known), "abandoned": int(done.abandoned_at is not None)})
     return True
+
+
+def answered(connection: Connection, attempt: str, at: float) -> None:
+    """A person answered: counted at once and once, for the law asks of every answer whatever becomes of us."""
+    ours = (attempts.c.id == attempt) & attempts.c.answered_at.is_(None) & attempts.c.outcome.is_(None)
+    row = connection.execute(update(attempts).where(ours).values(answered_at=at).returning(attempts.c.campaign)).one_or_none()
+    if row is not None:
+        _count(connection, ledger, {"campaign": row.campaign, "minute": int(at // 60)}, {"answered": 1, "abandoned": 0})
 
 
 def _lead_goes_on(connection: Connection, row: RowMapping, done: Finish) -> None:

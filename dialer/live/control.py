@@ -1,0 +1,77 @@
+"""What the command line asks of a running dialer, over the house's control socket."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from acd.core.illegal import IllegalMove
+from acd.live.controller import Unanswered
+from dialer.core.events import OptedOut, RunWished
+from dialer.core.explaining import campaign_view
+from dialer.core.run import RunWish
+from dialer.core.state import Running
+from dialer.live.service import Service
+
+
+def routes(service: Service) -> Callable[[Flask], None]:
+    """Adds them to the app of the control socket. 404: no such campaign; 409: not as it is now; 422: no such wish; 503: not yet."""
+
+    def add(app: Flask) -> None:
+        @app.get("/v1/campaigns")
+        def campaigns() -> ResponseReturnValue:
+            return answered(lambda: [campaign_view(service.state, each) for each in service.state.campaigns.values()])
+
+        @app.get("/v1/campaigns/<id>")
+        def campaign(id: str) -> ResponseReturnValue:
+            return answered(lambda: campaign_view(service.state, known(service, id)))
+
+        @app.post("/v1/campaigns/<id>/<wish>")
+        def wished(id: str, wish: str) -> ResponseReturnValue:
+            if wish not in set(RunWish):
+                return wrong(422, f"unknown wish {wish}; allowed are: {', '.join(RunWish)}")
+            by, why = text_of("by") or "command line", text_of("why")
+
+            def ask() -> Any:
+                known(service, id)
+                service.ask(RunWished(at=service.now(), campaign=id, wish=RunWish(wish), by=by, why=why))
+                return campaign_view(service.state, known(service, id))
+
+            return answered(ask)
+
+        @app.post("/v1/opt-outs")
+        def opted_out() -> ResponseReturnValue:
+            """After it stands in the list: what rings there now is wanted no more."""
+            number = text_of("number")
+            return answered(lambda: service.ask(OptedOut(at=service.now(), number=number)) or {"number": number})  # type: ignore[func-returns-value]
+
+    return add
+
+
+def known(service: Service, id: str) -> Running:
+    campaigns = service.state.campaigns
+    if id not in campaigns:
+        raise KeyError(f"no campaign {id}; there are: {', '.join(sorted(campaigns)) or 'none'}")
+    return campaigns[id]
+
+
+def answered(ask: Callable[[], Any]) -> ResponseReturnValue:
+    try:
+        return jsonify(ask())
+    except KeyError as error:
+        return wrong(404, str(error.args[0]))
+    except IllegalMove as error:
+        return wrong(409, str(error))
+    except Unanswered as error:
+        return wrong(503, str(error))
+
+
+def wrong(status: int, error: str) -> ResponseReturnValue:
+    return jsonify(error=error), status
+
+
+def text_of(name: str) -> str:
+    body = request.get_json(silent=True)
+    found = body.get(name) if isinstance(body, dict) else None
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,80 @@
+"""The database's errands, one after the other, in a thread: the hub never waits for them, and what is asked first is done first."""
+
+import logging
+from collections.abc import Callable
+
+import gevent
+from gevent.queue import Queue
+
+from acd.records.store import DatabaseUnavailable
+from dialer.core.decisions import Answered, Claim, Decision, Finish, RunChanged
+from dialer.core.events import ClaimFailed, EndStored, Event, LeadsClaimed
+from dialer.live.leads import Leads
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[], Event | None]
+
+
+class Errands:
+    """``tell`` hears what came of it. A job that the database could not do says so, or is asked for again by who wanted it."""
+
+    def __init__(self, leads: Leads, tell: Callable[[Event], None], clock: Callable[[], float]) -> None:
+        self._leads, self._tell, self._clock = leads, tell, clock
+        self._jobs: Queue[Job | None] = Queue()
+        self.failed = 0
+
+    def run(self) -> None:
+        """Until ``stop``; what was asked before that is done."""
+        pool = gevent.get_hub().threadpool
+        while (job := self._jobs.get()) is not None:
+            if (told := pool.apply(self._tried, (job,))) is not None:
+                self._tell(told)
+
+    def stop(self) -> None:
+        self._jobs.put(None)
+
+    @property
+    def waiting(self) -> int:
+        return int(self._jobs.qsize())
+
+    def do(self, decision: Decision) -> None:
+        match decision:
+            case Claim():
+                self._jobs.put(lambda: self._claim(decision))
+            case Finish():
+                self._jobs.put(lambda: self._finish(decision))
+            case Answered():
+                self._jobs.put(lambda: self._leads.answered(decision.attempt))
+            case RunChanged():
+                self._jobs.put(lambda: self._leads.keep_run(decision.run))
+
+    def later(self, job: Callable[[], None]) -> None:
+        self._jobs.put(job)
+
+    def _tried(self, job: Job) -> Event | None:
+        try:
+            return job()
+        except DatabaseUnavailable as why:
+            self.failed += 1
+            log.warning("the database of leads: %s", why)
+            return None
+
+    def _claim(self, claim: Claim) -> Event:
+        try:
+            found = self._leads.claim(claim.rules, claim.n, self._clock())
+        except DatabaseUnavailable as why:
+            self.failed += 1
+            return ClaimFailed(at=self._clock(), campaign=claim.rules.id, wanted=claim.n, why=str(why))
+        return LeadsClaimed(
+            at=self._clock(),
+            campaign=claim.rules.id,
+            wanted=claim.n,
+            attempts=found.attempts,
+            again_at=found.again_at,
+            why=found.why,
+        )
+
+    def _finish(self, finish: Finish) -> Event:
+        self._leads.finish(finish.attempt, finish.rules)
+        return EndStored(at=self._clock(), attempt=finish.attempt.id)

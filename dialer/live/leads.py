@@ -1,0 +1,44 @@
+"""What the running dialer asks of whoever keeps the leads. Blocking: called from a thread, never from the hub."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from acd.campaign import Campaign
+from acd.words import QueueId
+from dialer.core.attempt import Attempt
+from dialer.core.events import PutBack
+from dialer.core.pacing.pacer import Kept
+from dialer.core.run import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """``again_at``: when there may be more, if there were fewer than wanted; None: nobody knows. ``why``: what holds the others."""
+
+    attempts: tuple[Attempt, ...]
+    again_at: float | None = None
+    why: str = ""
+
+
+class Leads(Protocol):
+    """Every method may raise DatabaseUnavailable, and is safe to repeat."""
+
+    def put_back(self, at: float) -> PutBack:
+        """Runs, open attempts, ledgers, and what pacers had learnt. Raises DatabaseRefused too."""
+
+    def claim(self, rules: Campaign, n: int, at: float) -> Given:
+        """Leases up to ``n`` leads that may be dialled at ``at``."""
+
+    def answered(self, attempt: Attempt) -> None:
+        """A person answered: kept at once, for the law counts it whatever becomes of us."""
+
+    def finish(self, attempt: Attempt, rules: Campaign) -> None:
+        """The end, what becomes of the lead, what the law counts: all of it or nothing, and once."""
+
+    def renew(self, attempts: tuple[str, ...], at: float) -> None:
+        """They are still under way; what nobody has renewed for long is lost."""
+
+    def keep_run(self, run: Run) -> None: ...
+
+    def keep_learnt(self, queue: QueueId, found: Mapping[str, Kept]) -> None: ...

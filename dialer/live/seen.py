@@ -1,0 +1,51 @@
+"""Decisions of the contact centre as events of the dialer: its calls, the agents of its queues, who waits there. Changes nothing."""
+
+from collections.abc import Iterable, Iterator
+
+from acd.core.decision import Decision
+from acd.core.lines.entry import Entry
+from acd.core.outside.dialled_call import DialledCall
+from acd.core.staff.agent import Agent
+from acd.core.state import State
+from acd.words import EntryKind, QueueId
+from dialer.core.events import AgentSeen, CallersSeen, CallSeen, Event
+
+
+def events_of(decisions: Iterable[Decision], state: State, queues: frozenset[QueueId], at: float) -> Iterator[Event]:
+    """``queues``: those that a campaign calls for."""
+    touched: set[QueueId] = set()
+    for decision in decisions:
+        for change in decision.changes:
+            match change:
+                case DialledCall() if change.campaign:
+                    yield CallSeen(at=at, call=change)
+                case Agent():
+                    yield from _agent(change, state, queues, at)
+                case Entry() if change.queue in queues:
+                    touched.add(change.queue)
+    for queue in sorted(touched):
+        yield callers(state, queue, at)
+
+
+def everybody(state: State, queues: frozenset[QueueId], at: float) -> Iterator[Event]:
+    """As they are now; for a start, and for another configuration."""
+    for queue in sorted(queues):
+        for id in state.roster.members(queue):
+            yield agent_in(queue, state.agent(id), at)
+        yield callers(state, queue, at)
+
+
+def _agent(agent: Agent, state: State, queues: frozenset[QueueId], at: float) -> Iterator[Event]:
+    for queue in sorted(queues):
+        if agent.id in state.roster.members(queue):
+            yield agent_in(queue, agent, at)
+
+
+def agent_in(queue: QueueId, agent: Agent, at: float) -> AgentSeen:
+    return AgentSeen(at=at, queue=queue, agent=agent.id, doing=agent.state, is_free=agent.is_free, stays=agent.is_able)
+
+
+def callers(state: State, queue: QueueId, at: float) -> CallersSeen:
+    """Those who called us; who was dialled is counted by its line."""
+    waiting = state.unserved(queue).values()
+    return CallersSeen(at=at, queue=queue, callers=sum(entry.kind is not EntryKind.DIALLED for entry in waiting))

@@ -1,0 +1,94 @@
+"""The dialer as the house starts and stops it."""
+
+import logging
+from collections.abc import Callable
+
+import gevent
+from gevent.event import Event as Flag
+
+from acd.config.configuration import Configuration
+from acd.live.controller import Controller, Unanswered
+from acd.live.greenlets import Died, Task, spawn
+from acd.records.store import DatabaseUnavailable
+from acd.records.upgrade import DatabaseRefused
+from dialer.core.events import Event, PutBack
+from dialer.core.state import Dialler
+from dialer.lists.store import LeadStore
+from dialer.live.kept_leads import KeptLeads
+from dialer.live.leads import Leads
+from dialer.live.worker import Worker
+
+log = logging.getLogger(__name__)
+
+RETRY_S = 5.0
+
+
+class Service:
+    """``database()``: the URL of the records'. ``remembers()``: whether the house's memory reaches back to before it was last ended."""
+
+    def __init__(
+        self,
+        *,
+        controller: Controller,
+        database: Callable[[], str],
+        house: Callable[[], Configuration],
+        remembers: Callable[[], bool],
+    ) -> None:
+        self._controller, self._database, self._house, self._remembers = controller, database, house, remembers
+        self._stopping = Flag()
+        self._tasks: list[Task] = []
+        self.worker: Worker | None = None
+
+    def start(self, on_died: Died) -> None:
+        """Returns at once; nobody is dialled before the database was read."""
+        self._on_died = on_died
+        self._tasks.append(spawn("dialer", self._run, on_died=on_died))
+
+    def stop(self) -> None:
+        """What pacers have learnt and every end that is known are stored, if the database takes them within a moment."""
+        self._stopping.set()
+        if self.worker is not None:
+            self.worker.stop()
+        gevent.joinall(self._tasks, timeout=3)
+        for task in self._tasks:
+            task.kill(timeout=1)
+
+    def ask(self, event: Event) -> None:
+        """Raises IllegalMove, Unanswered."""
+        self._there().ask(event)
+
+    def now(self) -> float:
+        return self._controller.now()
+
+    @property
+    def state(self) -> Dialler:
+        """Raises Unanswered."""
+        return self._there().state
+
+    def _there(self) -> Worker:
+        if self.worker is None:
+            raise Unanswered("the dialer has not read its database yet")
+        return self.worker
+
+    def _run(self) -> None:
+        leads = KeptLeads(LeadStore(self._database()), lambda: self._house().zone or "UTC")
+        back = self._read(leads)
+        if back is None:
+            return
+        worker = Worker(controller=self._controller, leads=leads, house=self._house, remembers=self._remembers())
+        self._tasks.append(spawn("dialer database", worker.errands.run, on_died=self._on_died))
+        worker.begin(back)
+        self.worker = worker
+        worker.run()
+        worker.keep()
+        worker.errands.stop()
+
+    def _read(self, leads: Leads) -> PutBack | None:
+        while not self._stopping.is_set():
+            try:
+                found: PutBack = gevent.get_hub().threadpool.apply(leads.put_back, (self._controller.now(),))
+                return found
+            except (DatabaseUnavailable, DatabaseRefused) as why:  # calls go on without campaigns
+                log.error("the database of leads: %s; nobody is dialled until it answers", why)
+                self._stopping.wait(RETRY_S)
+        return None

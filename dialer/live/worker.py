@@ -1,0 +1,197 @@
+"""The dialer beside the running house: hears what is decided there, steps its own campaigns, and has their decisions done.
+
+It owns its state as the controller owns the house's. It asks the house as anybody else does, and what it asks of the database is
+answered later: nothing here waits for a disk, and no call waits for the dialer.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+
+from gevent.event import AsyncResult
+from gevent.timeout import Timeout
+
+from acd.config.configuration import Configuration
+from acd.core.events import DialAsked, DialDropAsked
+from acd.core.illegal import IllegalMove
+from acd.live.controller import Controller, Unanswered
+from acd.words import QueueId
+from dialer.core.attempt import AttemptState
+from dialer.core.decisions import Decision, Dial, Drop
+from dialer.core.events import CallSeen, Event, NotDialled, PutBack, RulesChanged, Ticked, Unknown
+from dialer.core.pacing.choosing import pacer_of
+from dialer.core.state import Dialler
+from dialer.core.step import step
+from dialer.live.errands import Errands
+from dialer.live.leads import Leads
+from dialer.live.seen import events_of, everybody
+
+log = logging.getLogger(__name__)
+
+TICK_S = 1.0
+KEEP_S = 300.0
+"""So often what the pacers have learnt is kept."""
+SILENT_S = 30.0
+"""An attempt of which the house has said nothing for so long is asked after."""
+
+
+class Worker:
+    """``remembers``: whether the house's memory reaches back to before we were last running."""
+
+    def __init__(
+        self,
+        *,
+        controller: Controller,
+        leads: Leads,
+        house: Callable[[], Configuration],
+        remembers: bool,
+    ) -> None:
+        self._controller, self._leads, self._house, self._remembers = controller, leads, house, remembers
+        self.state = Dialler(pacer_of)
+        self.errands = Errands(leads, self.post, controller.now)
+        self._inbox: deque[tuple[Event, AsyncResult[None] | None]] = deque()
+        self._heard = controller.subscribers.subscribe("dialer", 100_000)
+        self._in_force: Configuration | None = None
+        self._queues: frozenset[QueueId] = frozenset()
+        self._stopped = False
+        self._ticked_at = self._kept_at = 0.0
+
+    # -- from outside ---
+
+    def post(self, event: Event) -> None:
+        """From any greenlet. Returns at once."""
+        self._put(event, None)
+
+    def ask(self, event: Event, timeout_s: float = 5.0) -> None:
+        """Returns when it was decided. Raises IllegalMove, Unanswered."""
+        reply: AsyncResult[None] = AsyncResult()
+        self._put(event, reply)
+        try:
+            reply.get(timeout=timeout_s)
+        except Timeout:
+            raise Unanswered(f"the dialer did not answer within {timeout_s:g} s") from None
+
+    def _put(self, event: Event, reply: "AsyncResult[None] | None") -> None:
+        self._inbox.append((event, reply))
+        self._heard.wake()
+
+    def stop(self) -> None:
+        self._stopped = True
+
+    # -- the loop ---
+
+    def begin(self, back: PutBack) -> None:
+        """``back`` was read before the house takes calls; nothing is dialled before every open attempt has been asked after."""
+        self._hear(back)
+        self.renew()
+        for attempt in list(self.state.attempts.values()):
+            self._ask_after(attempt.id)
+
+    def run(self) -> None:
+        while not self._stopped:
+            self.turn(wait_s=TICK_S)
+
+    def turn(self, wait_s: float = 0.0) -> None:
+        """What was decided in the house, what was posted, and the time."""
+        decisions = self._heard.take(wait_s)
+        if self._house() is not self._in_force:
+            self.renew()
+        for event in events_of(decisions, self._controller.state, self._queues, self._now()):
+            self._hear(event)
+        while self._inbox:
+            self._answer(*self._inbox.popleft())
+        if (now := self._now()) - self._ticked_at >= TICK_S:
+            self._ticked_at = now
+            self._hear(Ticked(at=now))
+            self._look_after(now)
+
+    def renew(self) -> None:
+        """The configuration in force, and everybody as they are."""
+        self._in_force = house = self._house()
+        self._queues = frozenset(each.queue for each in house.campaigns.values() if each.queue is not None)
+        self._hear(RulesChanged(at=self._now(), campaigns=house.campaigns, calendars=house.calendars))
+        for event in everybody(self._controller.state, self._queues, self._now()):
+            self._hear(event)
+
+    def _answer(self, event: Event, reply: "AsyncResult[None] | None") -> None:
+        try:
+            self._hear(event)
+        except IllegalMove as why:
+            if reply is None:
+                raise
+            reply.set_exception(why)
+        else:
+            if reply is not None:
+                reply.set(None)
+
+    def _hear(self, event: Event) -> None:
+        for decision in step(self.state, event):
+            self._do(decision)
+
+    def _do(self, decision: Decision) -> None:
+        match decision:
+            case Dial():
+                self._dial(decision)
+            case Drop():
+                self._controller.post(DialDropAsked(at=self._now(), attempt=decision.attempt, by="dialer"))
+            case _:
+                self.errands.do(decision)
+
+    def _dial(self, dial: Dial) -> None:
+        """A refusal of the house's gate is the end of the attempt, and comes as a call like any other."""
+        attempt, rules = dial.attempt, dial.rules
+        assert rules.queue is not None
+        event = DialAsked(
+            at=self._now(),
+            attempt=attempt.id,
+            queue=rules.queue,
+            number=attempt.number,
+            campaign=rules.id,
+            trunks=rules.trunks,
+            caller_id=rules.caller_id,
+            ring_s=rules.ring_s,
+            ring_least_s=rules.ring_least_s,
+            priority=min(100, rules.priority),
+            answer_s=rules.answer_s,
+            message=rules.message,
+            tags=attempt.tags,
+            by="dialer",
+        )
+        try:
+            refused = next((each.refused for each in self._controller.ask(event) if each.refused), "")
+        except Unanswered as why:
+            log.warning("attempt %s: %s", attempt.id, why)
+            return  # it may be dialled yet: asked after when nothing is heard of it
+        if refused and attempt.id not in self._controller.state.dialled:
+            self.post(NotDialled(at=self._now(), attempt=attempt.id, why=refused))
+
+    # -- now and then ---
+
+    def _look_after(self, now: float) -> None:
+        for attempt in list(self.state.attempts.values()):
+            silent = attempt.state is AttemptState.ASKED and now - (attempt.asked_at or now) > SILENT_S
+            if silent and attempt.id not in self._controller.state.dialled:
+                self._ask_after(attempt.id)
+        if now - self._kept_at >= KEEP_S:
+            self._kept_at = now
+            self.keep()
+
+    def keep(self) -> None:
+        under_way = tuple(each.id for each in self.state.attempts.values())
+        self.errands.later(partial(self._leads.renew, under_way, self._now()))
+        for queue, floor in self.state.floors.items():
+            learnt = floor.learnt()
+            self.errands.later(partial(self._leads.keep_learnt, queue, learnt))
+
+    def _ask_after(self, id: str) -> None:
+        """What the house knows of it: the call as it is, or nothing."""
+        call = self._controller.state.dialled.get(id)
+        if call is not None:
+            self._hear(CallSeen(at=self._now(), call=call))
+        else:
+            self._hear(Unknown(at=self._now(), attempt=id, may_have_rung=not self._remembers))
+
+    def _now(self) -> float:
+        return self._controller.now()
+
