@@ -40,6 +40,8 @@ from acd.web.control import build_control_app
 from acd.web.public import build_app
 from acd.web.server import Server, SocketTaken, listen_tcp, listen_unix, serve
 from acd.words import QueueId
+from dialer.live.control import routes
+from dialer.live.service import Service
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +100,12 @@ class App:
         )
         store = Store(self._database(), journal=ownership.home if ownership else CURSOR)
         self.records = RecordsWriter(self.journal, store, target=self._target)
+        self.dialer = Service(
+            controller=self.controller,
+            database=lambda: self._database(),
+            house=lambda: self.loaded.configuration,
+            remembers=lambda: self.recovered.lines > 0,
+        )
         self.retention = Retention(self._database, Shelf(root=places.talks))
         self.watchdog = Watchdog(observe=self.metrics.hub_late)
         self.floor = Floor(
@@ -132,6 +140,8 @@ class App:
         self.retention.start(on_died=self._died)
         self._stops.append(("nodes", self.nodes.stop))  # after the controller, whose last commands they still write
         self._start_controller()
+        self._stops.append(("dialer", self.dialer.stop))  # before the controller, which it asks
+        self.dialer.start(on_died=self._died)
         self._serve()
         self.nodes.change(self.loaded, self.secrets)
 
@@ -236,7 +246,7 @@ class App:
         taken_over = self.journal.was_taken_over
         if taken_over:
             self.places.socket.unlink(missing_ok=True)  # whoever has it is stopped
-        control = serve(build_control_app(self.floor, self.places.talks), listen_unix(self.places.socket))
+        control = serve(build_control_app(self.floor, self.places.talks, routes(self.dialer)), listen_unix(self.places.socket))
         self._stops.append(("control socket", lambda: self._close(control, self.places.socket)))
         if taken_over:
             self._spawn("http", self._serve_when_free)

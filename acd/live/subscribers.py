@@ -21,6 +21,10 @@ class Subscription:
         self._kept.extend(decisions)
         self._there.set()
 
+    def wake(self) -> None:
+        """Whoever waits for decisions has something else to do."""
+        self._there.set()
+
     def take(self, wait_s: float) -> list[Decision]:
         """All that is there, after waiting at most ``wait_s`` for the first; empty when nothing came."""
         self._there.wait(timeout=wait_s)

@@ -4,6 +4,7 @@ Every answer is JSON; what went wrong is ``{"error": …}`` with what was allowe
 422: what was asked makes no sense. 503: the controller did not answer in time.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,8 @@ class Wrong(Exception):
         self.status, self.error = status, error
 
 
-def build_control_app(floor: Floor, recordings: Path | None = None) -> Flask:
-    """``recordings``: the folder of talks on tape."""
+def build_control_app(floor: Floor, recordings: Path | None = None, *more: Callable[[Flask], None]) -> Flask:
+    """``recordings``: the folder of talks on tape. ``more``: what others answer on the same socket."""
     app = Flask("acd.web.control", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_MAX
 
@@ -92,6 +93,8 @@ def build_control_app(floor: Floor, recordings: Path | None = None) -> Flask:
     outbound(app, floor, text_of, ask, Wrong)
     talks(app, floor, Shelf(root=recordings or Path("recordings")))
     changing(app, floor, text_of)
+    for add in more:
+        add(app)
     say_what_went_wrong(app)
     return app
 

@@ -1,0 +1,1 @@
+"""The command line of campaigns; each command is a file."""

@@ -1,0 +1,125 @@
+"""A campaign with real calls: leads out of a file, agents who talk to those who answer, ends stored (ACD.md 86-94; FAULTS.md F10)."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from .centre import TIMED_OUT_TONE, Plan
+from .house import House
+from .people import Does, People, numbers_by_day
+from .switches import ROOT
+from .waiting import throughout, until
+
+OpenHouse = Callable[..., House]
+PERSON_TONE = 780
+SORRY = """
+title: Nobody was there in time
+start: sorry
+steps:
+  sorry: {step: hang_up, prompt: {file: sorry}}
+"""
+NUMBERS = numbers_by_day()
+OUTCOMES = {"busy": "busy", "decline": "rejected", "missing": "invalid", "broken": "congestion", "unavailable": "no_answer"}
+
+
+def plan(**campaign: Any) -> Plan:
+    spring: dict[str, Any] = {
+        "mode": "progressive",
+        "queue": "sales",
+        "law": "us",
+        "lists": ["spring"],
+        "abandon": {"message": "sorry"},
+        "opt_out": "9",
+        "lines": "20",
+        "retries": {"busy": {"after": ["1h"], "at_most": "1"}},
+    }
+    prefix = NUMBERS[0][:3]
+    queue = {"ring": "20s", "wrap_up": "0s", "short_abandon": "0s"}
+    return Plan(
+        flows={"sorry": SORRY},
+        numbers={},
+        trunks={"carrier": {"prefixes": [prefix], "caller_id": "+12125550100"}},
+        settings={"queues": {"sales": queue}, "campaigns": {"spring": spring | campaign}},
+    )
+
+
+def dialer(here: House, *words: str) -> str:
+    argv = [sys.executable, "-m", "dialer", *words, "--home", str(here.centre.home)]
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False)
+    assert done.returncode == 0, f"dialer {' '.join(words)}: {done.returncode}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def leads(here: House, numbers: list[str]) -> None:
+    file, public = here.stage.directory / "leads.csv", here.stage.directory / "public.txt"
+    file.write_text("number,name\n" + "".join(f"{number},Customer {n}\n" for n, number in enumerate(numbers)))
+    public.write_text("+12025550199\n")
+    dialer(here, "dnc", "import", str(public), "--scope", "national:us", "--dated", time.strftime("%Y-%m-%d"))
+    dialer(here, "leads", "import", "spring", str(file))
+
+
+def attempts(here: House) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(dialer(here, "attempts", "--campaign", "spring", "--json"))
+    return found
+
+
+def campaign(here: House) -> dict[str, Any]:
+    found: dict[str, Any] = here.centre.ask("GET", "/v1/campaigns/spring")
+    return found
+
+
+def opened(house: OpenHouse, does: Callable[[str], Does], numbers: list[str], **rules: Any) -> tuple[House, People]:
+    here = house(plan(**rules))
+    leads(here, numbers)
+    people = People(here.carrier("carrier", tone=PERSON_TONE), does).begin()
+    here.stage.keep(people)
+    return here, people
+
+
+def test_row_37_given_a_started_campaign_when_a_person_answers_then_they_talk_to_the_agent_and_its_end_is_stored(
+    house: OpenHouse,
+) -> None:
+    here, people = opened(house, lambda number: Does(talks_s=3), NUMBERS[:1])
+    anna = here.ready_phone("anna")
+    throughout("nobody is dialled before it is started", lambda: not people.dialled, for_s=1)
+    assert "running" in dialer(here, "start", "spring", "--by", "sue")
+    anna.must_ring()
+    anna.accept()
+    until("the agent hears the person", lambda: anna.hears_tone(PERSON_TONE), within_s=10)
+    anna.must_be_released()
+    (row,) = until("its end is stored", lambda: [each for each in attempts(here) if each["outcome"]], within_s=15) or []
+    assert (row["number"], row["outcome"], row["agent"]) == (NUMBERS[0], "talked", "anna")
+    assert people.dialled == [NUMBERS[0]]
+    assert campaign(here)["ledger"][0]["answered"] == 1
+
+
+@pytest.mark.parametrize("what", list(OUTCOMES))
+def test_given_each_way_not_to_be_reached_when_dialled_then_the_outcome_with_the_networks_word_and_the_next_lead(
+    house: OpenHouse, what: str
+) -> None:
+    here, people = opened(house, lambda number: Does(what=what), NUMBERS[:2])
+    here.ready_phone("anna")
+    dialer(here, "start", "spring")
+    rows = until("both are over", lambda: len(done := [r for r in attempts(here) if r["outcome"]]) == 2 and done, within_s=30) or []
+    assert {row["outcome"] for row in rows} == {OUTCOMES[what]} and all(row["cause"] for row in rows)
+    assert sorted(people.dialled) == sorted(NUMBERS[:2])
+
+
+def test_row_86_given_an_agent_who_leaves_while_it_rings_when_the_person_answers_then_they_hear_the_message_and_it_is_counted(
+    house: OpenHouse,
+) -> None:
+    here, people = opened(house, lambda number: Does(after_s=3, talks_s=20), NUMBERS[:1])
+    here.ready_phone("anna")
+    dialer(here, "start", "spring")
+    until("it rings", lambda: people.dialled, within_s=10)
+    here.centre.wish("anna", "not-ready", "lunch")
+    since = time.monotonic()
+    until("the message is heard", lambda: people.carrier.ear.hears_tone(TIMED_OUT_TONE, since=since), within_s=12)
+    until("the ledger has it", lambda: campaign(here)["ledger"][0]["abandoned"] == 1, within_s=10)
+    (row,) = until("its end is stored", lambda: [each for each in attempts(here) if each["outcome"]], within_s=15) or []
+    assert row["outcome"] == "dialer_abandon" and row["abandoned_at"] - row["answered_at"] < 3
