@@ -73,14 +73,16 @@ def room(home: Path, json_: bool) -> None:
 
 @outbound.command("dial")
 @click.argument("number")
-@click.option("--queue", required=True, help="Whose agents talk to whoever answers.")
+@click.option("--queue", default="", help="Whose agents talk to whoever answers.")
+@click.option("--flow", default="", help="Or what whoever answers hears, with no agent.")
 @click.option("--message", default="", help="The flow that is heard when no agent is there in time; left out: nothing, and it ends.")
 @click.option("--priority", type=click.IntRange(0, 100), default=0)
 @click.option("--ring", "ring_s", type=click.IntRange(15, 120), default=30, show_default=True, help="Seconds.")
 @home_option
-def dial(number: str, queue: str, message: str, priority: int, ring_s: int, home: Path) -> None:
-    """NUMBER is dialled now; a person who answers is given to an agent of the queue, within two seconds."""
-    found = control.post(home, "dialled", number=number, queue=queue, message=message, priority=str(priority), ring_s=str(ring_s))
+def dial(number: str, queue: str, flow: str, message: str, priority: int, ring_s: int, home: Path) -> None:
+    """NUMBER is dialled now; a person who answers is given to an agent of the queue, within two seconds, or is in the flow at once."""
+    wanted = {"number": number, "queue": queue, "flow": flow, "message": message}
+    found = control.post(home, "dialled", **wanted, priority=str(priority), ring_s=str(ring_s))
     click.echo(f"{found['attempt']}: {found['state']}")
 
 

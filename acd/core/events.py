@@ -307,14 +307,16 @@ class CallbackWished(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DialAsked(Event):
-    """A campaign asks that a number be dialled, for an agent of ``queue`` once a person answers. ``attempt`` is its own and new.
+    """A campaign asks that a number be dialled, for an agent of ``queue`` once a person answers, or with no agent for a ``flow``.
 
-    ``answer_s``: so long after the answer an agent must be there, else ``message`` is heard (None: nothing) and it ends.
+    ``attempt`` is its own and new. ``answer_s``: so long after the answer an agent must be there, else ``message`` is heard (None:
+    nothing) and it ends.
     """
 
     attempt: str
-    queue: QueueId
     number: str
+    queue: QueueId | None = None
+    flow: FlowId | None = None
     campaign: str = ""
     trunks: tuple[str, ...] = ()  # in this order; none named: all of the house
     caller_id: str = ""  # must be a trunk's own or one of the house's; '' is the trunk's own

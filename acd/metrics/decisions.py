@@ -162,7 +162,7 @@ class DecisionCounters:
                 self.back.labels(out.queue, out.outcome or "unknown").inc()
         elif isinstance(out, DialledCall):
             if out.state is DialledState.ENDED:  # it is kept for a while, and then forgotten: no second end
-                self.dialled.labels(out.queue, out.outcome or "unknown").inc()
+                self.dialled.labels(out.queue or "", out.outcome or "unknown").inc()
         elif out.refused:
             self.kept_in.labels(out.refused).inc()
         elif out.is_live and out.at >= at and out.answered_at is None:

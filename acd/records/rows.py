@@ -313,7 +313,7 @@ def dialled_row(dialled: DialledCall) -> Row:
     return {
         "id": clean(dialled.id),
         "campaign": clean(dialled.campaign),
-        "queue": dialled.queue,
+        "queue": dialled.queue or "",
         "at": dialled.at,
         "ringing_at": dialled.ringing_at,
         "answered_at": dialled.answered_at,

@@ -237,7 +237,7 @@ dialled_calls = Table(
     metadata,
     Column("id", Text, primary_key=True),  # the campaign's attempt
     Column("campaign", Text, nullable=False),
-    Column("queue", Text, nullable=False),
+    Column("queue", Text, nullable=False),  # '': for no agent
     Column("at", Double, nullable=False),
     Column("ringing_at", Double),
     Column("answered_at", Double),  # by a person, as the switch told us

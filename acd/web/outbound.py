@@ -75,7 +75,7 @@ def outbound(app: Flask, floor: Floor, text_of: Callable[[str], str], ask: Ask, 
 
     @app.post("/v1/dialled")
     def dial() -> ResponseReturnValue:
-        id, message = str(uuid4()), text_of("message")
+        id, queue, flow, message = str(uuid4()), text_of("queue"), text_of("flow"), text_of("message")
         try:
             priority, ring_s = int(text_of("priority") or "0"), float(text_of("ring_s") or "30")
         except ValueError:
@@ -83,8 +83,9 @@ def outbound(app: Flask, floor: Floor, text_of: Callable[[str], str], ask: Ask, 
         event = DialAsked(
             at=floor.now(),
             attempt=id,
-            queue=QueueId(text_of("queue")),
             number=text_of("number"),
+            queue=QueueId(queue) if queue else None,
+            flow=FlowId(flow) if flow else None,
             ring_s=ring_s,
             priority=priority,
             message=FlowId(message) if message else None,

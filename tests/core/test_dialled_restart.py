@@ -10,7 +10,7 @@ from acd.core.illegal import IllegalMove
 from acd.core.lines.entry import Entry
 from acd.core.outside.dialled_call import MOVES, DialledCall, DialledState, DialOutcome
 from acd.core.state import State
-from acd.words import EntryKind, EntryOutcome, Owner, QueueId
+from acd.words import EntryKind, EntryOutcome, FlowId, Owner, QueueId
 from tests.core.dialled_out import NUMBERS, DialledWorld, dialling_rules, said, talked
 from tests.core.world import FS
 
@@ -104,6 +104,23 @@ def test_f10_given_a_kill_in_the_message_when_back_and_the_leg_is_gone_then_it_i
     restarted(w)
     look(w)
     assert (w.dialled().outcome, w.dialled().cause) == (O.DIALER_ABANDON, "LOST")
+
+
+def test_f10_given_a_kill_while_it_rings_for_a_flow_when_back_and_a_person_has_answered_then_they_hear_it() -> None:
+    w = DialledWorld()
+    w.dials(queue=None, flow=FlowId("message.hello"), message=None)
+    restarted(w)
+    look(w, seen(w))
+    assert w.dialled().state is D.TOLD and said(list(w.decisions[-1].commands)) == ["sorry"]
+
+
+def test_f10_given_a_kill_in_the_flow_of_a_campaign_without_agents_when_back_and_they_are_gone_then_lost_and_not_done() -> None:
+    w = DialledWorld()
+    w.dials(queue=None, flow=FlowId("message.hello"), message=None)
+    w.answers()
+    restarted(w)
+    look(w)
+    assert (w.dialled().outcome, w.dialled().cause) == (O.LOST, "LOST")
 
 
 def test_f18_given_an_end_that_is_told_twice_when_it_is_over_then_it_is_late() -> None:

@@ -13,13 +13,14 @@ from acd.core.decision import Decision
 from acd.core.outside.dialled_call import DialledState, DialOutcome
 from acd.core.outside.seats import seats
 from acd.sim.switch import FakeSwitch
-from acd.words import EntryKind, EntryState, LegId, QueueId
+from acd.words import EntryKind, EntryState, FlowId, LegId, QueueId
 from tests.core.dialled_out import MESSAGE, NUMBERS, DialledFlows, DialledWorld, dialling_rules
 from tests.core.world import FS
 from tests.properties.happenings import EACH, N
 from tests.properties.story import Story
 
 LEAST_S, ANSWER_S = 15.0, 2.0
+FLOWS = (FlowId("message.hello"), FlowId("queue.sales"))
 OVER = (DialledState.ENDED, DialledState.FORGOTTEN)
 ASKED = tuple(
     st.tuples(st.just(what), N)
@@ -71,7 +72,8 @@ class DialledStory(Story):
                 self.attempts += 1
                 again = max(1, self.attempts - 3 * (n % 2))  # now and then one that was dialled already
                 number = NUMBERS[again % 100]
-                asked = {"attempt": f"t{again}", "number": number, "queue": QueueId("sales"), "priority": n % 2, "message": MESSAGE}
+                asked = {"attempt": f"t{again}", "number": number, "priority": n % 2, "message": MESSAGE}
+                asked |= {"flow": FLOWS[self.attempts % 2]} if n == 3 else {"queue": QueueId("sales")}
                 self.feed(ev.DialAsked(at=world.at, ring_s=20.0, ring_least_s=LEAST_S, answer_s=ANSWER_S, **asked))  # type: ignore[arg-type]
             case "rings" if silent:
                 switch.outbox.append(ev.LegRinging(at=world.at, leg=silent[n % len(silent)]))
@@ -125,7 +127,7 @@ def test_given_dialled_calls_when_anything_happens_then_each_ends_once_and_nobod
     for dialled in state.dialled.values():
         if dialled.state is DialledState.TALKING:
             assert dialled.bridged_at is not None and dialled.agent is not None
-        if dialled.outcome in (DialOutcome.TALKED, DialOutcome.DIALER_ABANDON, DialOutcome.HUNG_UP):
+        if dialled.outcome in (DialOutcome.TALKED, DialOutcome.DIALER_ABANDON, DialOutcome.HUNG_UP, DialOutcome.DONE):
             assert dialled.answered_at is not None
     story.wait(2000.0)
     story.settle_down()

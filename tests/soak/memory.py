@@ -97,7 +97,7 @@ class Memory:
 
     def _count(self, record: object) -> None:
         if isinstance(record, DialledCall) and record.state is DialledState.ENDED:  # kept for a while after its end, and then forgotten
-            self.ends["dialled_calls", record.queue, record.outcome or "unknown"] += 1
+            self.ends["dialled_calls", record.queue or "", record.outcome or "unknown"] += 1
         if not isinstance(record, COUNTED) or record.is_live:
             return
         match record:

@@ -18,6 +18,13 @@ def test_given_a_number_when_it_is_to_be_dialled_then_the_core_is_asked_with_an_
     assert (event.number, event.queue, event.message, event.priority, event.ring_s) == ("+4930", "sales", "sorry", 3, 20.0)
 
 
+def test_given_a_number_and_a_flow_when_it_is_to_be_dialled_then_for_no_queue() -> None:
+    given = floor()
+    client_of(given).post("/v1/dialled", json={"number": "+4930", "flow": "reminder"})
+    (event,) = given.asked
+    assert isinstance(event, DialAsked) and (event.queue, event.flow) == (None, "reminder")
+
+
 def test_given_an_attempt_when_dropped_then_the_core_is_asked_and_an_unknown_one_is_not_found() -> None:
     given = floor()
     given.state.put(DialledCall(id="t1", queue="sales", number="+4930", at=T0))  # type: ignore[arg-type]

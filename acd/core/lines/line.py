@@ -69,6 +69,7 @@ def stand_to_be_called(draft: Draft, callback: Callback, call: Call, leg: LegId)
 
 def stand_answered(draft: Draft, call: Call, dialled: DialledCall) -> Entry:
     """Somebody whom a campaign dialled waits for a moment, from their answer. No recipes, nobody whom they wait for: no time."""
+    assert dialled.queue is not None
     ask = EnterQueue(queue=draft.state.policy.now_called(dialled.queue), priority=dialled.priority)
     entry = _entry(draft, call, ask, EntryId(f"{call.id}.q{call.entries + 1}"), call.leg)
     answered_at = dialled.answered_at if dialled.answered_at is not None else draft.at

@@ -1,4 +1,5 @@
-"""A dialled call: somebody outside whom a campaign asked us to dial, for an agent of a queue once they answer (ACD.md 37, 86-90).
+"""A dialled call: somebody outside whom a campaign asked us to dial, for an agent of a queue once they answer, or for a flow that they
+hear (ACD.md 37, 86-90).
 
 It begins as a leg that rings somewhere. Only when a person has answered is there a contact: a call like any other, and its stay in
 the queue, with a deadline. The record here is the campaign's side of it: when it rang, was answered, joined, and how it ended. It is
@@ -23,6 +24,7 @@ class DialledState(StrEnum):
     DIALLING = "dialling"  # asked for; nothing rings yet that we know of
     RINGING = "ringing"
     ANSWERED = "answered"  # a person is there, and waits for an agent
+    TOLD = "told"  # a person is there, in the flow of a campaign without agents
     TALKING = "talking"  # joined to one, or joined and handed on since
     ABANDONED = "abandoned"  # nobody was there in time: the message is heard
     ENDED = "ended"
@@ -34,7 +36,8 @@ class DialOutcome(StrEnum):
 
     TALKED = "talked"
     DIALER_ABANDON = "dialer_abandon"  # answered, and no agent within the time (ACD.md 86)
-    HUNG_UP = "hung_up"  # answered, and they left before an agent was there
+    DONE = "done"  # answered, and the flow of a campaign without agents came to its end
+    HUNG_UP = "hung_up"  # answered, and they left before an agent was there, or before the flow's end
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     REJECTED = "rejected"
@@ -51,7 +54,8 @@ S, O = DialledState, DialOutcome
 MOVES: dict[DialledState, frozenset[DialledState]] = {
     S.DIALLING: frozenset({S.DIALLING, S.RINGING, S.ANSWERED, S.ENDED}),
     S.RINGING: frozenset({S.RINGING, S.ANSWERED, S.ENDED}),
-    S.ANSWERED: frozenset({S.ANSWERED, S.TALKING, S.ABANDONED, S.ENDED}),
+    S.ANSWERED: frozenset({S.ANSWERED, S.TOLD, S.TALKING, S.ABANDONED, S.ENDED}),
+    S.TOLD: frozenset({S.TOLD, S.TALKING, S.ENDED}),
     S.TALKING: frozenset({S.TALKING, S.ENDED}),
     S.ABANDONED: frozenset({S.ABANDONED, S.ENDED}),
     S.ENDED: frozenset({S.FORGOTTEN}),
@@ -63,9 +67,10 @@ RINGS = frozenset({S.DIALLING, S.RINGING})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DialledCall:
     id: str  # the attempt's, given by the campaign; also that of its ``Outgoing``
-    queue: QueueId
     number: str
     at: float
+    queue: QueueId | None = None  # whose agents talk to them; None: nobody does,
+    flow: FlowId | None = None  # and this is what they hear
     leg: LegId | None = None  # None: never left
     campaign: str = ""
     priority: int = 0

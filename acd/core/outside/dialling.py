@@ -1,4 +1,5 @@
-"""Calls that a campaign asks for: dialled, and given to an agent once a person answers, or to its message (ACD.md 37, 86-90).
+"""Calls that a campaign asks for: dialled, and given to an agent once a person answers, or to its message, or where it has no agents
+to its flow (ACD.md 37, 86-90).
 
 The campaign decides whom to dial and when; here is only the one arbiter of agents. A person who has answered stands in the line like
 everybody else, at equal priority before those who called us (``Entry.place``), and an agent is never taken away from anybody: an
@@ -52,6 +53,7 @@ def _dial(draft: Draft, event: DialAsked) -> str:
     dialled = DialledCall(
         id=event.attempt,
         queue=event.queue,
+        flow=event.flow,
         number=event.number[:40],
         at=draft.at,
         campaign=event.campaign,
@@ -76,18 +78,27 @@ def _dial(draft: Draft, event: DialAsked) -> str:
 
 
 def _not_asked_well(draft: Draft, event: DialAsked) -> str:
-    rules = draft.state.policy.queues.get(event.queue)
     if not ID.fullmatch(event.attempt):
         return "an attempt's id is 1 to 64 letters, digits, '.', '_' or '-'"
     if event.attempt in draft.state.dialled:
         return f"attempt {event.attempt} has been dialled already, and nobody is dialled twice for it"
-    if rules is None or rules.is_draining:
-        return f"no queue {event.queue} that takes anybody"
+    if why := _no_way_on(draft, event):
+        return why
     if event.message is not None and not draft.state.flows.knows(event.message):
         return f"no flow {event.message} that could be heard when no agent is there in time"
     if not (0 < event.answer_s <= 60 and 0 < event.ring_s <= 300 and 0 <= event.ring_least_s <= 300):
         return "allowed are: answer_s up to 60, ring_s and ring_least_s up to 300"
     return ""
+
+
+def _no_way_on(draft: Draft, event: DialAsked) -> str:
+    """Where whoever answers is to go."""
+    if (event.queue is None) is (event.flow is None):
+        return "who answers is for a queue or for a flow; give one of them"
+    if event.flow is not None:
+        return "" if draft.state.flows.knows(event.flow) else f"no flow {event.flow} that whoever answers could hear"
+    rules = draft.state.policy.queues.get(event.queue) if event.queue is not None else None
+    return f"no queue {event.queue} that takes anybody" if rules is None or rules.is_draining else ""
 
 
 def _node(draft: Draft, wished: NodeId | None) -> NodeId | None:
@@ -169,10 +180,14 @@ def _parked(draft: Draft, dialled: DialledCall) -> None:
         leg_at=dialled.at,
         attempt=dialled.id,
     )
-    entry = line.stand_answered(draft, call, dialled)
+    told = dialled.flow is not None
+    entry = None if told else line.stand_answered(draft, call, dialled)
     draft.do(Mark(leg=call.leg, values={"call": call.id}), Arm(leg=call.leg, after_s=failsafe_s))
-    draft.put(replace(dialled, call=call.id, wake_at=None))
-    waiting.begin(draft, entry)
+    draft.put(dialled.move(S.TOLD if told else S.ANSWERED, call=call.id, wake_at=None))
+    if entry is not None:
+        waiting.begin(draft, entry)
+    elif dialled.flow is not None:
+        calls.begin(draft, draft.put(call), dialled.flow)
 
 
 def _leg_ended(draft: Draft, dialled: DialledCall, event: LegEnded) -> None:
@@ -222,7 +237,7 @@ def follow(draft: Draft) -> None:
     """What a decision means for those who were dialled: an agent talks to one, or the call is over."""
     for record in list(draft.changes.values()):
         match record:
-            case Entry(state=EntryState.CONNECTED, kind=EntryKind.DIALLED):
+            case Entry(state=EntryState.CONNECTED, kind=EntryKind.DIALLED | EntryKind.CALL) if draft.call(record.call).attempt:
                 _talks(draft, record)
             case Call(owner=Owner.NOBODY) if record.attempt:
                 _call_over(draft, record)
@@ -230,7 +245,7 @@ def follow(draft: Draft) -> None:
 
 def _talks(draft: Draft, entry: Entry) -> None:
     dialled = draft.dialled(draft.call(entry.call).attempt)
-    if dialled.state is S.ANSWERED:
+    if dialled.state in (S.ANSWERED, S.TOLD):
         draft.put(dialled.move(S.TALKING, bridged_at=entry.connected_at, agent=entry.agent))
 
 
@@ -238,12 +253,18 @@ def _call_over(draft: Draft, call: Call) -> None:
     dialled = draft.dialled(call.attempt)
     if dialled.is_over:
         return
-    if dialled.state is S.ANSWERED:
-        lost = call.cause in LOST_CAUSES
-        outcome = O.LOST if lost else O.HUNG_UP if call.ended_by is EndedBy.CUSTOMER else O.FAILED
-    else:
-        outcome = O.TALKED if dialled.state is S.TALKING else O.DIALER_ABANDON
-    _over(draft, dialled, outcome, cause=call.cause)
+    _over(draft, dialled, _outcome(dialled, call), cause=call.cause)
+
+
+def _outcome(dialled: DialledCall, call: Call) -> DialOutcome:
+    """Of one that was answered. Whoever ended up in the switch's own announcement was not told what they were called for."""
+    if dialled.state not in (S.ANSWERED, S.TOLD):
+        return O.TALKED if dialled.state is S.TALKING else O.DIALER_ABANDON
+    if call.cause in LOST_CAUSES:
+        return O.LOST
+    if call.ended_by is EndedBy.CUSTOMER:
+        return O.HUNG_UP
+    return O.DONE if dialled.state is S.TOLD and call.ending != "FAILSAFE" else O.FAILED
 
 
 def _over(draft: Draft, dialled: DialledCall, outcome: DialOutcome, **more: object) -> None:
