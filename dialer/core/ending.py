@@ -6,6 +6,7 @@ from typing import Any
 from dialer.core.attempt import Attempt, AttemptState, Outcome
 from dialer.core.decisions import Decision, Finish
 from dialer.core.events import EndStored, NotDialled, Ticked, Unknown
+from dialer.core.held import Held, HeldBy
 from dialer.core.pacing.events import LineEnded
 from dialer.core.state import Dialler
 
@@ -35,7 +36,7 @@ def not_dialled(state: Dialler, event: NotDialled) -> Iterator[Decision]:
     _line_ended(state, attempt)
     yield from returned(state, attempt, event.why)
     if running := state.campaigns.get(attempt.campaign):
-        running.claim_at, running.held = state.at + 1.0, event.why
+        running.claim_at, running.held = state.at + 1.0, Held(by=HeldBy.HOUSE, why=event.why)
 
 
 def unknown(state: Dialler, event: Unknown) -> Iterator[Decision]:

@@ -5,6 +5,8 @@ from typing import Any
 
 from acd.law.ledger import Count
 from dialer.core.attempt import AttemptState
+from dialer.core.held import HeldBy
+from dialer.core.run import RunState
 from dialer.core.state import Dialler, Running
 
 S = AttemptState
@@ -15,6 +17,19 @@ BINDS = {
     "abandon_budget": "the law: one abandon more would pass the limit, so each call has a free agent of its own",
     "nothing_learnt": "nothing was learnt yet, so each call has a free agent of its own",
 }
+
+
+WORDS = frozenset(
+    {
+        "gone",
+        "nothing",
+        "callers",
+        *BINDS,
+        *(each.value for each in HeldBy),
+        *(each.value for each in RunState if each is not RunState.RUNNING),
+    }
+)
+"""All that ``binds`` may say in one word."""
 
 
 def campaign_view(state: Dialler, running: Running) -> dict[str, Any]:
@@ -32,27 +47,28 @@ def campaign_view(state: Dialler, running: Running) -> dict[str, Any]:
         "why": running.run.why,
         "calls": {each.value: now.count(each) for each in (S.ASKED, S.RINGING, S.ANSWERED, S.TALKING, S.ABANDONED)},
         "asked_for": running.claiming,
-        "binds": binds(state, running),
+        "binds": binds(state, running)[1],
         "forecast": {key: value for key, value in asdict(running.why).items() if value is not None} if running.why else {},
         "ledger": [_count(count, running.ledger.limit) for count in running.ledger.counts(state.at)],
         "room": running.ledger.room(state.at),
     }
 
 
-def binds(state: Dialler, running: Running) -> str:
-    """One sentence: what keeps it from dialling more at this moment."""
+def binds(state: Dialler, running: Running) -> tuple[str, str]:
+    """What keeps it from dialling more at this moment: a word of ``WORDS`` to count by, and a sentence."""
     if running.gone:
-        return "it is in the configuration no more"
+        return "gone", "it is in the configuration no more"
     if not running.dials:
-        return f"it is {running.run.state.value}" + (f": {running.run.why}" if running.run.why else "")
+        state_ = running.run.state.value
+        return state_, f"it is {state_}" + (f": {running.run.why}" if running.run.why else "")
     if running.held:
-        return running.held
+        return running.held.by.value, running.held.why
     if running.why is None:
-        return "nothing was decided yet"
+        return "nothing", "nothing was decided yet"
     floor = state.floors.get(running.rules.queue) if running.rules.queue is not None else None
     if floor is not None and floor.callers and running.why.lines <= floor.callers:
-        return f"{floor.callers} callers wait in {running.rules.queue}, and have the next agents"
-    return BINDS.get(running.why.binds.value, running.why.binds.value)
+        return "callers", f"{floor.callers} callers wait in {running.rules.queue}, and have the next agents"
+    return running.why.binds.value, BINDS.get(running.why.binds.value, running.why.binds.value)
 
 
 def _count(count: Count, limit: float) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from dialer.core import ending
 from dialer.core.attempt import Attempt, AttemptState
 from dialer.core.decisions import Claim, Decision, Dial
 from dialer.core.events import ClaimFailed, LeadsClaimed
+from dialer.core.held import Held, HeldBy
 from dialer.core.pacing import pacer as pacing
 from dialer.core.pacing.events import LineDialled
 from dialer.core.pacing.pacer import View
@@ -30,6 +31,7 @@ RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """After a database that did not answer."""
 BURST_S = 1.0
 """Calls per second are counted over so long, so that a slow tick does not lose them."""
+NO_LEAD = Held(by=HeldBy.LEADS, why="no lead may be dialled now")
 
 
 # -- asking for leads --------------------------------------------------------------------------------------------------
@@ -62,20 +64,25 @@ def _on_their_way(state: Dialler, running: Running) -> int:
     return sum(each.claiming for each in state.campaigns.values() if each.rules.queue == running.rules.queue)
 
 
-def _held(state: Dialler, running: Running) -> str:
+def _held(state: Dialler, running: Running) -> Held | None:
     if state.at < running.claim_at:
-        return running.held or "no lead may be dialled now"
+        return running.held or NO_LEAD
     rules = running.rules
     if rules.hours and (hours := state.calendars.get(rules.hours)) is not None and (is_ := hours.state(state.at)) != "open":
-        return f"it is outside its hours: {rules.hours} is {'closed' if is_ == 'closed' else 'closed for a holiday'}"
+        is_ = "closed" if is_ == "closed" else "closed for a holiday"
+        return Held(by=HeldBy.HOURS, why=f"it is outside its hours: {rules.hours} is {is_}")
     if rules.queue is None:
-        return ""
+        return None
     there = state.floor(rules.queue)
     if rules.blend.waiting_over is not None and there.callers > rules.blend.waiting_over:
-        return f"{there.callers} callers wait in {rules.queue}; it stands back above {rules.blend.waiting_over}"
+        return _stands_back(f"{there.callers} callers wait in {rules.queue}; it stands back above {rules.blend.waiting_over}")
     if rules.blend.available_under is not None and there.free < rules.blend.available_under:
-        return f"{there.free} agents are available in {rules.queue}; it stands back under {rules.blend.available_under}"
-    return ""
+        return _stands_back(f"{there.free} agents are available in {rules.queue}; it stands back under {rules.blend.available_under}")
+    return None
+
+
+def _stands_back(why: str) -> Held:
+    return Held(by=HeldBy.BLEND, why=why)
 
 
 def lines(state: Dialler, running: Running) -> int:
@@ -122,11 +129,11 @@ def claimed(state: Dialler, event: LeadsClaimed) -> Iterator[Decision]:
     running.failed = 0
     if len(event.attempts) < event.wanted:
         running.claim_at = min(event.again_at or inf, state.at + LOOK_AGAIN_S)
-        running.held = event.why or "no lead may be dialled now"
+        running.held = Held(by=HeldBy.DO_NOT_CALL, why=event.why) if event.why else NO_LEAD
     for attempt in event.attempts:
-        if why := _not_now(state, running, attempt):
-            running.claim_at, running.held = max(running.claim_at, state.at + NOT_NOW_S), why
-            yield from ending.returned(state, attempt, why)
+        if held := _not_now(state, running, attempt):
+            running.claim_at, running.held = max(running.claim_at, state.at + NOT_NOW_S), held
+            yield from ending.returned(state, attempt, held.why)
         else:
             yield _dial(state, running, attempt)
 
@@ -136,22 +143,22 @@ def claim_failed(state: Dialler, event: ClaimFailed) -> Iterable[Decision]:
     running.claiming = max(0, running.claiming - event.wanted)
     running.claim_at = state.at + RETRY_S[min(running.failed, len(RETRY_S) - 1)]
     running.failed += 1
-    running.held = f"the database of leads does not answer: {event.why}"
+    running.held = Held(by=HeldBy.DATABASE, why=f"the database of leads does not answer: {event.why}")
     return ()
 
 
-def _not_now(state: Dialler, running: Running, attempt: Attempt) -> str:
+def _not_now(state: Dialler, running: Running, attempt: Attempt) -> Held | None:
     rules = running.rules
     if not running.dials:
-        return f"the campaign is {running.run.state}"
+        return Held(by=HeldBy.TOO_LATE, why=f"the campaign is {running.run.state}")
     open_ = open_now(rules.profile, attempt.zones, state.at, attempt.country, rules.local_hours)
     if open_ is not True:
-        return str(open_)
+        return Held(by=HeldBy.LOCAL_HOURS, why=str(open_))
     if running.held and (held := _held(state, running)):
         return held
     if lines(state, running) < 1:
-        return "no agent would be there any more, or no line"
-    return ""
+        return Held(by=HeldBy.TOO_LATE, why="no agent would be there any more, or no line")
+    return None
 
 
 def _dial(state: Dialler, running: Running, attempt: Attempt) -> Dial:
@@ -161,5 +168,3 @@ def _dial(state: Dialler, running: Running, attempt: Attempt) -> Dial:
     running.launched += 1.0 / running.rules.weight
     tell(state, attempt, LineDialled(at=state.at, line=attempt.id))
     return Dial(attempt=attempt, rules=running.rules)
-
-

@@ -9,6 +9,7 @@ from acd.words import QueueId
 from dialer.core.attempt import Attempt
 from dialer.core.events import Hours
 from dialer.core.floor import Floor, PacerOf
+from dialer.core.held import Held
 from dialer.core.pacing.pacer import Why
 from dialer.core.run import Run, RunState
 
@@ -26,7 +27,7 @@ class Running:
     failed: int = 0  # times in a row that the database did not answer
     starts: float = 1.0  # calls that may be begun now, by the calls per second
     starts_at: float | None = None
-    held: str = ""  # why nothing is dialled, when it is not for the pacer
+    held: Held | None = None  # why nothing is dialled, when it is not for the pacer
     why: Why | None = None  # what the last number of lines was decided by
     launched: float = 0.0  # over its weight, for turns among equals
 
@@ -61,7 +62,6 @@ class Dialler:
 
     def under_way(self, campaign: str) -> int:
         return sum(each.is_under_way for each in self.attempts.values() if each.campaign == campaign)
-
 
     def floor(self, queue: QueueId) -> Floor:
         if queue not in self.floors:

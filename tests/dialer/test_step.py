@@ -21,6 +21,7 @@ from dialer.core.events import (
     RulesChanged,
     Unknown,
 )
+from dialer.core.held import Held, HeldBy
 from dialer.core.run import Run, RunState, RunWish
 from dialer.core.state import Dialler
 from dialer.core.step import step
@@ -89,7 +90,8 @@ def test_given_row_37_a_campaign_that_stands_back_when_callers_come_then_it_dial
     for name in ("anna", "ben", "eva"):
         world.agent(name)
     world.wish("spring", RunWish.START)
-    assert not world.dialled and world.state.campaigns["spring"].held.startswith(why)
+    held = world.state.campaigns["spring"].held
+    assert not world.dialled and held and held.by is HeldBy.BLEND and held.why.startswith(why)
 
 
 # -- the law's room ------------------------------------------------------------------------------------------------------
@@ -203,7 +205,7 @@ def test_given_a_database_that_does_not_answer_when_asked_then_later_and_later_a
     world = slow()
     asked = len(world.decided)
     world.hear(ClaimFailed(at=world.at, campaign="spring", wanted=1, why="locked"))
-    assert world.state.campaigns["spring"].held == "the database of leads does not answer: locked"
+    assert world.state.campaigns["spring"].held == Held(by=HeldBy.DATABASE, why="the database of leads does not answer: locked")
     assert len(world.decided) == asked
     world.leads = 1
     world.tick(1)
