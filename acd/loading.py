@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from acd.config.campaigns import campaign_flow_problems
+from acd.config.campaigns import campaign_flow_problems, opt_out_problems
 from acd.config.configuration import Configuration
 from acd.config.document import Problem, Refused
 from acd.config.load import flow_problems, load, music_problems, version_of
@@ -17,6 +17,7 @@ from acd.config.secrets import Secrets, load_secrets
 from acd.core.matching.skills import unmet
 from acd.core.policy import Policy, offered, ways_out
 from acd.core.state import State
+from acd.ivr.across import leading_to
 from acd.ivr.check import Known
 from acd.ivr.flow import Flow
 from acd.ivr.library import FlowLibrary, Key
@@ -67,6 +68,7 @@ def _loaded(configuration: Configuration, known: Known) -> Loaded:
     problems += [*flow_problems(configuration, names), *music_problems(configuration, known.music or frozenset())]
     problems += heard_problems(configuration, known.recordings or frozenset(), names)
     problems += campaign_flow_problems(configuration, names)
+    problems += opt_out_problems(configuration, flows.keys(), leading_to(flows, "opt_out"))
     if problems:
         raise Refused(problems)
     version = version_of(configuration.policy.version + "".join(sorted(f.id + f.version for f in flows.values())))

@@ -1,8 +1,8 @@
 """``campaigns`` of ``acd.yaml``: what is wrong with them beside the rest of the house, and what the dialer makes of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
-from acd.campaign import RETRIES, AbandonStart, Blend, Campaign, Caps, Retry
+from acd.campaign import AGENTLESS, RETRIES, AbandonStart, Blend, Campaign, Caps, Retry
 from acd.config.campaign_law import law_problems, share
 from acd.config.campaign_modes import mode_problems
 from acd.config.campaign_shapes import CampaignShape, RetriesShape, RetryShape
@@ -15,6 +15,9 @@ from acd.config.shapes import AcdShape, QueueShape
 from acd.law.profile import LawProfile, Ranges
 from acd.law.profiles import PROFILES
 from acd.words import FlowId, QueueId
+
+LINES = 10
+"""At once, where a campaign without agents says nothing: nobody else is there to bound it."""
 
 
 def campaigns_of(shapes: Mapping[str, CampaignShape]) -> dict[str, Campaign]:
@@ -36,7 +39,7 @@ def _campaign(id: str, shape: CampaignShape) -> Campaign:
         redial_lock_s=law.redial_lock_s if abandon.lock is None else abandon.lock,
         caller_id=shape.caller_id or "",
         trunks=tuple(shape.trunks),
-        lines=shape.lines,
+        lines=LINES if shape.lines is None and shape.mode in AGENTLESS else shape.lines,
         per_second=shape.per_second,
         ring_s=shape.ring,
         ring_least_s=law.ring_least_s if shape.ring_least is None else shape.ring_least,
@@ -148,3 +151,12 @@ def campaign_flow_problems(configuration: Configuration, flows: set[str]) -> Ite
         for path, flow in named:
             if flow is not None and flow not in flows:
                 yield configuration.document.problem(("campaigns", id, *path), unknown("flow", flow, sorted(flows)))
+
+
+def opt_out_problems(configuration: Configuration, flows: Set[str], opting_out: Set[str]) -> Iterator[Problem]:
+    """A key by which nobody is called again, and a flow in which it would do nothing. ``opting_out``: those of ``flows`` that can."""
+    for id, campaign in configuration.campaigns.items():
+        for path, flow in ((("abandon", "message"), campaign.message), (("script",), campaign.script)):
+            if campaign.opt_out_key and flow is not None and flow in flows and flow not in opting_out:
+                what = f"who presses {campaign.opt_out_key} in the flow {flow} would be called again: it has no step opt_out"
+                yield configuration.document.problem(("campaigns", id, *path), what, value=True)

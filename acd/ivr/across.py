@@ -31,6 +31,15 @@ def graph_of(flows: Flows) -> dict[FlowId, dict[FlowId, bool]]:
     return graph
 
 
+def leading_to(flows: Flows, verb: str) -> frozenset[FlowId]:
+    """Flows with such a step, and those that lead to one of them."""
+    found = {id for id, flow in flows.items() if any(step.verb == verb for step in flow.steps.values())}
+    graph = graph_of(flows)
+    while more := {id for id, others in graph.items() if id not in found and found & others.keys()}:
+        found |= more
+    return frozenset(found)
+
+
 def exits_of(flows: Flows, *, blind: bool = False) -> Exits:
     """By which exits each flow returns when it is called; ``blind``: with nothing asked of the caller meanwhile."""
     found: dict[FlowId, frozenset[str]] = dict.fromkeys(flows, frozenset())

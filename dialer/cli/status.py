@@ -45,7 +45,7 @@ def _again(home: Path) -> Iterator[Any]:
 
 def table_of(campaigns: list[dict[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for name in ("campaign", "state", "dialled", "rings", "waits", "talks", "abandoned", "room", "what binds it"):
+    for name in ("campaign", "state", "dialled", "rings", "waits", "told", "talks", "abandoned", "room", "what binds it"):
         table.add_column(name, overflow="fold")
     for each in campaigns:
         calls, worst = each["calls"], max(each["ledger"], key=lambda count: float(count["rate"]), default=None)
@@ -53,7 +53,7 @@ def table_of(campaigns: list[dict[str, Any]]) -> Table:
         table.add_row(
             each["campaign"],
             each["state"],
-            *(str(calls[state]) for state in ("asked", "ringing", "answered", "talking")),
+            *(str(calls[state]) for state in ("asked", "ringing", "answered", "told", "talking")),
             rate,
             str(each["room"]),
             each["binds"],

@@ -17,6 +17,7 @@ class AttemptState(StrEnum):
     ASKED = "asked"  # the house was asked, and nothing rings yet
     RINGING = "ringing"
     ANSWERED = "answered"  # a person is there, and waits for an agent
+    TOLD = "told"  # a person is there, in the flow of a campaign without agents
     TALKING = "talking"
     ABANDONED = "abandoned"  # the message is heard
     ENDED = "ended"
@@ -27,6 +28,7 @@ class Outcome(StrEnum):
     """How it ended; a closed set. The switch's own word and the SIP status stand beside it."""
 
     TALKED = "talked"
+    DONE = "done"  # they heard the flow of a campaign without agents to its end
     DIALER_ABANDON = "dialer_abandon"
     HUNG_UP = "hung_up"
     MACHINE = "machine"
@@ -50,15 +52,16 @@ MOVES: dict[AttemptState, frozenset[AttemptState]] = {
     S.CLAIMED: frozenset({S.ASKED, S.ENDED}),
     S.ASKED: frozenset({S.RINGING, S.ANSWERED, S.ENDED}),
     S.RINGING: frozenset({S.ANSWERED, S.ENDED}),
-    S.ANSWERED: frozenset({S.TALKING, S.ABANDONED, S.ENDED}),
+    S.ANSWERED: frozenset({S.TOLD, S.TALKING, S.ABANDONED, S.ENDED}),
+    S.TOLD: frozenset({S.TALKING, S.ENDED}),
     S.TALKING: frozenset({S.ENDED}),
     S.ABANDONED: frozenset({S.ENDED}),
     S.ENDED: frozenset({S.STORED}),
     S.STORED: frozenset(),
 }
 UNANSWERED = frozenset({S.ASKED, S.RINGING})
-UNDER_WAY = frozenset({S.CLAIMED, S.ASKED, S.RINGING, S.ANSWERED, S.TALKING, S.ABANDONED})
-LATER = {S.CLAIMED: 0, S.ASKED: 1, S.RINGING: 2, S.ANSWERED: 3, S.TALKING: 4, S.ABANDONED: 4, S.ENDED: 5, S.STORED: 6}
+UNDER_WAY = frozenset({S.CLAIMED, S.ASKED, S.RINGING, S.ANSWERED, S.TOLD, S.TALKING, S.ABANDONED})
+LATER = {S.CLAIMED: 0, S.ASKED: 1, S.RINGING: 2, S.ANSWERED: 3, S.TOLD: 4, S.TALKING: 5, S.ABANDONED: 5, S.ENDED: 6, S.STORED: 7}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,7 @@ class Attempt:
     answered_at: float | None = None
     bridged_at: float | None = None
     abandoned_at: float | None = None
+    opted_out_at: float | None = None  # they said that they want to be called no more
     ended_at: float | None = None
     outcome: Outcome | None = None
     cause: str = ""

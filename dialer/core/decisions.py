@@ -45,8 +45,15 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepOptOut:
+    """Store at once that this number is called no more. Safe to repeat; the end of the attempt says it again."""
+
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunChanged:
     run: Run
 
 
-Decision = Claim | Dial | Drop | Finish | Answered | RunChanged
+Decision = Claim | Dial | Drop | Finish | Answered | KeepOptOut | RunChanged

@@ -102,6 +102,7 @@ class OptedOut(Event):
     """Somebody wants to be called no more. What rings at them is wanted no more either; what has begun goes on."""
 
     number: str
+    attempt: str = ""  # the one in which they said it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from acd.campaign import AGENTLESS
 from acd.law.ledger import Count
 from dialer.core.attempt import AttemptState
 from dialer.core.held import HeldBy
@@ -14,6 +15,7 @@ BINDS = {
     "agents": "agents: nobody is free whom one more call would not be too many for",
     "trunks": "lines: as many calls are out as may be",
     "calls_per_second": "calls per second: as many were begun as may be",
+    "at_once": "leads: as many are asked for as may be in one piece",
     "abandon_budget": "the law: one abandon more would pass the limit, so each call has a free agent of its own",
     "nothing_learnt": "nothing was learnt yet, so each call has a free agent of its own",
 }
@@ -45,7 +47,7 @@ def campaign_view(state: Dialler, running: Running) -> dict[str, Any]:
         "since": running.run.since,
         "by": running.run.by,
         "why": running.run.why,
-        "calls": {each.value: now.count(each) for each in (S.ASKED, S.RINGING, S.ANSWERED, S.TALKING, S.ABANDONED)},
+        "calls": {each.value: now.count(each) for each in (S.ASKED, S.RINGING, S.ANSWERED, S.TOLD, S.TALKING, S.ABANDONED)},
         "asked_for": running.claiming,
         "binds": binds(state, running)[1],
         "forecast": {key: value for key, value in asdict(running.why).items() if value is not None} if running.why else {},
@@ -63,6 +65,8 @@ def binds(state: Dialler, running: Running) -> tuple[str, str]:
         return state_, f"it is {state_}" + (f": {running.run.why}" if running.run.why else "")
     if running.held:
         return running.held.by.value, running.held.why
+    if running.rules.mode in AGENTLESS and running.bound:
+        return running.bound, BINDS[running.bound]
     if running.why is None:
         return "nothing", "nothing was decided yet"
     floor = state.floors.get(running.rules.queue) if running.rules.queue is not None else None

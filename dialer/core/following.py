@@ -10,6 +10,8 @@ from dialer.core.retrying import LeadState, Next, retried
 
 NUMBER_AT_FAULT = frozenset({Outcome.INVALID, Outcome.FAX, Outcome.BLOCKED})
 """The number, not the moment: another one of the lead may be tried, and at once."""
+REACHED = frozenset({Outcome.TALKED, Outcome.DONE})
+"""What they were called for is done."""
 INTERNAL = "internal"
 
 
@@ -24,11 +26,14 @@ class Tried:
     retried: Mapping[str, int] = field(default_factory=dict)
 
 
-def next_of(rules: Campaign, outcome: Outcome, tried: Tried, at: float) -> Next:
+def next_of(rules: Campaign, outcome: Outcome, tried: Tried, at: float, *, opted_out: bool = False) -> Next:
+    """Whoever ``opted_out`` has the last word."""
     if outcome is Outcome.RETURNED:
         return Next(state=LeadState.READY)
     lock = at + rules.redial_lock_s if outcome is Outcome.DIALER_ABANDON and rules.redial_lock_s else None
-    if outcome is Outcome.TALKED:
+    if opted_out:
+        return Next(state=LeadState.DO_NOT_CALL, why="opted out", lock_until=lock, do_not_call=INTERNAL)
+    if outcome in REACHED:
         return Next(state=LeadState.DONE, why=outcome.value)
     retry = rules.retry(outcome.value)
     delay = None if outcome in NUMBER_AT_FAULT else retry.delay_s(tried.retried.get(outcome.value, 0))

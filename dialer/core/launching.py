@@ -89,7 +89,9 @@ def lines(state: Dialler, running: Running) -> int:
     """How many may be begun now; why no more is in ``running.why``. Callers who wait will have the next agents."""
     rules, view = running.rules, view_of(state, running)
     if rules.mode not in AUTOMATIC:
-        return min((n for n in (view.trunks, view.calls_per_second) if n is not None), default=AT_ONCE)
+        room = {"trunks": view.trunks, "calls_per_second": view.calls_per_second, "at_once": AT_ONCE}
+        running.bound, most = min(((name, n) for name, n in room.items() if n is not None), key=lambda each: each[1])
+        return most
     assert rules.queue is not None
     floor = state.floor(rules.queue)
     pacer = floor.pacer(rules)

@@ -70,7 +70,9 @@ def wished(state: Dialler, event: RunWished) -> Iterator[Decision]:
 
 def opted_out(state: Dialler, event: OptedOut) -> Iterator[Decision]:
     for attempt in list(state.attempts.values()):
-        if attempt.number == event.number and attempt.state in UNANSWERED:
+        if attempt.number != event.number or attempt.id == event.attempt:
+            continue
+        if attempt.state in UNANSWERED:
             yield Drop(attempt=attempt.id)
-        elif attempt.number == event.number and attempt.state is AttemptState.CLAIMED:
+        elif attempt.state is AttemptState.CLAIMED:
             yield from ending.returned(state, attempt, "they want to be called no more")

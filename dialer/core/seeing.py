@@ -1,13 +1,14 @@
 """What is seen of calls and agents, told to the ledger of the law and to the pacers of the floor."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from acd.core.outside.dialled_call import DialledCall, DialledState, DialOutcome
 from acd.words import AgentId, AgentState
-from dialer.core import ending
+from dialer.core import ending, running
 from dialer.core.attempt import LATER, Attempt, AttemptState, Outcome
-from dialer.core.decisions import Answered, Decision
-from dialer.core.events import AgentSeen, CallersSeen, CallSeen
+from dialer.core.decisions import Answered, Decision, KeepOptOut
+from dialer.core.events import AgentSeen, CallersSeen, CallSeen, OptedOut
 from dialer.core.pacing import events as pacing
 from dialer.core.state import Dialler
 
@@ -18,6 +19,7 @@ OF_STATE: dict[DialledState, AttemptState] = {
     D.DIALLING: S.ASKED,
     D.RINGING: S.RINGING,
     D.ANSWERED: S.ANSWERED,
+    D.TOLD: S.TOLD,
     D.TALKING: S.TALKING,
     D.ABANDONED: S.ABANDONED,
     D.ENDED: S.ENDED,
@@ -27,8 +29,12 @@ OF_STATE: dict[DialledState, AttemptState] = {
 def call_seen(state: Dialler, event: CallSeen) -> Iterator[Decision]:
     """A version may have been missed, and after a start the last one is the first that is seen: each step on the way is made up for."""
     attempt, call = state.attempts.get(event.call.id), event.call
-    if attempt is None or call.state not in OF_STATE:
+    if attempt is None or call.state not in OF_STATE or attempt.state is S.ENDED:
         return
+    if call.opted_out_at is not None and attempt.opted_out_at is None:
+        attempt = _put(state, replace(attempt, opted_out_at=call.opted_out_at))
+        yield KeepOptOut(attempt=attempt)
+        yield from running.opted_out(state, OptedOut(at=state.at, number=attempt.number, attempt=attempt.id))
     target = OF_STATE[call.state]
     if LATER[target] <= LATER[attempt.state]:
         return
@@ -40,7 +46,9 @@ def call_seen(state: Dialler, event: CallSeen) -> Iterator[Decision]:
     if call.answered_at is not None and attempt.answered_at is None:
         attempt = _answered(state, attempt, call)
         yield Answered(attempt=attempt)
-    if call.bridged_at is not None and attempt.state is S.ANSWERED:
+    if target is S.TOLD:
+        attempt = _put(state, attempt.move(S.TOLD))
+    if call.bridged_at is not None and attempt.state in (S.ANSWERED, S.TOLD):
         attempt = _put(state, attempt.move(S.TALKING, bridged_at=call.bridged_at, agent=str(call.agent or "")))
         tell(state, attempt, pacing.PersonServed(at=state.at, line=attempt.id, agent=AgentId(attempt.agent)))
     if attempt.state is S.ANSWERED and _is_abandoned(call):
@@ -56,8 +64,8 @@ def _put(state: Dialler, attempt: Attempt) -> Attempt:
 
 def _answered(state: Dialler, attempt: Attempt, call: DialledCall) -> Attempt:
     assert call.answered_at is not None
-    if running := state.campaigns.get(attempt.campaign):
-        running.ledger.answered(call.answered_at)
+    if of := state.campaigns.get(attempt.campaign):
+        of.ledger.answered(call.answered_at)
     tell(state, attempt, pacing.LineAnswered(at=state.at, line=attempt.id))
     return _put(state, attempt.move(S.ANSWERED, answered_at=call.answered_at))
 
@@ -69,8 +77,8 @@ def _is_abandoned(call: DialledCall) -> bool:
 def _abandoned(state: Dialler, attempt: Attempt, call: DialledCall) -> Attempt:
     """Picked up at the very moment in which the ringing was given up counts too; then there was no message."""
     at = call.abandoned_at or call.ended_at or state.at
-    if running := state.campaigns.get(attempt.campaign):
-        running.ledger.abandoned(at)
+    if of := state.campaigns.get(attempt.campaign):
+        of.ledger.abandoned(at)
     tell(state, attempt, pacing.PersonAbandoned(at=state.at, line=attempt.id))
     return _put(state, attempt.move(S.ABANDONED, abandoned_at=at))
 
@@ -91,9 +99,9 @@ def _ended(state: Dialler, attempt: Attempt, call: DialledCall) -> Iterator[Deci
 
 
 def tell(state: Dialler, attempt: Attempt, event: pacing.Event) -> None:
-    running = state.campaigns.get(attempt.campaign)
-    if running is not None and running.rules.queue is not None:
-        state.floor(running.rules.queue).feed(event)
+    of = state.campaigns.get(attempt.campaign)
+    if of is not None and of.rules.queue is not None:
+        state.floor(of.rules.queue).feed(event)
 
 
 def agent_seen(state: Dialler, event: AgentSeen) -> Iterable[Decision]:

@@ -29,6 +29,7 @@ class Running:
     starts_at: float | None = None
     held: Held | None = None  # why nothing is dialled, when it is not for the pacer
     why: Why | None = None  # what the last number of lines was decided by
+    bound: str = ""  # and without agents, by what
     launched: float = 0.0  # over its weight, for turns among equals
 
     @property

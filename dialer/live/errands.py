@@ -7,7 +7,7 @@ import gevent
 from gevent.queue import Queue
 
 from acd.records.store import DatabaseUnavailable
-from dialer.core.decisions import Answered, Claim, Decision, Finish, RunChanged
+from dialer.core.decisions import Answered, Claim, Decision, Finish, KeepOptOut, RunChanged
 from dialer.core.events import ClaimFailed, EndStored, Event, LeadsClaimed
 from dialer.live.leads import Leads
 
@@ -46,6 +46,8 @@ class Errands:
                 self._jobs.put(lambda: self._finish(decision))
             case Answered():
                 self._jobs.put(lambda: self._leads.answered(decision.attempt))
+            case KeepOptOut():
+                self._jobs.put(lambda: self._leads.opted_out(decision.attempt))
             case RunChanged():
                 self._jobs.put(lambda: self._leads.keep_run(decision.run))
 

@@ -14,12 +14,12 @@ from acd.law.profile import DAY_S
 from acd.words import QueueId
 from dialer.core.attempt import Attempt, AttemptState, Outcome
 from dialer.core.events import PutBack
-from dialer.core.following import Tried, next_of
+from dialer.core.following import INTERNAL, Tried, next_of
 from dialer.core.pacing.pacer import Kept
 from dialer.core.run import Run, RunState
 from dialer.lists import claiming, finishing
 from dialer.lists.claimed import Claimed, Finish, Taking
-from dialer.lists.do_not_call import stale
+from dialer.lists.do_not_call import add, stale
 from dialer.lists.schema import attempts, do_not_call_files, lead_numbers, leads, windows
 from dialer.lists.store import LeadStore
 from dialer.live.leads import Given
@@ -94,6 +94,11 @@ class KeptLeads:
         with self._store.begin() as connection:
             finishing.answered(connection, attempt.id, attempt.answered_at)
 
+    def opted_out(self, attempt: Attempt) -> None:
+        assert attempt.opted_out_at is not None
+        with self._store.begin() as connection:
+            add(connection, [attempt.number], INTERNAL, source=f"attempt {attempt.id}", at=attempt.opted_out_at)
+
     def finish(self, attempt: Attempt, rules: Campaign) -> None:
         assert attempt.outcome is not None and attempt.ended_at is not None
         with self._store.begin() as connection:
@@ -104,7 +109,7 @@ class KeptLeads:
                     attempt=attempt.id,
                     outcome=attempt.outcome.value,
                     at=attempt.ended_at,
-                    next=next_of(rules, attempt.outcome, tried, attempt.ended_at),
+                    next=next_of(rules, attempt.outcome, tried, attempt.ended_at, opted_out=attempt.opted_out_at is not None),
                     rang=attempt.outcome not in (Outcome.RETURNED, Outcome.REFUSED),
                     answered_at=attempt.answered_at,
                     bridged_at=attempt.bridged_at,

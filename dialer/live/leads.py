@@ -33,6 +33,9 @@ class Leads(Protocol):
     def answered(self, attempt: Attempt) -> None:
         """A person answered: kept at once, for the law counts it whatever becomes of us."""
 
+    def opted_out(self, attempt: Attempt) -> None:
+        """Their number is called no more: from the next claim on, whichever lead or campaign it is in."""
+
     def finish(self, attempt: Attempt, rules: Campaign) -> None:
         """The end, what becomes of the lead, what the law counts: all of it or nothing, and once."""
 

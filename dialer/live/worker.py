@@ -12,6 +12,7 @@ from functools import partial
 from gevent.event import AsyncResult
 from gevent.timeout import Timeout
 
+from acd.campaign import AGENTLESS
 from acd.config.configuration import Configuration
 from acd.core.events import DialAsked, DialDropAsked
 from acd.core.illegal import IllegalMove
@@ -141,11 +142,11 @@ class Worker:
     def _dial(self, dial: Dial) -> None:
         """A refusal of the house's gate is the end of the attempt, and comes as a call like any other."""
         attempt, rules = dial.attempt, dial.rules
-        assert rules.queue is not None
         event = DialAsked(
             at=self._now(),
             attempt=attempt.id,
             queue=rules.queue,
+            flow=rules.script if rules.mode in AGENTLESS else None,
             number=attempt.number,
             campaign=rules.id,
             trunks=rules.trunks,

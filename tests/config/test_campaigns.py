@@ -332,3 +332,15 @@ def test_given_the_tables_when_read_then_they_name_keys_outcomes_and_laws_that_t
     assert set(FITS) <= keys and {key for _, key, _ in NEEDS} <= keys
     assert set(RetriesShape.model_fields) == set(RETRIES)
     assert set(get_args(CampaignShape.model_fields["law"].annotation)) == set(PROFILES)
+
+
+@pytest.mark.parametrize(
+    ("says", "lines"), [("mode: message", 10), ("mode: survey, lines: 60", 60), ("mode: progressive, queue: sales, %s", None)]
+)
+def test_given_no_lines_when_loaded_then_ten_without_agents_and_else_as_many_as_there_are_agents(
+    tmp_path: Path, says: str, lines: int | None
+) -> None:
+    rest = "abandon: {message: sorry}" if "%s" in says else "script: hello"
+    text = f"  spring: {{{says.replace(', %s', '')}, lists: [all], opt_out: 9, {rest}}}\n"
+    assert load(written(tmp_path, HOUSE + text)).campaigns["spring"].lines == lines
+

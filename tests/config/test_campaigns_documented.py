@@ -48,6 +48,24 @@ def test_given_the_documented_campaign_when_checked_then_it_is_good_and_says_wha
     assert done.exit_code == 1 and f"acd.yaml:{line}:7: there is no flow 'sorry'; there is: other" in done.output
 
 
+NO_MORE = "start: a\nsteps:\n  a: {step: opt_out, next: b, otherwise: b}\n  b: {step: return}\n"
+
+
+@pytest.mark.parametrize("how", ["{step: flow, flow: no_more, next: b, exits: {failed: b}}", "{step: hang_up}"])
+def test_row_94_given_a_key_by_which_nobody_is_called_again_when_the_flow_does_nothing_with_it_then_refused(
+    tmp_path: Path, how: str
+) -> None:
+    (tmp_path / "flows").mkdir()
+    sorry = f"start: a\nsteps:\n  a: {how}\n" + ("  b: {step: hang_up}\n" if "next" in how else "")
+    for name, text in (("sorry", sorry), ("no_more", NO_MORE)):
+        (tmp_path / "flows" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    written(tmp_path, EXAMPLE + REST)
+    done = CliRunner().invoke(main, ["check", "--config", str(tmp_path)])
+    line = next(n for n, text in enumerate(EXAMPLE.splitlines(), start=1) if "message: sorry" in text)
+    said = f"acd.yaml:{line}:16: who presses 9 in the flow sorry would be called again: it has no step opt_out\n"
+    assert (done.exit_code, said in done.output) == ((0, False) if "no_more" in how else (1, True)), done.output
+
+
 def test_given_the_documented_retries_when_held_against_the_usual_ones_then_they_are_the_same() -> None:
     rows = re.findall(r"^\| `(\w+)`[^|]*\| ([^|]*)\| (\d+) \| (yes )?\|$", PAGE, re.M)
     told = {name: (after.strip(), int(most), bool(other)) for name, after, most, other in rows}

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from acd.campaign import Blend, Mode
+from acd.campaign import Blend, Campaign, Mode
 from acd.core.illegal import IllegalMove
-from acd.words import AgentState
+from acd.words import AgentId, AgentState, FlowId
 from dialer.core.attempt import Attempt, AttemptState
-from dialer.core.decisions import Answered, Claim, Dial, RunChanged
+from dialer.core.decisions import Answered, Claim, Dial, Finish, KeepOptOut, RunChanged
 from dialer.core.events import (
     CallersSeen,
     CallSeen,
@@ -21,6 +21,7 @@ from dialer.core.events import (
     RulesChanged,
     Unknown,
 )
+from dialer.core.explaining import binds
 from dialer.core.held import Held, HeldBy
 from dialer.core.run import Run, RunState, RunWish
 from dialer.core.state import Dialler
@@ -258,6 +259,40 @@ def test_row_94_given_a_number_that_rings_when_it_opts_out_then_it_is_dropped() 
     assert world.dropped == ["t1"]
 
 
+def test_row_94_given_the_message_when_they_opt_out_then_stored_at_once_and_with_the_end_and_what_rings_there_is_dropped() -> None:
+    world = World(campaign())
+    world.agent("anna")
+    world.agent("ben")
+    world.rings("t2")
+    world.state.attempts["t2"] = replace(world.state.attempts["t2"], number=world.state.attempts["t1"].number)
+    world.answers("t1")
+    world.abandons("t1")
+    made = world.see("t1", opted_out_at=world.at) + world.see("t1")
+    assert [each.attempt.id for each in made if isinstance(each, KeepOptOut)] == ["t1"]
+    assert world.dropped == ["t2"] and world.finished == {}
+    (end,) = [each for each in world.ends("t1", O.DIALER_ABANDON) if isinstance(each, Finish)]
+    assert end.attempt.opted_out_at == world.at
+
+
+def test_row_94_given_an_opt_out_and_an_end_that_were_missed_when_seen_together_then_both_are_stored() -> None:
+    world = World(campaign())
+    world.agent("anna")
+    made = world.see("t1", state=D.ENDED, answered_at=NOON, opted_out_at=NOON + 3, ended_at=NOON + 4, outcome=O.DIALER_ABANDON)
+    assert [type(each) for each in made if isinstance(each, KeepOptOut | Finish)] == [KeepOptOut, Finish]
+    assert world.finished == {"t1": "dialer_abandon"}
+
+
+def test_f10_given_an_opt_out_before_a_restart_when_seen_again_then_stored_and_the_call_is_followed() -> None:
+    before = World(campaign())
+    before.agent("anna")
+    before.answers("t1")
+    before.abandons("t1")
+    before.see("t1", opted_out_at=NOON)
+    world, made = after_a_restart(leased(), CallSeen(at=NOON + 2, call=before.calls["t1"]))
+    assert [type(each) for each in made] == [KeepOptOut, Answered]
+    assert world.state.attempts["t1"].state is AttemptState.ABANDONED and not world.finished
+
+
 def test_given_a_campaign_taken_out_of_the_configuration_when_a_line_ends_then_nothing_new_and_its_end_is_stored() -> None:
     world = World(campaign())
     world.agent("anna")
@@ -300,6 +335,40 @@ def test_given_calls_per_second_when_many_agents_are_free_then_so_many_in_each_s
         world.tick(1)
         begun.append(len(world.dialled))
     assert begun == [1, 3, 5, 7] or begun == [2, 4, 6, 8]
+
+
+# -- without agents ------------------------------------------------------------------------------------------------------------
+
+
+def message(**more: object) -> Campaign:
+    return campaign(mode=Mode.MESSAGE, queue=None, message=None, script=FlowId("hello"), **more)
+
+
+def test_given_a_campaign_without_agents_when_started_then_as_many_as_there_are_lines_and_the_next_when_one_is_over() -> None:
+    world = World(message(lines=2))
+    assert world.dialled == ["t1", "t2"]
+    assert binds(world.state, world.state.campaigns["spring"])[0] == "trunks"
+    world.answers("t1")
+    world.see("t1", state=D.TOLD)
+    assert world.dialled == ["t1", "t2"] and world.state.attempts["t1"].state is AttemptState.TOLD
+    world.ends("t1", O.DONE, "NORMAL_CLEARING")
+    assert world.dialled == ["t1", "t2", "t3"] and world.finished == {"t1": "done"}
+
+
+def test_given_a_campaign_without_agents_when_a_flow_led_one_to_an_agent_then_talked() -> None:
+    world = World(message(lines=1))
+    world.answers("t1")
+    world.see("t1", state=D.TOLD)
+    world.see("t1", state=D.TALKING, bridged_at=NOON, agent=AgentId("anna"))
+    assert (world.state.attempts["t1"].state, world.state.attempts["t1"].agent) == (AttemptState.TALKING, "anna")
+
+
+def test_given_a_campaign_without_agents_when_calls_per_second_bind_then_so_many_in_each_second_and_it_says_so() -> None:
+    world = World(message(per_second=1))
+    assert world.dialled == ["t1"]
+    world.tick(1)
+    assert world.dialled == ["t1", "t2"]
+    assert binds(world.state, world.state.campaigns["spring"])[0] == "calls_per_second"
 
 
 # -- after a kill -9 (FAULTS.md F10) -------------------------------------------------------------------------------------------

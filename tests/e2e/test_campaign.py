@@ -5,14 +5,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from .centre import TIMED_OUT_TONE, Plan
+from .centre import DONE_TONE, TIMED_OUT_TONE, Plan
 from .house import House
 from .people import Does, People, numbers_by_day
-from .switches import ROOT
+from .switches import PROMPT_TONE, ROOT
 from .waiting import throughout, until
 
 OpenHouse = Callable[..., House]
@@ -21,10 +22,39 @@ SORRY = """
 title: Nobody was there in time
 start: sorry
 steps:
-  sorry: {step: hang_up, prompt: {file: sorry}}
+  sorry: {step: menu, prompt: {file: sorry}, options: {"9": no_more}, first_digit: 8s, tries: 1, otherwise: end}
+  no_more: {step: opt_out, next: kept, otherwise: end}
+  kept: {step: play, prompt: {file: done}, next: stays}
+  stays: {step: pause, for: 10s, next: end}
+  end: {step: hang_up}
 """
 NUMBERS = numbers_by_day()
 OUTCOMES = {"busy": "busy", "decline": "rejected", "missing": "invalid", "broken": "congestion", "unavailable": "no_answer"}
+
+
+HELLO = """
+title: What a campaign without agents says
+start: hello
+steps:
+  hello: {step: menu, prompt: {file: welcome}, options: {"9": no_more}, first_digit: 1s, tries: 1, otherwise: end}
+  no_more: {step: opt_out, next: kept, otherwise: end}
+  kept: {step: play, prompt: {file: done}, next: end}
+  end: {step: hang_up}
+"""
+
+
+def message_plan() -> Plan:
+    """No agents; whoever hangs up too soon is called again."""
+    spring = {
+        "mode": "message",
+        "law": "us",
+        "lists": ["spring"],
+        "script": "hello",
+        "opt_out": "9",
+        "lines": "1",
+        "retries": {"hung_up": {"after": ["10s"], "at_most": "1"}},
+    }
+    return replace(plan(), flows={"hello": HELLO}, settings={"campaigns": {"spring": spring}})
 
 
 def plan(**campaign: Any) -> Plan:
@@ -68,13 +98,23 @@ def attempts(here: House) -> list[dict[str, Any]]:
     return found
 
 
+def is_listed(here: House, number: str) -> bool:
+    return "internal" in dialer(here, "dnc", "check", number)
+
+
+def leads_by_state(here: House) -> dict[str, int]:
+    return {row["state"]: row["leads"] for row in json.loads(dialer(here, "leads", "report", "--json"))}
+
+
 def campaign(here: House) -> dict[str, Any]:
     found: dict[str, Any] = here.centre.ask("GET", "/v1/campaigns/spring")
     return found
 
 
-def opened(house: OpenHouse, does: Callable[[str], Does], numbers: list[str], **rules: Any) -> tuple[House, People]:
-    here = house(plan(**rules))
+def opened(
+    house: OpenHouse, does: Callable[[str], Does], numbers: list[str], given: Plan | None = None, **rules: Any
+) -> tuple[House, People]:
+    here = house(given or plan(**rules))
     leads(here, numbers)
     people = People(here.carrier("carrier", tone=PERSON_TONE), does).begin()
     here.stage.keep(people)
@@ -123,3 +163,49 @@ def test_row_86_given_an_agent_who_leaves_while_it_rings_when_the_person_answers
     until("the ledger has it", lambda: campaign(here)["ledger"][0]["abandoned"] == 1, within_s=10)
     (row,) = until("its end is stored", lambda: [each for each in attempts(here) if each["outcome"]], within_s=15) or []
     assert row["outcome"] == "dialer_abandon" and row["abandoned_at"] - row["answered_at"] < 3
+
+
+def test_row_94_given_the_message_when_they_press_9_then_on_the_list_before_the_call_is_over_and_the_lead_is_done(
+    house: OpenHouse,
+) -> None:
+    here, people = opened(house, lambda number: Does(after_s=3, talks_s=40), NUMBERS[:1])
+    here.ready_phone("anna")
+    assert not is_listed(here, NUMBERS[0])
+    dialer(here, "start", "spring")
+    until("it rings", lambda: people.dialled, within_s=10)
+    here.centre.wish("anna", "not-ready", "lunch")
+    since = time.monotonic()
+    until("the message is heard", lambda: people.carrier.ear.hears_tone(TIMED_OUT_TONE, since=since), within_s=12)
+    people.carrier.ear.press("9")
+    until("it is confirmed", lambda: people.carrier.ear.hears_tone(DONE_TONE, since=since), within_s=10)
+    until("it is kept", lambda: is_listed(here, NUMBERS[0]), within_s=10)
+    assert not [each for each in attempts(here) if each["outcome"]], "and the call is not over yet"
+    (row,) = until("its end is stored", lambda: [each for each in attempts(here) if each["outcome"]], within_s=15) or []
+    assert row["outcome"] == "dialer_abandon" and leads_by_state(here) == {"do_not_call": 1}
+
+
+def test_given_a_campaign_without_agents_when_people_answer_then_each_hears_it_whole_one_after_the_other_and_done(
+    house: OpenHouse,
+) -> None:
+    here, people = opened(house, lambda number: Does(talks_s=30), NUMBERS[:2], message_plan())
+    since = time.monotonic()
+    dialer(here, "start", "spring")
+    until("the first hears it", lambda: people.carrier.ear.hears_tone(PROMPT_TONE, since=since), within_s=12)
+    assert len(people.dialled) == 1
+    rows = until("both are over", lambda: len(done := [r for r in attempts(here) if r["outcome"]]) == 2 and done, within_s=40) or []
+    assert [row["outcome"] for row in rows] == ["done", "done"] and sorted(people.dialled) == sorted(NUMBERS[:2])
+    assert leads_by_state(here) == {"done": 2} and campaign(here)["ledger"][0]["abandoned"] == 0
+
+
+def test_row_94_given_a_campaign_without_agents_when_one_presses_9_and_leaves_then_they_are_never_dialled_again_and_another_is(
+    house: OpenHouse,
+) -> None:
+    here, people = opened(house, lambda number: Does(talks_s=3), NUMBERS[:2], message_plan())
+    since = time.monotonic()
+    dialer(here, "start", "spring")
+    until("the first hears it", lambda: people.carrier.ear.hears_tone(PROMPT_TONE, since=since), within_s=12)
+    people.carrier.ear.press("9")
+    until("it is kept", lambda: is_listed(here, NUMBERS[0]), within_s=10)
+    until("the other was called twice", lambda: people.dialled.count(NUMBERS[1]) == 2, within_s=40)
+    until("all is over", lambda: leads_by_state(here) == {"do_not_call": 1, "done": 1}, within_s=30)
+    assert people.dialled.count(NUMBERS[0]) == 1
