@@ -106,6 +106,7 @@ class App:
             house=lambda: self.loaded.configuration,
             remembers=lambda: self.recovered.lines > 0,
         )
+        self.metrics.also(self.dialer.metrics)
         self.retention = Retention(self._database, Shelf(root=places.talks))
         self.watchdog = Watchdog(observe=self.metrics.hub_late)
         self.floor = Floor(

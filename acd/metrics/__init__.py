@@ -7,13 +7,15 @@ caller nor agent (an agent's numbers are in the records). Counters start from 0 
     metrics.observe(decision)             for each decision, once
     metrics.took("write", seconds)        how long the journal's writes and syncs and the core's steps take
     metrics.hub_late(seconds)             from the watchdog
+    metrics.also(sample)                  sample() gives what stands with somebody beside the house, at each scrape
     metrics.render(floor)                 the text of /metrics
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from gevent import get_hub
 from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import Metric
 from prometheus_client.process_collector import ProcessCollector
 
 from acd.core.decision import Decision
@@ -30,6 +32,7 @@ class Metrics:
         self._decisions = DecisionCounters(self.registry, policy)
         self._sampled = Sampled()
         self.registry.register(self._sampled)
+        self.also: Callable[[Callable[[], Iterable[Metric]]], None] = self._sampled.others.append
         ProcessCollector(registry=self.registry)
         self.observe: Callable[[Decision], None] = self._decisions.observe
         self.took: Callable[[str, float], None] = self._decisions.took

@@ -6,7 +6,7 @@ mapping from a label's value to a number. A name that is not here is a mistake a
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -69,12 +69,15 @@ class Sampled:
     """A collector that answers with what ``take`` saw last; never touches the state itself."""
 
     def __init__(self) -> None:
+        self.others: list[Callable[[], Iterable[Metric]]] = []
         self._seen: list[Metric] = []
         self._strange: set[str] = set()
 
     def take(self, floor: Floor) -> None:
         """On the greenlet's side, where nothing changes the state meanwhile."""
         self._seen = [*of_state(floor.state, floor.policy, floor.now()), *self.of_counters(floor.counters)]
+        for other in self.others:
+            self._seen += other()
 
     def take_counters(self, counters: Counters) -> None:
         """Where there is no state yet."""

@@ -20,6 +20,7 @@ def over(state: Dialler, attempt: Attempt, outcome: Outcome, **more: Any) -> Ite
     state.attempts[attempt.id] = attempt
     state.told_at[attempt.id] = state.at
     if (running := state.campaigns.get(attempt.campaign)) is not None:
+        running.ended[outcome] += 1
         yield Finish(attempt=attempt, rules=running.rules)
 
 

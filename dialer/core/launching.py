@@ -167,6 +167,7 @@ def _dial(state: Dialler, running: Running, attempt: Attempt) -> Dial:
     attempt = attempt.move(AttemptState.ASKED, asked_at=state.at)
     state.attempts[attempt.id] = attempt
     running.starts -= 1.0
+    running.dialled_at = state.at
     running.launched += 1.0 / running.rules.weight
     tell(state, attempt, LineDialled(at=state.at, line=attempt.id))
     return Dial(attempt=attempt, rules=running.rules)

@@ -1,12 +1,13 @@
 """All that the dialer knows now: campaigns with their runs and ledgers, attempts, floors. Changed by ``step`` alone."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from acd.campaign import Campaign
 from acd.law.ledger import Ledger
 from acd.words import QueueId
-from dialer.core.attempt import Attempt
+from dialer.core.attempt import Attempt, Outcome
 from dialer.core.events import Hours
 from dialer.core.floor import Floor, PacerOf
 from dialer.core.held import Held
@@ -31,6 +32,8 @@ class Running:
     why: Why | None = None  # what the last number of lines was decided by
     bound: str = ""  # and without agents, by what
     launched: float = 0.0  # over its weight, for turns among equals
+    dialled_at: float | None = None  # the last one
+    ended: Counter[Outcome] = field(default_factory=Counter)  # attempts since we were started
 
     @property
     def id(self) -> str:

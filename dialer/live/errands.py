@@ -23,6 +23,7 @@ class Errands:
         self._leads, self._tell, self._clock = leads, tell, clock
         self._jobs: Queue[Job | None] = Queue()
         self.failed = 0
+        self.is_well = True  # the last job was done
 
     def run(self) -> None:
         """Until ``stop``; what was asked before that is done."""
@@ -55,12 +56,14 @@ class Errands:
         self._jobs.put(job)
 
     def _tried(self, job: Job) -> Event | None:
+        failed, told = self.failed, None
         try:
-            return job()
+            told = job()
         except DatabaseUnavailable as why:
             self.failed += 1
             log.warning("the database of leads: %s", why)
-            return None
+        self.is_well = self.failed == failed
+        return told
 
     def _claim(self, claim: Claim) -> Event:
         try:

@@ -22,11 +22,12 @@ from dialer.lists.claimed import Claimed, Finish, Taking
 from dialer.lists.do_not_call import add, stale
 from dialer.lists.schema import attempts, do_not_call_files, lead_numbers, leads, windows
 from dialer.lists.store import LeadStore
-from dialer.live.leads import Given
+from dialer.live.leads import Given, asked_lists
 
 LEASE_S = 3600.0
 LEDGER_S = 32 * DAY_S
 """Longer than the longest period of any law."""
+NATIONAL = "national:"
 QUEUE = "queue/"
 """What pacers have learnt is kept by queue, beside what is kept by campaign."""
 
@@ -125,6 +126,11 @@ class KeptLeads:
             finishing.renew(connection, attempts, at + LEASE_S)
             finishing.expire(connection, at)
 
+    def listed(self) -> Mapping[str, float]:
+        with self._store.begin() as connection:
+            rows = connection.execute(select(do_not_call_files.c.scope, do_not_call_files.c.dated_at)).all()
+        return {scope.removeprefix(NATIONAL): dated_at for scope, dated_at in rows if scope.startswith(NATIONAL)}
+
     def keep_run(self, run: Run) -> None:
         kept = {"state": run.state.value, "since": run.since, "by": run.by, "why": run.why}
         with self._store.begin() as connection:
@@ -214,10 +220,8 @@ def _ledgers(connection: Connection, at: float) -> dict[str, Mapping[str, object
 
 
 def national(connection: Connection, rules: Campaign) -> tuple[str, ...]:
-    """Every national list that was imported holds; where the law wants one and there is none, that of its own name is missing."""
     scopes = connection.scalars(select(do_not_call_files.c.scope)).all()
-    found = tuple(sorted(scope.removeprefix("national:") for scope in scopes if scope.startswith("national:")))
-    return found or ((rules.law,) if rules.profile.dnc_needed else ())
+    return asked_lists(rules, [scope.removeprefix(NATIONAL) for scope in scopes if scope.startswith(NATIONAL)])
 
 
 def _is_open(rules: Campaign, country: str, zones: tuple[str, ...], at: float) -> bool:

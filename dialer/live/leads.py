@@ -1,6 +1,6 @@
 """What the running dialer asks of whoever keeps the leads. Blocking: called from a thread, never from the hub."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,6 +42,14 @@ class Leads(Protocol):
     def renew(self, attempts: tuple[str, ...], at: float) -> None:
         """They are still under way; what nobody has renewed for long is lost."""
 
+    def listed(self) -> Mapping[str, float]:
+        """The national do-not-call lists that were imported, and the date of each one's file."""
+
     def keep_run(self, run: Run) -> None: ...
 
     def keep_learnt(self, queue: QueueId, found: Mapping[str, Kept]) -> None: ...
+
+
+def asked_lists(rules: Campaign, imported: Iterable[str]) -> tuple[str, ...]:
+    """Every national list that was imported holds; where the law wants one and there is none, that of its own name is missing."""
+    return tuple(sorted(imported)) or ((rules.law,) if rules.profile.dnc_needed else ())

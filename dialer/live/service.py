@@ -1,10 +1,11 @@
 """The dialer as the house starts and stops it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import gevent
 from gevent.event import Event as Flag
+from prometheus_client.core import Metric
 
 from acd.config.configuration import Configuration
 from acd.live.controller import Controller, Unanswered
@@ -16,6 +17,7 @@ from dialer.core.state import Dialler
 from dialer.lists.store import LeadStore
 from dialer.live.kept_leads import KeptLeads
 from dialer.live.leads import Leads
+from dialer.live.measured import of_campaigns, of_database
 from dialer.live.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ class Service:
         self._stopping = Flag()
         self._tasks: list[Task] = []
         self.worker: Worker | None = None
+        self.unread = 0  # times that the database could not be read after a start
 
     def start(self, on_died: Died) -> None:
         """Returns at once; nobody is dialled before the database was read."""
@@ -65,6 +68,16 @@ class Service:
         """Raises Unanswered."""
         return self._there().state
 
+    def metrics(self) -> Iterable[Metric]:
+        """As it is at this moment; where nothing else changes it meanwhile."""
+        worker = self.worker
+        if worker is None:
+            yield from of_database(failed=self.unread, waiting=0, is_well=False)
+            return
+        errands = worker.errands
+        yield from of_database(failed=self.unread + errands.failed, waiting=errands.waiting, is_well=errands.is_well)
+        yield from of_campaigns(worker.state, self._controller.now(), since=worker.begun_at, listed=worker.listed)
+
     def _there(self) -> Worker:
         if self.worker is None:
             raise Unanswered("the dialer has not read its database yet")
@@ -89,6 +102,7 @@ class Service:
                 found: PutBack = gevent.get_hub().threadpool.apply(leads.put_back, (self._controller.now(),))
                 return found
             except (DatabaseUnavailable, DatabaseRefused) as why:  # calls go on without campaigns
+                self.unread += 1
                 log.error("the database of leads: %s; nobody is dialled until it answers", why)
                 self._stopping.wait(RETRY_S)
         return None

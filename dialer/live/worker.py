@@ -6,7 +6,7 @@ answered later: nothing here waits for a disk, and no call waits for the dialer.
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from gevent.event import AsyncResult
@@ -53,10 +53,12 @@ class Worker:
         self.errands = Errands(leads, self.post, controller.now)
         self._inbox: deque[tuple[Event, AsyncResult[None] | None]] = deque()
         self._heard = controller.subscribers.subscribe("dialer", 100_000)
+        self.listed: Mapping[str, float] | None = None  # national do-not-call lists and the dates of their files
         self._in_force: Configuration | None = None
         self._queues: frozenset[QueueId] = frozenset()
         self._stopped = False
         self._ticked_at = self._kept_at = 0.0
+        self.begun_at = controller.now()
 
     # -- from outside ---
 
@@ -181,9 +183,14 @@ class Worker:
     def keep(self) -> None:
         under_way = tuple(each.id for each in self.state.attempts.values())
         self.errands.later(partial(self._leads.renew, under_way, self._now()))
+        self.errands.later(self._look_at_lists)
         for queue, floor in self.state.floors.items():
             learnt = floor.learnt()
             self.errands.later(partial(self._leads.keep_learnt, queue, learnt))
+
+    def _look_at_lists(self) -> None:
+        """In the thread of the database."""
+        self.listed = self._leads.listed()
 
     def _ask_after(self, id: str) -> None:
         """What the house knows of it: the call as it is, or nothing."""
@@ -195,4 +202,3 @@ class Worker:
 
     def _now(self) -> float:
         return self._controller.now()
-

@@ -1,6 +1,7 @@
 import logging
 
 import pytest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.parser import text_string_to_metric_families
 
 from acd.metrics import Metrics
@@ -85,3 +86,12 @@ def test_given_configured_queues_when_first_scraped_then_every_counter_of_theirs
     assert found["acd_queue_visits_ended_total", ("abandoned", "help")] == 0
     assert found["acd_offers_ended_total", ("bridge_failed", "help")] == 0
     assert found["acd_healed_differences_total", ("LegEnded",)] == 0
+
+
+def test_given_somebody_beside_the_house_when_scraped_then_what_stands_with_them_at_that_moment_is_in_the_text() -> None:
+    metrics, stands = Metrics(lambda: POLICY), [3.0]
+    metrics.also(lambda: [GaugeMetricFamily("acd_campaign_beside", "Beside", stands[0])])
+    assert "acd_campaign_beside 3.0" in metrics.render(floor()).decode()
+    stands[0] = 4.0
+    text = metrics.render(floor()).decode()
+    assert "acd_campaign_beside 4.0" in text and text.count("\nacd_campaign_beside ") == 1
