@@ -52,7 +52,7 @@ def of_campaigns(state: Dialler, now: float, *, since: float, listed: Mapping[st
     idle = (((each.id,), now - max(each.dialled_at or 0.0, each.run.since, since)) for each in alone)
     yield _gauge("acd_campaign_idle_seconds", "How long a campaign that dials by itself, and runs, has dialled nobody", idle)
     left = [] if listed is None else [((each.id,), _left_s(each, listed, now)) for each in shown if each.rules.profile.dnc_needed]
-    what = "Until a do-not-call list is too old for the law of a campaign; looked up every 5 minutes"
+    what = "Until a do-not-call list is too old for the law of a campaign; looked up at its start and every 5 minutes"
     yield _gauge("acd_campaign_do_not_call_left_seconds", what, left)
 
 

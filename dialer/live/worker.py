@@ -19,7 +19,7 @@ from acd.core.illegal import IllegalMove
 from acd.live.controller import Controller, Unanswered
 from acd.words import QueueId
 from dialer.core.attempt import AttemptState
-from dialer.core.decisions import Decision, Dial, Drop
+from dialer.core.decisions import Decision, Dial, Drop, RunChanged
 from dialer.core.events import CallSeen, Event, NotDialled, PutBack, RulesChanged, Ticked, Unknown
 from dialer.core.pacing.choosing import pacer_of
 from dialer.core.state import Dialler
@@ -138,6 +138,9 @@ class Worker:
                 self._dial(decision)
             case Drop():
                 self._controller.post(DialDropAsked(at=self._now(), attempt=decision.attempt, by="dialer"))
+            case RunChanged():
+                self.errands.do(decision)
+                self.errands.later(self._look_at_lists)
             case _:
                 self.errands.do(decision)
 
