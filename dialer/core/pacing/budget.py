@@ -1,44 +1,60 @@
-"""How much risk the abandon budget bears: theta, closed on what the ledgers still allow.
+"""How much risk the abandon budget bears: theta, closed on what may still be abandoned.
 
-Theta is the chance, that one more line's answer finds nobody, up to which lines are launched. Its level is learnt (an integral
-control on its logarithm): up with every answer while more is left than a buffer, down while less. Around the level it follows what
-is left at once: a little more when much is left, and smoothly towards nothing before the limit, because a team that is stopped at
-the limit stands one-to-one until 1/limit persons more have answered.
+Theta is the chance, that one more line's answer finds nobody, up to which lines are launched. Two accounts bear it: what the ledgers
+of the law have left, and the pacer's own of the recent past, so that a month's savings are not spent in one hour. A team that has
+nothing left stands one-to-one until 1/limit persons more have answered, which costs far more than it saves: so theta falls in
+proportion to what is left, and a little stays until the law says no. Its level is learnt slowly besides (an integral control on its
+logarithm), because what a theta costs differs from team to team.
 """
 
 from dataclasses import dataclass
-from math import exp
+from math import exp, sqrt
 
-from dialer.core.pacing.pacer import Ledger, View
+from dialer.core.pacing.floor import Rang, Seen
+from dialer.core.pacing.pacer import View
 
-LEAST, MOST = 0.002, 0.06
-SPEED = 0.004
+LEAST, MOST = 0.01, 0.06
+SPEED = 0.0005
 """How much the logarithm of the level moves with one answer, at most."""
+AIM = 0.97
+"""Of the limit: what the own account allows."""
+WIDE = 10.0
+"""Abandons too many or too few in the recent past that double or stop what is risked; more are forgotten."""
+LITTLE, MUCH = 0.1, 1.4
+"""Of the level: what stays while the law bears one abandon more, and what there is with ever so much left."""
 
 
 @dataclass(slots=True)
 class Budget:
     level: float = 0.03
-    answers: int | None = None
-    """Of the first ledger at the last question."""
+    own: float = 0.0
+    """Abandons that the recent past has left: ``AIM`` of the limit for each answer, less those that were."""
+    answers: int = 0
+    """Since the last question."""
+    abandons: int = 0
     scarce: bool = False
-    """Whether less is left than the buffer."""
+    """Whether the law has less left than the buffer."""
+
+    def saw(self, seen: Seen, abandoned: bool) -> None:
+        self.answers += isinstance(seen, Rang) and seen.answered
+        self.abandons += abandoned
 
     def theta(self, view: View, agents: int) -> float:
         if not view.ledgers:
             return self.level
-        plenty = min(_plenty(ledger, agents) for ledger in view.ledgers)
-        self._learns(view.ledgers[0].answers, plenty)
-        self.scarce = plenty < 0.0
-        return self.level * (max(0.02, 1.0 + plenty) ** 1.5 if self.scarce else 1.0 + 0.5 * min(plenty, 1.0))
+        buffer = _buffer(agents)
+        brake = LITTLE + max(0.0, min(ledger.left for ledger in view.ledgers) - 1.0) / buffer
+        self.scarce = brake < 1.0
+        self._counts(min(ledger.limit for ledger in view.ledgers))
+        return self.level * min(MUCH, brake, max(LITTLE, 1.0 + self.own / WIDE))
 
-    def _learns(self, answers: int, plenty: float) -> None:
-        new = max(0, answers - self.answers) if self.answers is not None else 0
-        self.answers = answers
-        self.level = min(MOST, max(LEAST, self.level * exp(SPEED * new * max(-1.0, min(1.0, plenty)))))
+    def _counts(self, limit: float) -> None:
+        self.own = max(-WIDE, min(WIDE, self.own + AIM * limit * self.answers - self.abandons))
+        if self.own < 0.0 or not self.scarce:
+            self.level = min(MOST, max(LEAST, self.level * exp(SPEED * self.answers * self.own / WIDE)))
+        self.answers = self.abandons = 0
 
 
-def _plenty(ledger: Ledger, agents: int) -> float:
-    """What is left against the buffer: 0 at the buffer, -1 where one abandon more would not be borne."""
-    buffer = 2.0 + agents / 10
-    return (ledger.left - 0.01 * ledger.limit * ledger.answers - 1.0 - buffer) / buffer
+def _buffer(agents: int) -> float:
+    """Abandons come in bursts, because lines ring beside each other: the more, the larger the team."""
+    return 3.0 * sqrt(max(1, agents)) - 2.0

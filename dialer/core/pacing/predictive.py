@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from dialer.core.pacing.budget import Budget
-from dialer.core.pacing.events import Event
+from dialer.core.pacing.events import Event, PersonAbandoned
 from dialer.core.pacing.floor import Floor, Rang
 from dialer.core.pacing.forecast import Forecast, Tables, build, look
 from dialer.core.pacing.keeping import budget_from, kept_of, learnt_from, readable
@@ -26,6 +26,8 @@ FOLLOWED_S = 5.0
 NOTICEABLE = 0.1
 """A change of the pursued factor's logarithm for which tables are built before their time."""
 MOST_LINES = 4096
+MANY = 20
+"""Of so many agents somebody comes free all the time."""
 ENOUGH_LINES = 50
 """After fewer lines the forecast is mostly the prior."""
 
@@ -45,6 +47,7 @@ class Predictive:
     def feed(self, event: Event) -> None:
         seen = self._floor.feed(event)
         self._learnt.saw(seen)
+        self._budget.saw(seen, isinstance(event, PersonAbandoned))
         if isinstance(seen, Rang) and self._tables is not None:
             self._pursuit.rang(seen.answered, float(np.interp(seen.age_s, RING_CLASSES, self._tables.cumulated)))
 
@@ -52,6 +55,7 @@ class Predictive:
         floor = self._floor
         forecast = look(self._current(now), floor, now)
         theta = self._budget.theta(view, floor.ready + floor.busy)
+        theta *= _eagerness(forecast.free, floor.ready + floor.busy)
         wanted = max(forecast.most(theta, MOST_LINES), floor.one_to_one())
         self._why = self._explained(bounded(wanted, now, view, floor, self._binds()), forecast, theta)
         return self._why.lines
@@ -95,6 +99,12 @@ class Predictive:
             theta=theta,
             hit_ratio=tables.hit_ratio,
         )
+
+
+def _eagerness(free: int, agents: int) -> float:
+    """A small team gains nothing by dialling for agents who are still busy, and most when many are free."""
+    small = max(0.0, 1.0 - agents / MANY)
+    return (1.0 - small) if free < 1 else float(free ** (0.35 * small))
 
 
 def _outdated(tables: Tables, now: float, factor: float, size: int) -> bool:

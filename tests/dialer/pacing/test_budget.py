@@ -1,47 +1,100 @@
-from dialer.core.pacing.budget import LEAST, MOST, Budget
+from itertools import pairwise
+
+import pytest
+
+from dialer.core.pacing.budget import AIM, LEAST, LITTLE, MOST, MUCH, WIDE, Budget
+from dialer.core.pacing.floor import Rang
 from dialer.core.pacing.pacer import Ledger, View
+
+ANSWERED = Rang(age_s=10.0, answered=True)
 
 
 def view(answers: int, abandons: int) -> View:
     return View(ledgers=(Ledger(answers=answers, abandons=abandons, limit=0.03),))
 
 
-def test_given_less_and_less_left_when_asked_then_theta_falls_smoothly_towards_nothing_before_the_limit() -> None:
-    thetas = [Budget().theta(view(2_000, abandons), 10) for abandons in range(50, 61)]
-    assert all(earlier >= later for earlier, later in zip(thetas, thetas[1:], strict=False))
-    assert thetas[0] > Budget().level and 0 < thetas[-1] < 0.02 * Budget().level
-    assert max(earlier / later for earlier, later in zip(thetas[:8], thetas[1:8], strict=False)) < 5
+SAVED = view(100_000, 0)
 
 
-def test_given_answers_without_abandons_when_asked_again_and_again_then_the_level_rises_to_its_most_and_no_further() -> None:
+def told(budget: Budget, answers: int, abandons: int, seen: View = SAVED) -> float:
+    for _ in range(answers):
+        budget.saw(ANSWERED, abandoned=False)
+    for _ in range(abandons):
+        budget.saw(None, abandoned=True)
+    return budget.theta(seen, 10)
+
+
+def test_given_less_and_less_left_when_asked_then_theta_falls_by_the_same_step_and_a_little_stays_before_the_limit() -> None:
+    thetas = [Budget().theta(view(2_000, abandons), 10) for abandons in range(53, 60)]
+    steps = [earlier - later for earlier, later in pairwise(thetas)]
+    assert steps == pytest.approx([steps[0]] * len(steps)) and steps[0] > 0
+    assert thetas[-1] == pytest.approx(LITTLE * Budget().level)
+
+
+def test_given_a_larger_team_when_as_much_is_left_then_it_risks_less() -> None:
+    assert Budget().theta(view(2_000, 55), 50) < Budget().theta(view(2_000, 55), 5)
+
+
+def test_given_the_savings_of_a_month_when_asked_then_theta_is_that_of_a_day() -> None:
+    assert Budget().theta(SAVED, 10) == Budget().level
+    assert told(Budget(), answers=100_000, abandons=0) <= MUCH * MOST
+
+
+def test_given_too_many_abandons_today_when_the_law_has_plenty_left_then_theta_falls_but_never_to_nothing() -> None:
     budget = Budget()
-    levels = []
-    for answers in range(0, 4_000, 50):
-        budget.theta(view(answers, 0), 10)
+    before = budget.theta(SAVED, 10)
+    some = told(budget, answers=100, abandons=8)
+    assert LITTLE * before < some < 0.6 * before
+    assert told(budget, answers=0, abandons=100) >= LITTLE * LEAST
+
+
+def test_given_debts_and_savings_when_they_are_large_then_they_are_forgotten_beyond_a_bound() -> None:
+    debts, savings = Budget(), Budget()
+    told(debts, answers=0, abandons=500)
+    told(savings, answers=50_000, abandons=0)
+    assert (debts.own, savings.own) == (-WIDE, WIDE)
+
+
+def test_given_answers_when_as_many_are_abandoned_as_is_aimed_at_then_the_level_stays() -> None:
+    budget = Budget()
+    for _ in range(10):
+        told(budget, answers=10_000, abandons=round(10_000 * AIM * 0.03))
+    assert budget.level == pytest.approx(0.03, rel=0.05)
+
+
+def test_given_answers_without_abandons_when_told_again_and_again_then_the_level_rises_to_its_most_and_no_further() -> None:
+    budget, levels = Budget(), []
+    for _ in range(400):
+        told(budget, answers=50, abandons=0)
         levels.append(budget.level)
-    assert levels == sorted(levels) or levels[0] < levels[-1]
-    assert levels[-1] == MOST and max(levels) == MOST
+    assert levels == sorted(levels) and levels[0] < levels[-1] == MOST
 
 
-def test_given_too_many_abandons_when_asked_again_and_again_then_the_level_falls() -> None:
+def test_given_too_many_abandons_when_told_again_and_again_then_the_level_falls_to_its_least() -> None:
     budget = Budget()
-    for answers in range(0, 4_000, 50):
-        budget.theta(view(answers, answers // 10), 10)
-    assert LEAST <= budget.level < 0.01
+    for _ in range(400):
+        told(budget, answers=50, abandons=5)
+    assert budget.level == LEAST
+
+
+def test_given_little_left_by_the_law_when_nobody_is_abandoned_then_the_level_does_not_wind_up() -> None:
+    budget = Budget()
+    told(budget, answers=300, abandons=0, seen=view(2_000, 58))
+    assert budget.scarce and budget.level == 0.03
 
 
 def test_given_two_periods_when_asked_then_the_scarcer_one_counts() -> None:
-    both = View(ledgers=(*view(10_000, 10).ledgers, *view(2_000, 59).ledgers))
-    assert Budget().theta(both, 10) == Budget().theta(view(2_000, 59), 10)
+    both = View(ledgers=(*view(10_000, 10).ledgers, *view(2_000, 58).ledgers))
+    assert Budget().theta(both, 10) == Budget().theta(view(2_000, 58), 10) < Budget().theta(view(10_000, 10), 10)
 
 
-def test_given_the_same_answers_when_asked_often_then_the_level_stays() -> None:
+def test_given_nothing_new_when_asked_often_then_the_level_stays() -> None:
     budget = Budget()
-    budget.theta(view(1_000, 0), 10)
+    told(budget, answers=1_000, abandons=0)
     level = budget.level
     for _ in range(100):
-        budget.theta(view(1_000, 0), 10)
-    assert budget.level == level
+        budget.theta(SAVED, 10)
+    assert budget.level == level != 0.03
 
 
 def test_given_no_ledger_when_asked_then_the_level() -> None:
