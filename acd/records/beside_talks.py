@@ -10,6 +10,7 @@ Rows = Mapping[str, Any]
 DIALLED_ENDED = {
     "talked": "talked to an agent",
     "dialer_abandon": "answered, and no agent was there in time",
+    "done": "answered, and was in the flow that was meant for them",
     "hung_up": "answered, and hung up before an agent was there",
     "busy": "was busy",
     "no_answer": "did not answer",

@@ -265,6 +265,18 @@ def test_f17_given_customer_and_outsider_who_were_parted_and_nobody_said_so_when
     assert hear(floor) == ("out", "gone", "c")
 
 
+def test_f34_given_a_conference_asked_for_before_the_consult_stands_when_the_others_are_joined_then_all_hear_each_other() -> None:
+    floor = asked()
+    out = floor.leg_of("out")
+    floor.switch.rings(floor.world.at, out)
+    floor.switch.picks_up(floor.world.at, out)
+    while floor.switch.outbox:
+        floor.world.feed(floor.switch.outbox.pop(0))
+    floor.done = len(floor.world.decisions)  # the switch has not begun to join the two
+    assert floor.asks("a0", "conference") == ""
+    assert hear(floor) == ("all", "all", "all")
+
+
 def test_given_a_switch_that_crashed_when_an_outsider_is_consulted_then_everything_ends_once() -> None:
     for floor in (asked(), answered(), answered("complete")):
         floor.switch.crash()

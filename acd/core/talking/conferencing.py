@@ -1,5 +1,7 @@
 """Three who talk: the agent, the customer and the colleague; any of the two agents may leave, and the other has the customer."""
 
+from dataclasses import replace
+
 from acd.core.call import Call
 from acd.core.draft import Draft
 from acd.core.offers import reaching
@@ -15,7 +17,10 @@ def begin(draft: Draft, call: Call) -> str:
         return "nobody is being consulted"
     if hearing.parties(draft, call).asked is None:
         return consulting.NOBODY_YET
-    hearing.turn(draft, call, S.CONFERENCE)
+    apart = call.talk.join_at is not None  # the two agents are not joined yet, so the first one stands parked and is not reported again
+    call = hearing.turn(draft, call, S.CONFERENCE)
+    if apart and call.talk.join_at is not None:
+        draft.put(replace(call, talk=replace(call.talk, asked=call.talk.asked + 1)))
     return ""
 
 
