@@ -161,7 +161,7 @@ class DecisionCounters:
             if not out.is_live:
                 self.back.labels(out.queue, out.outcome or "unknown").inc()
         elif isinstance(out, DialledCall):
-            if out.state is DialledState.ENDED:  # it is kept for a while, and then forgotten: no second end
+            if out.state is DialledState.ENDED and not out.is_told_after:  # it is kept for a while, and then forgotten: no second end
                 self.dialled.labels(out.queue or "", out.outcome or "unknown").inc()
         elif out.refused:
             self.kept_in.labels(out.refused).inc()

@@ -16,7 +16,7 @@ from acd.core.offers.offer import Offer
 from acd.core.outside.dialled_call import KEPT_S, DialledCall, DialledState, DialOutcome
 from acd.core.outside.outgoing import Outgoing
 from acd.core.outside.seats import seats
-from acd.words import AgentState, EntryKind, EntryOutcome, EntryState, FlowId, OfferOutcome, Owner, QueueId, Wish
+from acd.words import AgentState, EntryKind, EntryOutcome, EntryState, FlowId, OfferOutcome, Owner, QueueId, Wish, WrapUpMode
 from tests.core.dialled_out import NUMBERS, DialledWorld, dialling_rules, said, talked
 from tests.core.world import Flows
 
@@ -443,3 +443,51 @@ def test_given_a_flow_that_leads_to_a_queue_when_an_agent_takes_them_then_talked
     assert (w.dialled().state, w.dialled().agent) == (D.TALKING, "a0")
     w.far_ends()
     assert w.dialled().outcome is O.TALKED
+
+
+# -- what came of it ---
+
+
+def disposing_world(**rules: object) -> DialledWorld:
+    said_ = {"queue_dispositions": {"sold": "1", "later": "2"}, "queue_wrap_up_mode": WrapUpMode.MANDATORY, **rules}
+    w = DialledWorld(dialling_rules(1, queue_wrap_up_s=20.0, **said_)).ready("a0")
+    w.dials()
+    talked(w)
+    return w.after(30)  # type: ignore[return-value]
+
+
+def test_row_39_given_a_talk_with_somebody_dialled_when_the_agent_says_what_came_of_it_then_the_dialled_call_has_it() -> None:
+    w = disposing_world()
+    assert w.asks("a0", Wish.DISPOSE, "2") == ""
+    assert (w.dialled().state, w.dialled().disposition, w.dialled().disposed_by) == (D.TALKING, "later", "a0")
+    w.far_ends()
+    assert (w.dialled().outcome, w.dialled().disposition, w.dialled().is_told_after) == (O.TALKED, "later", False)
+
+
+def test_row_39_given_a_call_that_is_over_when_the_agent_says_what_came_of_it_then_the_dialled_call_has_it_and_ends_once() -> None:
+    w = disposing_world()
+    w.far_ends()
+    assert w.dialled().disposition == ""
+    w.after(5)
+    w.asks("a0", Wish.DISPOSE, "sold")
+    assert (w.dialled().disposition, w.dialled().disposed_at, w.dialled().is_told_after) == ("sold", w.at, True)
+    w.after(KEPT_S - 1)
+    assert w.state.dialled
+    w.after(2)
+    assert not w.state.dialled
+
+
+def test_row_39_given_a_wrap_up_that_lasts_for_long_when_the_call_would_be_forgotten_then_not_before_the_word() -> None:
+    w = disposing_world(queue_wrap_up_limit_s=3600.0)
+    w.far_ends()
+    w.after(KEPT_S + 100)
+    assert w.asks("a0", Wish.DISPOSE, "later") == "" and w.dialled().disposition == "later"
+    w.after(KEPT_S + 1)
+    assert not w.state.dialled
+
+
+def test_row_39_given_a_wrap_up_when_it_ends_without_a_word_then_the_dialled_call_is_forgotten_all_the_same() -> None:
+    w = disposing_world(queue_wrap_up_limit_s=700.0)
+    w.far_ends()
+    w.after(700 + KEPT_S)
+    assert not w.state.dialled

@@ -96,7 +96,8 @@ class Memory:
         self.ledger.note([line])  # type: ignore[list-item]  # of a decision it wants the changes
 
     def _count(self, record: object) -> None:
-        if isinstance(record, DialledCall) and record.state is DialledState.ENDED:  # kept for a while after its end, and then forgotten
+        ends = isinstance(record, DialledCall) and record.state is DialledState.ENDED and not record.is_told_after
+        if ends and isinstance(record, DialledCall):  # kept for a while after its end, and then forgotten
             self.ends["dialled_calls", record.queue or "", record.outcome or "unknown"] += 1
         if not isinstance(record, COUNTED) or record.is_live:
             return

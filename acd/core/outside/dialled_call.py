@@ -90,7 +90,11 @@ class DialledCall:
     bridged_at: float | None = None
     abandoned_at: float | None = None
     opted_out_at: float | None = None  # they said that they want to be called no more
+    disposition: str = ""  # what the agent said came of it
+    disposed_by: AgentId | None = None
+    disposed_at: float | None = None
     ended_at: float | None = None
+    is_told_after: bool = False  # this version tells of what came after its end, which was told before
     outcome: DialOutcome | None = None
     cause: str = ""
     sip_status: int = 0

@@ -22,7 +22,7 @@ from acd.core.gone import LOST_CAUSES
 from acd.core.lines import line, waiting
 from acd.core.lines.entry import Entry
 from acd.core.offers import offering
-from acd.core.outside import outbound
+from acd.core.outside import disposing, outbound
 from acd.core.outside.dialled_call import KEPT_S, RINGS, DialledCall, DialledState, DialOutcome, unanswered
 from acd.core.outside.gate import CAMPAIGN, Refused, Wanted
 from acd.words import CallId, EndedBy, EntryKind, EntryOutcome, EntryState, LegId, NodeId, OfferOutcome, Owner, leg_id, node_of, uuid_of
@@ -208,7 +208,9 @@ def _give_up(draft: Draft, dialled: DialledCall) -> None:
 
 
 def woken(draft: Draft, dialled: DialledCall) -> None:
-    if dialled.state is S.ENDED:
+    if dialled.state is S.ENDED and disposing.is_awaited(draft, dialled.id):
+        draft.put(replace(dialled, is_told_after=True, wake_at=draft.at + KEPT_S))
+    elif dialled.state is S.ENDED:
         draft.put(dialled.move(S.FORGOTTEN, wake_at=None))
     elif dialled.leg is None or not draft.state.reachable(node_of(dialled.leg)):
         draft.put(replace(dialled, wake_at=draft.at + AGAIN_S))  # nobody can say; the snapshot will

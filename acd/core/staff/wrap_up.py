@@ -18,6 +18,7 @@ class WrapUp:
     queue: QueueId
     mode: WrapUpMode
     began_at: float
+    attempt: str = ""  # a campaign had dialled the customer
     disposition: str = ""
     more: int = 0  # how often it was made longer
     ended_at: float | None = None

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from acd.core.draft import Draft
 from acd.core.offers.offer import Offer
+from acd.core.outside import disposing
 from acd.core.policy import QueuePolicy
 from acd.core.staff import agents
 from acd.core.staff.agent import OVERRUN, Agent
@@ -33,6 +34,7 @@ def begin(draft: Draft, offer: Offer, talked_s: float) -> None:
         queue=offer.queue,
         mode=queue.wrap_up_mode,
         began_at=draft.at,
+        attempt=disposing.attempt_of(draft, offer.call),
         disposition=offer.disposition,
     )
     agent = draft.agent(offer.agent)
@@ -103,6 +105,7 @@ def disposed(draft: Draft, id: AgentId, said: str) -> str:
         name, why = _understood(draft.state.queue(offer.queue), said)
         if not why:
             draft.put(replace(offer, disposition=name))
+            disposing.said(draft, disposing.attempt_of(draft, offer.call), name, id)
         return why
     wrap_up = of(draft, agent)
     if wrap_up is None:
@@ -110,6 +113,7 @@ def disposed(draft: Draft, id: AgentId, said: str) -> str:
     name, why = _understood(draft.state.queue(wrap_up.queue), said)
     if not why:
         draft.put(replace(wrap_up, disposition=name))
+        disposing.said(draft, wrap_up.attempt, name, id)
         end(draft, agent, End.DISPOSITION)
         agents.after_work(draft, agent)
     return why
