@@ -10,8 +10,8 @@ Rows = Mapping[str, Any]
 DIALLED_ENDED = {
     "talked": "talked to an agent",
     "dialer_abandon": "answered, and no agent was there in time",
-    "done": "answered, and was in the flow that was meant for them",
-    "hung_up": "answered, and hung up before an agent was there",
+    "done": "answered, and heard all of it",
+    "hung_up": "answered, and hung up before an agent was there or all was said",
     "busy": "was busy",
     "no_answer": "did not answer",
     "rejected": "declined",
@@ -35,7 +35,8 @@ SUPERVISED = {
 def dialled(row: Rows) -> Iterator[Moment]:
     """What a campaign had dialled, when it is over. When it was joined to an agent is told with the offer."""
     of = f"campaign {row['campaign']}" if row["campaign"] else "a campaign"
-    yield Moment(at=row["at"], kind="arrival", text=f"dialled for {of}, queue {row['queue']} (attempt {row['id']})")
+    queue = f", queue {row['queue']}" if row["queue"] else ", for no agent"
+    yield Moment(at=row["at"], kind="arrival", text=f"dialled for {of}{queue} (attempt {row['id']})")
     if row["ringing_at"] is not None:
         yield Moment(at=row["ringing_at"], kind="arrival", text="it rings there")
     if row["answered_at"] is not None:
@@ -43,6 +44,8 @@ def dialled(row: Rows) -> Iterator[Moment]:
         yield Moment(at=row["answered_at"], kind="arrival", text=f"a person answered after {rang:.1f} s")
     if row["abandoned_at"] is not None:
         yield Moment(at=row["abandoned_at"], kind="queue", text="no agent was there in time: the message is played")
+    if row["opted_out_at"] is not None:
+        yield Moment(at=row["opted_out_at"], kind="flow", text="they want to be called no more: kept on the do-not-call list")
     if row["ended_at"] is not None:
         words = DIALLED_ENDED.get(row["outcome"], str(row["outcome"]))
         by = f" (rule {row['refused']})" if row["refused"] else ""

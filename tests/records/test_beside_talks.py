@@ -89,6 +89,15 @@ def test_given_a_dialled_call_without_an_agent_when_told_then_the_message_and_it
     ]
 
 
+def test_row_94_given_a_campaign_without_agents_when_told_then_for_no_agent_and_that_they_want_no_more_calls() -> None:
+    told = replace(DIALLED, queue=None, outcome=DialOutcome.DONE, opted_out_at=T0 + 5, cause="")
+    assert [moment.text for moment in dialled(dialled_row(told)) if moment.at in (T0 - 9, T0 + 5, T0 + 90)] == [
+        "dialled for campaign winter, for no agent (attempt t1)",
+        "they want to be called no more: kept on the do-not-call list",
+        "the dialled call is over: answered, and heard all of it",
+    ]
+
+
 def test_given_the_words_of_the_core_when_compared_then_each_has_some() -> None:
     assert {outcome.value for outcome in DialOutcome} == DIALLED_ENDED.keys()
     assert {wish.value for wish in Supervise} == SUPERVISED.keys()
