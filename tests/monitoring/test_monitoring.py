@@ -13,6 +13,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from acd.campaign import Mode
 from acd.core.call import Call
 from acd.core.decision import Decision
 from acd.core.events import TimePassed
@@ -21,6 +22,11 @@ from acd.core.lines.forecast import Promise
 from acd.metrics import Metrics
 from acd.metrics.sampled import COUNTED
 from acd.words import EndedBy, EntryKind, EntryOutcome, FlowId, Owner
+from dialer.core.pacing.choosing import pacer_of
+from dialer.core.run import RunWish
+from dialer.core.state import Dialler
+from dialer.live.measured import of_campaigns, of_database
+from tests.dialer.floor import NOON, World, campaign
 from tests.metrics.floor import POLICY, floor, served
 from tests.records.making import T0, abandoned, call, entry, offer
 
@@ -36,6 +42,15 @@ def given_up() -> Call:
     return call("c9", owner=Owner.NOBODY, ended_at=T0, ended_by=EndedBy.CUSTOMER, trail=trail)
 
 
+def campaigns() -> Dialler:
+    """One that runs, with everything that a pacer says."""
+    world = World(campaign(mode=Mode.PREDICTIVE), start=False)
+    world.state.pacer_of = pacer_of
+    world.wish("spring", RunWish.START)
+    world.agent("anna")
+    return world.state
+
+
 @pytest.fixture(scope="module")
 def exported() -> dict[str, set[str]]:
     """Every sample's name -> the labels it has, of a floor on which everything has happened once."""
@@ -46,6 +61,7 @@ def exported() -> dict[str, set[str]]:
     held = Decision(event=TimePassed(at=T0), changes=(*others, told, offer("o9", holds=1, hold_s=3.0)))
     for decision in (*served(), gone, held):
         metrics.observe(decision)
+    metrics.also(lambda: [*of_database(failed=0, waiting=0, is_well=True), *of_campaigns(campaigns(), NOON, since=NOON, listed={})])
     counters: dict[str, Any] = {name: {"x": 1.0} if label else 1.0 for name, (_, _, _, label) in COUNTED.items()}
     text = metrics.render(floor(counters=counters)).decode()
     found: dict[str, set[str]] = {}
