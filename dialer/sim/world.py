@@ -112,6 +112,8 @@ class World:
     calls_per_second: int | None = None
     limit: float = 0.03
     judged_from: int = 100
+    earlier: tuple[int, int] = (0, 0)
+    """Answers and abandons of the days before, which the law's period still holds."""
     ticks_only: bool = False
     """The pacer is asked once a second, and not after every event besides."""
 

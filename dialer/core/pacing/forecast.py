@@ -21,6 +21,8 @@ class Tables:
 
     at: float
     factor: float
+    learnt: float
+    """The hit ratio without the factor."""
     circle: Circle
     horizons: Floats
     new: Floats
@@ -46,7 +48,7 @@ def build(learnt: Learnt, floor: Floor, now: float, factor: float, size: int, pa
     circle = Circle.of(size)
     hazards = learnt.ring_hazards(floor, now)
     cumulated = np.concatenate(([0.0], np.cumsum(hazards[ANSWERED] * np.diff(RING_CLASSES))))
-    hazards[ANSWERED] *= factor
+    hazards[ANSWERED] *= factor * learnt.caution
     starts = np.concatenate(([0.0], (RING_CLASSES[1:] + RING_CLASSES[:-1]) / 2))
     answered = ends_within(RING_CLASSES, hazards, ANSWERED, starts, GRID)
     hit_ratio = float(answered[0, -1])
@@ -57,6 +59,7 @@ def build(learnt: Learnt, floor: Floor, now: float, factor: float, size: int, pa
     return Tables(
         at=now,
         factor=factor,
+        learnt=learnt.hit_ratio,
         circle=circle,
         horizons=times,
         new=by_time[0],

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import sqrt
 
 import numpy as np
 
@@ -80,6 +81,17 @@ class Learnt:
     def comes_back(self) -> float:
         """The chance that an agent who finishes is ready then."""
         return 1.0 - self.finished_away / (self.finished + 1.0)
+
+    @property
+    def hit_ratio(self) -> float:
+        """Of the lines that ended."""
+        answered, ended = self.rings.ends.sum(axis=1)
+        return float((answered + 2.0) / (answered + ended + 3.0))
+
+    @property
+    def caution(self) -> float:
+        """By how much more answers are reckoned with than the few that were seen suggest: about one standard deviation."""
+        return 1.0 + 1.0 / sqrt(1.0 + float(self.rings.ends[ANSWERED].sum()))
 
     def ring_hazards(self, floor: Floor, now: float) -> Floats:
         return self.rings.hazards(ages(floor.ringing, now))

@@ -79,7 +79,10 @@ class Predictive:
         if tables is not None and not _outdated(tables, now, factor, size):
             return tables
         self._learnt.fades()
-        size = max(size, tables.circle.size) if tables else size
+        if tables is not None:
+            size = max(size, tables.circle.size)
+            self._pursuit.learnt(tables.learnt, self._learnt.hit_ratio)
+            factor = self._pursuit.factor
         self._tables = build(self._learnt, self._floor, now, factor, size, self.patience_s)
         return self._tables
 

@@ -22,6 +22,10 @@ class Pursuit:
         self.seen = self.seen * stays + answered
         self.expected = self.expected * stays + expected
 
+    def learnt(self, before: float, after: float) -> None:
+        """What was a surprise is expected now as far as the learnt hit ratio has moved."""
+        self.expected *= after / before
+
     @property
     def factor(self) -> float:
         surprise = (self.seen - self.expected) ** 2 / (self.expected + PRIOR)

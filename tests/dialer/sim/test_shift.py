@@ -115,3 +115,20 @@ def test_given_a_team_of_twenty_when_the_predictive_pacer_dials_for_two_hours_th
     world = replace(base(20, 0.3, 60.0), shift_s=7_200.0)
     shift = Run(world, Predictive(), 1).through()
     assert shift.utilisation > 0.78 and shift.abandon_rate <= 0.03
+
+
+def test_given_a_first_half_hour_of_hits_of_one_in_ten_when_nothing_was_learnt_then_the_first_burst_abandons_few() -> None:
+    cold = shifts(replace(base(10, 0.1, 180.0), shift_s=600.0), Predictive, range(6))
+    assert cold.abandon_rate.value < 0.02 and max(shift.abandons for shift in cold.shifts) <= 2
+    assert cold.utilisation.value > 0.45
+
+
+def test_given_days_before_when_they_abandoned_less_then_today_still_keeps_to_the_limit() -> None:
+    world = replace(base(5, 0.3, 60.0), shift_s=3 * 3600.0, earlier=(20_000, 100))
+    today = shifts(world, Predictive, range(2))
+    assert 0.015 < today.abandon_rate.value < 0.038
+
+
+def test_given_days_before_that_spent_the_limit_when_the_shift_begins_then_it_is_one_to_one() -> None:
+    spent = shifts(replace(base(5, 0.3, 60.0), shift_s=1800.0, earlier=(1_000, 40)), Predictive, [1])
+    assert spent.shifts[0].abandons == 0
