@@ -1,15 +1,17 @@
 """Pacers in a model of one campaign, cell by cell: utilisation and abandon rate, beside the column that is to be beaten.
 
     OPENBLAS_NUM_THREADS=1 python -m bench.pacing
-    ... --pacers predictive,progressive,4 --agents 5,20 --hit 0.1 --handling 60 --seeds 10
+    ... --pacers predictive,progressive,4 --agents 5,20 --hit 0.1 --handling 60 --seeds 10 --days 20
 
 A number among the pacers is a fixed ratio. Each cell is a team, a hit ratio and a handling time; each seed is a shift of eight
 hours that begins with nothing learnt. Told for each: utilisation in percent with the 95 % interval over the seeds, abandoned of
 answered in percent (the mean, and the worst shift), shifts that ended above 3.00 %, the column, by how much it is beaten, and
 seconds of CPU for a shift.
 
-The law's ledger is empty when the shift begins, as on the first day of a campaign, or with --days holds so many days before that
-each had 2.8 % abandoned: then a bad hour is borne by good days, and only the pacer itself keeps today under the limit. Small matrices are multiplied all the time: threads of BLAS only make it slower.
+The law's ledger is empty when the shift begins, as on the first day of a campaign. With --days it holds so many days before that
+each had 2.8 % abandoned: then good days bear a bad hour, and only the pacer itself keeps today under the limit.
+
+Small matrices are multiplied all the time: threads of BLAS only make it slower.
 """
 
 import argparse
