@@ -32,7 +32,7 @@ def attempts(home: Path, database: str | None, json_: bool, campaign: str, numbe
         show.as_json(found)
         return
     show.table(
-        ["at", "campaign", "number", "answered", "agent there", "agent", "ended", "outcome", "the switch's word", "id"],
+        ["at", "campaign", "number", "answered", "agent there", "agent", "ended", "outcome", "came of it", "the switch's word", "id"],
         (
             [
                 show.local_time(row["at"]),
@@ -43,6 +43,7 @@ def attempts(home: Path, database: str | None, json_: bool, campaign: str, numbe
                 row["agent"],
                 show.local_time(row["ended_at"]),
                 row["outcome"] or "under way",
+                row["disposition"],
                 row["cause"],
                 row["id"],
             ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from acd.campaign import Campaign
 from dialer.core.attempt import Attempt
 from dialer.core.run import Run
+from dialer.core.said import Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +53,16 @@ class KeepOptOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dispose:
+    """Store what came of a talk, and what becomes of the lead by it; answered by ``DispositionStored``. Safe to repeat."""
+
+    said: Said
+    rules: Campaign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunChanged:
     run: Run
 
 
-Decision = Claim | Dial | Drop | Finish | Answered | KeepOptOut | RunChanged
+Decision = Claim | Dial | Drop | Finish | Answered | KeepOptOut | Dispose | RunChanged

@@ -9,6 +9,7 @@ from acd.core.outside.dialled_call import DialledCall
 from acd.words import AgentId, AgentState, QueueId
 from dialer.core.attempt import Attempt
 from dialer.core.run import Run, RunWish
+from dialer.core.said import Said
 
 
 class Hours(Protocol):
@@ -95,6 +96,18 @@ class Unknown(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndStored(Event):
     attempt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispositionSaid(Event):
+    """By somebody who says it of an attempt that is over, and not in the talk."""
+
+    said: Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispositionStored(Event):
+    said: Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

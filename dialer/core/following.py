@@ -60,7 +60,7 @@ def _at_a_time(found: Next, rules: Campaign, outcome: Outcome, tried: Tried) -> 
     return Next(state=found.state, why=found.why, due_at=due, number_index=found.number_index, lock_until=found.lock_until)
 
 
-def disposed(rules: Campaign, name: str, tried: Tried, at: float, call_at: float | None = None, agent: str | None = None) -> Next:
+def disposed(rules: Campaign, name: str, at: float, call_at: float | None = None, agent: str | None = None) -> Next:
     """An agent's word. ``call_at``: what agent and customer agreed on; ``agent``: who promised it."""
     found = rules.after(name)
     if found.then is After.DO_NOT_CALL:
@@ -69,6 +69,8 @@ def disposed(rules: Campaign, name: str, tried: Tried, at: float, call_at: float
         return Next(state=LeadState.WAITING, why="retry", due_at=at + (found.after_s or 0.0))
     if found.then is After.CALLBACK and call_at is not None:
         return Next(state=LeadState.WAITING, why="callback", due_at=max(at, call_at), agent=agent)
+    if found.then is After.CALLBACK:
+        return Next(state=LeadState.DONE, why=f"{name}: no time was said")
     return Next(state=LeadState.DONE, why=name)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from acd.core.outside.dialled_call import DialledCall, DialledState, DialOutcome
 from acd.words import AgentId, AgentState
-from dialer.core import ending, running
+from dialer.core import disposing, ending, running
 from dialer.core.attempt import LATER, Attempt, AttemptState, Outcome
 from dialer.core.decisions import Answered, Decision, KeepOptOut
 from dialer.core.events import AgentSeen, CallersSeen, CallSeen, OptedOut
@@ -27,6 +27,11 @@ OF_STATE: dict[DialledState, AttemptState] = {
 
 
 def call_seen(state: Dialler, event: CallSeen) -> Iterator[Decision]:
+    yield from _followed(state, event)
+    yield from disposing.heard(state, event.call)
+
+
+def _followed(state: Dialler, event: CallSeen) -> Iterator[Decision]:
     """A version may have been missed, and after a start the last one is the first that is seen: each step on the way is made up for."""
     attempt, call = state.attempts.get(event.call.id), event.call
     if attempt is None or call.state not in OF_STATE or attempt.state is S.ENDED:

@@ -13,6 +13,7 @@ from dialer.core.floor import Floor, PacerOf
 from dialer.core.held import Held
 from dialer.core.pacing.pacer import Why
 from dialer.core.run import Run, RunState
+from dialer.core.said import Said
 
 
 @dataclass(slots=True)
@@ -56,6 +57,7 @@ class Dialler:
         self.floors: dict[QueueId, Floor] = {}
         self.attempts: dict[str, Attempt] = {}
         self.told_at: dict[str, float] = {}  # of those that ended: when the database was last told
+        self.said: dict[str, Said] = {}  # what agents said came of their talks, until it is stored; by attempt
         self.learnt: dict[str, Mapping[str, Mapping[str, object]]] = {}  # by queue, then by mode
         self.calendars: Mapping[str, Hours] = {}
         self.runs: dict[str, Run] = {}  # of campaigns that the configuration has not (yet)

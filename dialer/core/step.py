@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from dialer.core import ending, launching, running, seeing
+from dialer.core import disposing, ending, launching, running, seeing
 from dialer.core.decisions import Decision, RunChanged
 from dialer.core.events import (
     AgentSeen,
     CallersSeen,
     CallSeen,
     ClaimFailed,
+    DispositionSaid,
+    DispositionStored,
     EndStored,
     Event,
     LeadsClaimed,
@@ -38,6 +40,11 @@ def step(state: Dialler, event: Event) -> list[Decision]:
     return [*heard, *launching.launch(state), *_drained(state)]
 
 
+def _again(state: Dialler, event: Ticked) -> Iterator[Decision]:
+    yield from ending.again(state, event)
+    yield from disposing.again(state)
+
+
 HEARS: dict[type[Event], Callable[[Dialler, Any], Iterable[Decision]]] = {
     RulesChanged: running.rules_changed,
     PutBack: running.put_back,
@@ -51,7 +58,9 @@ HEARS: dict[type[Event], Callable[[Dialler, Any], Iterable[Decision]]] = {
     NotDialled: ending.not_dialled,
     Unknown: ending.unknown,
     EndStored: ending.stored,
-    Ticked: ending.again,
+    DispositionSaid: disposing.said,
+    DispositionStored: disposing.stored,
+    Ticked: _again,
 }
 
 

@@ -58,7 +58,7 @@ def _lead_goes_on(connection: Connection, row: RowMapping, done: Finish) -> None
         retried[done.outcome] = retried.get(done.outcome, 0) + 1
     values = {
         "retried": retried, "leased_by": None, "leased_until": None, "attempts": lead["attempts"] - int(not done.rang),
-        **_next_values(connection, row["lead"], lead["turn"], done.next),
+        **next_values(connection, row["lead"], lead["turn"], done.next),
     }  # fmt: skip
     connection.execute(update(leads).where(mine).values(**values))
     if done.rang and done.outcome not in NOT_LEARNT_FROM:
@@ -68,7 +68,7 @@ def _lead_goes_on(connection: Connection, row: RowMapping, done: Finish) -> None
         _count(connection, chances, cell, {"tried": 1, "answered": int(done.answered_at is not None)})
 
 
-def _next_values(connection: Connection, lead: int, turn: int, next: Next) -> Mapping[str, Any]:
+def next_values(connection: Connection, lead: int, turn: int, next: Next) -> Mapping[str, Any]:
     index = turn if next.number_index is None else next.number_index
     asked = select(lead_numbers.c.window).where(lead_numbers.c.lead == lead, lead_numbers.c.n == index)
     window = connection.scalar(asked)

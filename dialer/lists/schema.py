@@ -131,6 +131,7 @@ attempts = Table(
     number("sip_status"),
     Column("agent", Text, nullable=True),
     Column("disposition", Text, nullable=True),
+    instant("disposed_at"),  # when it was said; the last word counts
     Index("ix_attempts_number_at", "number", "at"),
     Index("ix_attempts_lead_at", "lead", "at"),
     Index("ix_attempts_open", "lease_until", sqlite_where=text("outcome IS NULL"), postgresql_where=text("outcome IS NULL")),

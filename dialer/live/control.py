@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from acd.core.illegal import IllegalMove
 from acd.live.controller import Unanswered
-from dialer.core.events import OptedOut, RunWished
+from dialer.core.events import DispositionSaid, OptedOut, RunWished
 from dialer.core.explaining import campaign_view
 from dialer.core.run import RunWish
+from dialer.core.said import Said
 from dialer.core.state import Running
 from dialer.live.service import Service
 
@@ -37,6 +38,25 @@ def routes(service: Service) -> Callable[[Flask], None]:
                 known(service, id)
                 service.ask(RunWished(at=service.now(), campaign=id, wish=RunWish(wish), by=by, why=why))
                 return campaign_view(service.state, known(service, id))
+
+            return answered(ask)
+
+        @app.post("/v1/campaigns/<id>/dispositions")
+        def disposed(id: str) -> ResponseReturnValue:
+            """Of an attempt that is over; whoever asks has looked it up. Kept as soon as the database takes it."""
+            attempt, name = text_of("attempt"), text_of("disposition")
+            try:
+                call_at = float(text_of("call_at")) if text_of("call_at") else None
+            except ValueError:
+                return wrong(422, "'call_at' is seconds since the epoch")
+
+            def ask() -> Any:
+                words = service.dispositions(known(service, id).rules)
+                if name not in words:
+                    raise IllegalMove(f"no disposition {name!r}; there are: {', '.join(words) or 'none'}")
+                what = Said(attempt=attempt, campaign=id, disposition=name, at=service.now(), by=text_of("by"), call_at=call_at)
+                service.ask(DispositionSaid(at=service.now(), said=what))
+                return {"attempt": attempt, "disposition": name}
 
             return answered(ask)
 

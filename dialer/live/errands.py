@@ -7,8 +7,8 @@ import gevent
 from gevent.queue import Queue
 
 from acd.records.store import DatabaseUnavailable
-from dialer.core.decisions import Answered, Claim, Decision, Finish, KeepOptOut, RunChanged
-from dialer.core.events import ClaimFailed, EndStored, Event, LeadsClaimed
+from dialer.core.decisions import Answered, Claim, Decision, Dispose, Finish, KeepOptOut, RunChanged
+from dialer.core.events import ClaimFailed, DispositionStored, EndStored, Event, LeadsClaimed
 from dialer.live.leads import Leads
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,8 @@ class Errands:
                 self._jobs.put(lambda: self._leads.answered(decision.attempt))
             case KeepOptOut():
                 self._jobs.put(lambda: self._leads.opted_out(decision.attempt))
+            case Dispose():
+                self._jobs.put(lambda: self._dispose(decision))
             case RunChanged():
                 self._jobs.put(lambda: self._leads.keep_run(decision.run))
 
@@ -83,3 +85,7 @@ class Errands:
     def _finish(self, finish: Finish) -> Event:
         self._leads.finish(finish.attempt, finish.rules)
         return EndStored(at=self._clock(), attempt=finish.attempt.id)
+
+    def _dispose(self, decision: Dispose) -> Event | None:
+        is_stored = self._leads.dispose(decision.said, decision.rules)
+        return DispositionStored(at=self._clock(), said=decision.said) if is_stored else None

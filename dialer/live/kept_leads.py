@@ -14,11 +14,13 @@ from acd.law.profile import DAY_S
 from acd.words import QueueId
 from dialer.core.attempt import Attempt, AttemptState, Outcome
 from dialer.core.events import PutBack
-from dialer.core.following import INTERNAL, Tried, next_of
+from dialer.core.following import INTERNAL, Tried, disposed, next_of
 from dialer.core.pacing.pacer import Kept
 from dialer.core.run import Run, RunState
+from dialer.core.said import Said
 from dialer.lists import claiming, finishing
 from dialer.lists.claimed import Claimed, Finish, Taking
+from dialer.lists.disposing import dispose
 from dialer.lists.do_not_call import add, stale
 from dialer.lists.schema import attempts, do_not_call_files, lead_numbers, leads, windows
 from dialer.lists.store import LeadStore
@@ -120,6 +122,11 @@ class KeptLeads:
                     agent=attempt.agent or None,
                 ),
             )
+
+    def dispose(self, said: Said, rules: Campaign) -> bool:
+        next = disposed(rules, said.disposition, said.at, said.call_at)
+        with self._store.begin() as connection:
+            return dispose(connection, said.attempt, said.disposition, next, said.at)
 
     def renew(self, attempts: tuple[str, ...], at: float) -> None:
         with self._store.begin() as connection:

@@ -10,6 +10,7 @@ from dialer.core.attempt import Attempt
 from dialer.core.events import PutBack
 from dialer.core.pacing.pacer import Kept
 from dialer.core.run import Run
+from dialer.core.said import Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,9 @@ class Leads(Protocol):
 
     def finish(self, attempt: Attempt, rules: Campaign) -> None:
         """The end, what becomes of the lead, what the law counts: all of it or nothing, and once."""
+
+    def dispose(self, said: Said, rules: Campaign) -> bool:
+        """What came of a talk, and what becomes of the lead by it. False while the end of the attempt is not stored."""
 
     def renew(self, attempts: tuple[str, ...], at: float) -> None:
         """They are still under way; what nobody has renewed for long is lost."""

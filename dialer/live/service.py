@@ -7,6 +7,7 @@ import gevent
 from gevent.event import Event as Flag
 from prometheus_client.core import Metric
 
+from acd.campaign import Campaign
 from acd.config.configuration import Configuration
 from acd.live.controller import Controller, Unanswered
 from acd.live.greenlets import Died, Task, spawn
@@ -59,6 +60,11 @@ class Service:
     def ask(self, event: Event) -> None:
         """Raises IllegalMove, Unanswered."""
         self._there().ask(event)
+
+    def dispositions(self, rules: Campaign) -> tuple[str, ...]:
+        """What an agent of its queue may say came of a talk."""
+        found = self._house().policy.queues.get(rules.queue) if rules.queue is not None else None
+        return tuple(found.dispositions) if found is not None else ()
 
     def now(self) -> float:
         return self._controller.now()

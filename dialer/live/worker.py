@@ -90,6 +90,9 @@ class Worker:
         self.renew()
         for attempt in list(self.state.attempts.values()):
             self._ask_after(attempt.id)
+        for call in list(self._controller.state.dialled.values()):
+            if call.campaign and call.disposition:  # said while nobody listened, or stored already
+                self._hear(CallSeen(at=self._now(), call=call))
 
     def run(self) -> None:
         while not self._stopped:

@@ -72,7 +72,8 @@ class World:
                 self.hear(self._claimed(decision))
             case Dial():
                 attempt = decision.attempt
-                call = DialledCall(id=attempt.id, queue=QUEUE, number=attempt.number, at=self.at, leg=LegId(f"a/{attempt.id}"))
+                leg, of = LegId(f"a/{attempt.id}"), decision.rules.id
+                call = DialledCall(id=attempt.id, queue=QUEUE, number=attempt.number, at=self.at, leg=leg, campaign=of)
                 self.calls[attempt.id] = call
             case Finish() if self.stores:
                 self.hear(EndStored(at=self.at, attempt=decision.attempt.id))

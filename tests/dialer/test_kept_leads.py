@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from acd.campaign import Campaign
+from acd.campaign import After, Campaign, Disposition
+from acd.law.profile import DAY_S
 from dialer.core.attempt import Attempt, Outcome
+from dialer.core.said import Said
 from dialer.lists import do_not_call
 from dialer.lists.importing import Importing, import_csv
 from dialer.lists.schema import leads
@@ -95,3 +97,102 @@ def test_given_a_call_that_somebody_answered_when_it_is_over_then_what_it_was_fo
     kept = house(store, tmp_path, BERLIN[:1])
     attempt = over(kept, one(kept), outcome, answered_at=NOON)
     assert lead(store, attempt.lead)["state"] == state and listed(store, BERLIN[0]) == []
+
+
+# -- what agents say came of it ---
+
+SAID = {
+    "sold": Disposition(),
+    "later": Disposition(then=After.RETRY, after_s=2 * DAY_S),
+    "call_back": Disposition(then=After.CALLBACK),
+    "never": Disposition(then=After.DO_NOT_CALL),
+}
+
+
+def says(kept: KeptLeads, attempt: Attempt, name: str, at: float = NOON + 90, call_at: float | None = None) -> bool:
+    word = Said(attempt=attempt.id, campaign="spring", disposition=name, at=at, call_at=call_at)
+    return kept.dispose(word, spring(dispositions=SAID))
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "why", "due_at"),
+    [
+        ("sold", "done", "sold", None),
+        ("unheard_of", "done", "unheard_of", None),
+        ("later", "waiting", "retry", NOON + 90 + 2 * DAY_S),
+        ("call_back", "waiting", "callback", NOON + 7200),
+        ("never", "do_not_call", "never", None),
+    ],
+)
+def test_row_93_given_a_talk_that_is_stored_when_an_agent_says_what_came_of_it_then_the_lead_goes_on_by_the_rule(
+    store: LeadStore, tmp_path: Path, name: str, state: str, why: str, due_at: float | None
+) -> None:
+    kept = house(store, tmp_path, BERLIN[:1])
+    attempt = over(kept, one(kept), Outcome.TALKED, answered_at=NOON)
+    for _ in range(2):
+        assert says(kept, attempt, name, call_at=NOON + 7200)
+    found = lead(store, attempt.lead)
+    assert (found["state"], found["why"], found["due_at"]) == (state, why, due_at)
+    assert bool(listed(store, BERLIN[0])) is (name == "never")
+
+
+def test_row_93_given_a_callback_when_its_time_has_come_then_it_is_taken_to_the_minute_and_before_all_others(
+    store: LeadStore, tmp_path: Path
+) -> None:
+    kept = house(store, tmp_path, BERLIN[:3])
+    attempt = over(kept, one(kept), Outcome.TALKED, answered_at=NOON)
+    says(kept, attempt, "call_back", call_at=NOON + 7200)
+    assert one(kept, NOON + 7199).lead != attempt.lead
+    assert one(kept, NOON + 7200).lead == attempt.lead
+
+
+def test_row_93_given_a_callback_without_a_time_when_said_then_done_and_it_says_what_is_missing(
+    store: LeadStore, tmp_path: Path
+) -> None:
+    kept = house(store, tmp_path, BERLIN[:1])
+    attempt = over(kept, one(kept), Outcome.TALKED, answered_at=NOON)
+    says(kept, attempt, "call_back")
+    assert lead(store, attempt.lead)["why"] == "call_back: no time was said"
+    says(kept, attempt, "call_back", at=NOON + 95, call_at=NOON + 7200)
+    assert lead(store, attempt.lead)["due_at"] == NOON + 7200
+
+
+def test_given_an_attempt_whose_end_is_not_stored_when_said_then_not_kept_yet(store: LeadStore, tmp_path: Path) -> None:
+    kept = house(store, tmp_path, BERLIN[:1])
+    attempt = one(kept)
+    assert not says(kept, attempt, "later")
+    over(kept, attempt, Outcome.TALKED, answered_at=NOON)
+    assert lead(store, attempt.lead)["state"] == "done" and says(kept, attempt, "later")
+    assert lead(store, attempt.lead)["state"] == "waiting"
+
+
+def test_given_a_later_word_when_the_first_is_told_again_then_the_later_one_stands(store: LeadStore, tmp_path: Path) -> None:
+    kept = house(store, tmp_path, BERLIN[:1])
+    attempt = over(kept, one(kept), Outcome.TALKED, answered_at=NOON)
+    says(kept, attempt, "later")
+    says(kept, attempt, "sold", at=NOON + 100)
+    assert says(kept, attempt, "later")
+    assert lead(store, attempt.lead)["state"] == "done"
+
+
+def test_given_a_lead_that_is_dialled_again_when_something_is_said_of_the_attempt_before_then_it_stays_as_it_is(
+    store: LeadStore, tmp_path: Path
+) -> None:
+    kept = house(store, tmp_path, BERLIN[:1])
+    first = over(kept, one(kept), Outcome.TALKED, answered_at=NOON)
+    says(kept, first, "call_back", call_at=NOON + 600)
+    second = one(kept, NOON + 600)
+    says(kept, first, "later", at=NOON + 601)
+    assert lead(store, first.lead)["leased_by"] == second.id
+    over(kept, second, Outcome.TALKED, NOON + 700, answered_at=NOON + 610)
+    says(kept, first, "later", at=NOON + 800)
+    assert lead(store, first.lead)["state"] == "done"
+
+
+def test_row_94_given_somebody_who_opted_out_when_an_agent_says_later_then_they_are_called_no_more(
+    store: LeadStore, tmp_path: Path
+) -> None:
+    kept = house(store, tmp_path, BERLIN[:1])
+    attempt = over(kept, one(kept), Outcome.TALKED, answered_at=NOON, opted_out_at=NOON + 5)
+    says(kept, attempt, "later")
+    assert lead(store, attempt.lead)["state"] == "do_not_call"

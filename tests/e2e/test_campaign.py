@@ -209,3 +209,23 @@ def test_row_94_given_a_campaign_without_agents_when_one_presses_9_and_leaves_th
     until("the other was called twice", lambda: people.dialled.count(NUMBERS[1]) == 2, within_s=40)
     until("all is over", lambda: leads_by_state(here) == {"do_not_call": 1, "done": 1}, within_s=30)
     assert people.dialled.count(NUMBERS[0]) == 1
+
+
+def test_row_93_given_a_talk_that_is_over_when_the_agent_says_later_and_then_a_time_then_the_lead_waits_for_it(
+    house: OpenHouse,
+) -> None:
+    given = plan(dispositions={"later": {"retry": "2d"}, "call_back": "callback"}, caps={"lead_total": "5"})
+    words = {"dispositions": ["later", "call_back"], "wrap_up_mode": "mandatory"}
+    given = replace(given, settings={**given.settings, "queues": {"sales": {"ring": "20s", "short_abandon": "0s", **words}}})
+    here, _ = opened(house, lambda number: Does(talks_s=3), NUMBERS[:1], given)
+    anna = here.ready_phone("anna")
+    dialer(here, "start", "spring")
+    anna.must_ring()
+    anna.accept()
+    (row,) = until("its end is stored", lambda: [each for each in attempts(here) if each["outcome"]], within_s=25) or []
+    assert (row["outcome"], row["disposition"]) == ("talked", None) and leads_by_state(here) == {"done": 1}
+    here.centre.wish("anna", "dispose", "later")
+    until("the lead waits", lambda: leads_by_state(here) == {"waiting": 1}, within_s=10)
+    dialer(here, "dispose", row["id"], "call_back", "--at", "2031-05-06T10:30")
+    until("it is said", lambda: attempts(here)[0]["disposition"] == "call_back", within_s=10)
+    assert leads_by_state(here) == {"waiting": 1}
