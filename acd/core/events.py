@@ -317,6 +317,7 @@ class DialAsked(Event):
     number: str
     queue: QueueId | None = None
     flow: FlowId | None = None
+    prefer: AgentId | None = None  # of the queue: who has seen whom they will talk to; another one, if they are not free then
     campaign: str = ""
     trunks: tuple[str, ...] = ()  # in this order; none named: all of the house
     caller_id: str = ""  # must be a trunk's own or one of the house's; '' is the trunk's own

@@ -15,10 +15,13 @@ COMMANDS = {
     "leads": "Lists of people to call: import, look, report.",
     "dnc": "Who must not be called.",
     "attempts": "What was dialled, and what came of it.",
+    "preview": "The lead that an agent sees before it is dialled.",
+    "accept": "The lead that an agent sees is dialled now.",
+    "skip": "The lead that an agent sees is passed on.",
     "dispose": "What came of a talk, in an agent's words.",
     "simulate": "Shifts of a campaign in seconds, to compare pacers.",
 }
-FILES = {"start": "wishes", "pause": "wishes", "drain": "wishes", "stop": "wishes"}
+FILES = {"start": "wishes", "pause": "wishes", "drain": "wishes", "stop": "wishes", "accept": "preview", "skip": "preview"}
 
 
 class Lazy(click.Group):

@@ -14,6 +14,7 @@ from acd.core.illegal import IllegalMove
 
 class AttemptState(StrEnum):
     CLAIMED = "claimed"  # leased; nothing was dialled
+    SHOWN = "shown"  # to an agent, who may pass it on
     ASKED = "asked"  # the house was asked, and nothing rings yet
     RINGING = "ringing"
     ANSWERED = "answered"  # a person is there, and waits for an agent
@@ -49,7 +50,8 @@ class Outcome(StrEnum):
 S = AttemptState
 
 MOVES: dict[AttemptState, frozenset[AttemptState]] = {
-    S.CLAIMED: frozenset({S.ASKED, S.ENDED}),
+    S.CLAIMED: frozenset({S.SHOWN, S.ASKED, S.ENDED}),
+    S.SHOWN: frozenset({S.ASKED, S.ENDED}),
     S.ASKED: frozenset({S.RINGING, S.ANSWERED, S.ENDED}),
     S.RINGING: frozenset({S.ANSWERED, S.ENDED}),
     S.ANSWERED: frozenset({S.TOLD, S.TALKING, S.ABANDONED, S.ENDED}),
@@ -60,8 +62,9 @@ MOVES: dict[AttemptState, frozenset[AttemptState]] = {
     S.STORED: frozenset(),
 }
 UNANSWERED = frozenset({S.ASKED, S.RINGING})
-UNDER_WAY = frozenset({S.CLAIMED, S.ASKED, S.RINGING, S.ANSWERED, S.TOLD, S.TALKING, S.ABANDONED})
-LATER = {S.CLAIMED: 0, S.ASKED: 1, S.RINGING: 2, S.ANSWERED: 3, S.TOLD: 4, S.TALKING: 5, S.ABANDONED: 5, S.ENDED: 6, S.STORED: 7}
+UNDER_WAY = frozenset({S.CLAIMED, S.SHOWN, S.ASKED, S.RINGING, S.ANSWERED, S.TOLD, S.TALKING, S.ABANDONED})
+LATER = {each: n for n, each in enumerate(AttemptState)} | {S.ABANDONED: 6}
+"""How far it is. Who talks and who was abandoned are equally far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,9 @@ class Attempt:
     country: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)  # the lead's fields, as the agent's desk shows them
     state: AttemptState = S.CLAIMED
+    shown_to: str = ""  # an agent; they talk to whoever answers, if they can then
+    shown_at: float | None = None
+    is_passed_on: bool = False  # by that agent
     asked_at: float | None = None
     answered_at: float | None = None
     bridged_at: float | None = None
@@ -90,6 +96,9 @@ class Attempt:
     @property
     def is_under_way(self) -> bool:
         return self.state in UNDER_WAY
+
+    def passed_on(self) -> "Attempt":
+        return replace(self, is_passed_on=True)
 
     def move(self, state: AttemptState, **changes: Any) -> "Attempt":
         if state not in MOVES[self.state]:

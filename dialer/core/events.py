@@ -111,6 +111,14 @@ class DispositionStored(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewWished(Event):
+    """An agent who sees a lead wants it dialled, or passes it on."""
+
+    agent: str
+    accepts: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OptedOut(Event):
     """Somebody wants to be called no more. What rings at them is wanted no more either; what has begun goes on."""
 

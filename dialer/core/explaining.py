@@ -3,8 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from acd.campaign import AGENTLESS
+from acd.campaign import AUTOMATIC
 from acd.law.ledger import Count
+from dialer.core import showing
 from dialer.core.attempt import AttemptState
 from dialer.core.held import HeldBy
 from dialer.core.run import RunState
@@ -47,7 +48,7 @@ def campaign_view(state: Dialler, running: Running) -> dict[str, Any]:
         "since": running.run.since,
         "by": running.run.by,
         "why": running.run.why,
-        "calls": {each.value: now.count(each) for each in (S.ASKED, S.RINGING, S.ANSWERED, S.TOLD, S.TALKING, S.ABANDONED)},
+        "calls": {each.value: now.count(each) for each in (S.SHOWN, S.ASKED, S.RINGING, S.ANSWERED, S.TOLD, S.TALKING, S.ABANDONED)},
         "asked_for": running.claiming,
         "binds": binds(state, running)[1],
         "forecast": {key: value for key, value in asdict(running.why).items() if value is not None} if running.why else {},
@@ -65,7 +66,7 @@ def binds(state: Dialler, running: Running) -> tuple[str, str]:
         return state_, f"it is {state_}" + (f": {running.run.why}" if running.run.why else "")
     if running.held:
         return running.held.by.value, running.held.why
-    if running.rules.mode in AGENTLESS and running.bound:
+    if running.rules.mode not in AUTOMATIC and running.bound:
         return running.bound, BINDS[running.bound]
     if running.why is None:
         return "nothing", "nothing was decided yet"
@@ -83,4 +84,22 @@ def _count(count: Count, limit: float) -> dict[str, Any]:
         "rate": round(count.rate, 6),
         "limit": limit,
         "room": count.room(limit),
+    }
+
+
+def preview_view(state: Dialler, agent: str) -> dict[str, Any]:
+    """What an agent sees before it is dialled. Raises KeyError where nothing is shown."""
+    attempt = showing.of_agent(state, agent)
+    if attempt is None or attempt.shown_at is None:
+        raise KeyError(f"no lead is shown to {agent}")
+    rules = state.campaigns[attempt.campaign].rules
+    return {
+        "attempt": attempt.id,
+        "campaign": attempt.campaign,
+        "number": attempt.number,
+        "lead": dict(attempt.tags),
+        "guide": rules.guide,
+        "shown_at": attempt.shown_at,
+        "dialled_at": None if rules.preview_s is None else attempt.shown_at + rules.preview_s,
+        "may_skip": rules.may_skip,
     }

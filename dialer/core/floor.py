@@ -42,6 +42,12 @@ class Floor:
     def free(self) -> int:
         return sum(isinstance(each, AgentReady) for each in self._agents.values())
 
+    @property
+    def free_agents(self) -> list[str]:
+        """Who has been so for longest first."""
+        free = [each for each in self._agents.values() if isinstance(each, AgentReady)]
+        return [str(each.agent) for each in sorted(free, key=lambda each: (each.at, each.agent))]
+
     def feed(self, event: Event) -> None:
         match event:
             case AgentReady() | AgentTalking() | AgentWrapUp() | AgentElsewhere() | AgentGone() | AgentExpected():

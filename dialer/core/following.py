@@ -12,6 +12,8 @@ NUMBER_AT_FAULT = frozenset({Outcome.INVALID, Outcome.FAX, Outcome.BLOCKED})
 """The number, not the moment: another one of the lead may be tried, and at once."""
 REACHED = frozenset({Outcome.TALKED, Outcome.DONE})
 """What they were called for is done."""
+PASSED_ON_S = 600.0
+"""So long a lead that an agent has passed on is shown to nobody."""
 INTERNAL = "internal"
 
 
@@ -26,10 +28,10 @@ class Tried:
     retried: Mapping[str, int] = field(default_factory=dict)
 
 
-def next_of(rules: Campaign, outcome: Outcome, tried: Tried, at: float, *, opted_out: bool = False) -> Next:
+def next_of(rules: Campaign, outcome: Outcome, tried: Tried, at: float, *, opted_out: bool = False, is_passed_on: bool = False) -> Next:
     """Whoever ``opted_out`` has the last word."""
     if outcome is Outcome.RETURNED:
-        return Next(state=LeadState.READY)
+        return Next(state=LeadState.WAITING, why="retry", due_at=at + PASSED_ON_S) if is_passed_on else Next(state=LeadState.READY)
     lock = at + rules.redial_lock_s if outcome is Outcome.DIALER_ABANDON and rules.redial_lock_s else None
     if opted_out:
         return Next(state=LeadState.DO_NOT_CALL, why="opted out", lock_until=lock, do_not_call=INTERNAL)

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from math import floor as whole
 from math import inf
 
-from acd.campaign import AGENTLESS, AUTOMATIC
+from acd.campaign import AUTOMATIC, Mode
 from acd.law.calling import open_now
-from dialer.core import ending
+from dialer.core import ending, showing
 from dialer.core.attempt import Attempt, AttemptState
 from dialer.core.decisions import Claim, Decision, Dial
 from dialer.core.events import ClaimFailed, LeadsClaimed
@@ -45,7 +45,7 @@ def launch(state: Dialler) -> Iterator[Decision]:
 
 
 def _in_turn(state: Dialler) -> list[Running]:
-    dialling = [each for each in state.campaigns.values() if each.dials and each.rules.mode in AUTOMATIC | AGENTLESS]
+    dialling = [each for each in state.campaigns.values() if each.dials and each.rules.mode is not Mode.MANUAL]
     return sorted(dialling, key=lambda each: (-each.rules.priority, each.launched, each.id))
 
 
@@ -88,6 +88,9 @@ def _stands_back(why: str) -> Held:
 def lines(state: Dialler, running: Running) -> int:
     """How many may be begun now; why no more is in ``running.why``. Callers who wait will have the next agents."""
     rules, view = running.rules, view_of(state, running)
+    if rules.mode is Mode.PREVIEW:
+        running.bound = "agents"
+        return len(showing.waiting(state, running))
     if rules.mode not in AUTOMATIC:
         room = {"trunks": view.trunks, "calls_per_second": view.calls_per_second, "at_once": AT_ONCE}
         running.bound, most = min(((name, n) for name, n in room.items() if n is not None), key=lambda each: each[1])
@@ -136,8 +139,10 @@ def claimed(state: Dialler, event: LeadsClaimed) -> Iterator[Decision]:
         if held := _not_now(state, running, attempt):
             running.claim_at, running.held = max(running.claim_at, state.at + NOT_NOW_S), held
             yield from ending.returned(state, attempt, held.why)
+        elif running.rules.mode is Mode.PREVIEW:
+            showing.shown(state, running, attempt)
         else:
-            yield _dial(state, running, attempt)
+            yield dial(state, running, attempt)
 
 
 def claim_failed(state: Dialler, event: ClaimFailed) -> Iterable[Decision]:
@@ -163,7 +168,7 @@ def _not_now(state: Dialler, running: Running, attempt: Attempt) -> Held | None:
     return None
 
 
-def _dial(state: Dialler, running: Running, attempt: Attempt) -> Dial:
+def dial(state: Dialler, running: Running, attempt: Attempt) -> Dial:
     attempt = attempt.move(AttemptState.ASKED, asked_at=state.at)
     state.attempts[attempt.id] = attempt
     running.starts -= 1.0

@@ -74,5 +74,5 @@ def opted_out(state: Dialler, event: OptedOut) -> Iterator[Decision]:
             continue
         if attempt.state in UNANSWERED:
             yield Drop(attempt=attempt.id)
-        elif attempt.state is AttemptState.CLAIMED:
+        elif attempt.state in (AttemptState.CLAIMED, AttemptState.SHOWN):
             yield from ending.returned(state, attempt, "they want to be called no more")

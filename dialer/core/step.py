@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from dialer.core import disposing, ending, launching, running, seeing
+from dialer.core import disposing, ending, launching, previewing, running, seeing
 from dialer.core.decisions import Decision, RunChanged
 from dialer.core.events import (
     AgentSeen,
@@ -22,6 +22,7 @@ from dialer.core.events import (
     LeadsClaimed,
     NotDialled,
     OptedOut,
+    PreviewWished,
     PutBack,
     RulesChanged,
     RunWished,
@@ -37,7 +38,7 @@ def step(state: Dialler, event: Event) -> list[Decision]:
     event = replace(event, at=max(event.at, state.at))
     state.at = event.at
     heard = HEARS[type(event)](state, event)
-    return [*heard, *launching.launch(state), *_drained(state)]
+    return [*heard, *previewing.settle(state), *launching.launch(state), *_drained(state)]
 
 
 def _again(state: Dialler, event: Ticked) -> Iterator[Decision]:
@@ -50,6 +51,7 @@ HEARS: dict[type[Event], Callable[[Dialler, Any], Iterable[Decision]]] = {
     PutBack: running.put_back,
     RunWished: running.wished,
     OptedOut: running.opted_out,
+    PreviewWished: previewing.wished,
     LeadsClaimed: launching.claimed,
     ClaimFailed: launching.claim_failed,
     CallSeen: seeing.call_seen,

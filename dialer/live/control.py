@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from acd.core.illegal import IllegalMove
 from acd.live.controller import Unanswered
-from dialer.core.events import DispositionSaid, OptedOut, RunWished
-from dialer.core.explaining import campaign_view
+from dialer.core.events import DispositionSaid, OptedOut, PreviewWished, RunWished
+from dialer.core.explaining import campaign_view, preview_view
 from dialer.core.run import RunWish
 from dialer.core.said import Said
 from dialer.core.state import Running
@@ -41,32 +41,53 @@ def routes(service: Service) -> Callable[[Flask], None]:
 
             return answered(ask)
 
-        @app.post("/v1/campaigns/<id>/dispositions")
-        def disposed(id: str) -> ResponseReturnValue:
-            """Of an attempt that is over; whoever asks has looked it up. Kept as soon as the database takes it."""
-            attempt, name = text_of("attempt"), text_of("disposition")
-            try:
-                call_at = float(text_of("call_at")) if text_of("call_at") else None
-            except ValueError:
-                return wrong(422, "'call_at' is seconds since the epoch")
-
-            def ask() -> Any:
-                words = service.dispositions(known(service, id).rules)
-                if name not in words:
-                    raise IllegalMove(f"no disposition {name!r}; there are: {', '.join(words) or 'none'}")
-                what = Said(attempt=attempt, campaign=id, disposition=name, at=service.now(), by=text_of("by"), call_at=call_at)
-                service.ask(DispositionSaid(at=service.now(), said=what))
-                return {"attempt": attempt, "disposition": name}
-
-            return answered(ask)
-
-        @app.post("/v1/opt-outs")
-        def opted_out() -> ResponseReturnValue:
-            """After it stands in the list: what rings there now is wanted no more."""
-            number = text_of("number")
-            return answered(lambda: service.ask(OptedOut(at=service.now(), number=number)) or {"number": number})  # type: ignore[func-returns-value]
+        _people(app, service)
 
     return add
+
+
+def _people(app: Flask, service: Service) -> None:
+    """What is said of those who are called."""
+
+    @app.post("/v1/campaigns/<id>/dispositions")
+    def disposed(id: str) -> ResponseReturnValue:
+        """Of an attempt that is over; whoever asks has looked it up. Kept as soon as the database takes it."""
+        attempt, name = text_of("attempt"), text_of("disposition")
+        try:
+            call_at = float(text_of("call_at")) if text_of("call_at") else None
+        except ValueError:
+            return wrong(422, "'call_at' is seconds since the epoch")
+
+        def ask() -> Any:
+            words = service.dispositions(known(service, id).rules)
+            if name not in words:
+                raise IllegalMove(f"no disposition {name!r}; there are: {', '.join(words) or 'none'}")
+            what = Said(attempt=attempt, campaign=id, disposition=name, at=service.now(), by=text_of("by"), call_at=call_at)
+            service.ask(DispositionSaid(at=service.now(), said=what))
+            return {"attempt": attempt, "disposition": name}
+
+        return answered(ask)
+
+    @app.get("/v1/previews/<agent>")
+    def preview(agent: str) -> ResponseReturnValue:
+        return answered(lambda: preview_view(service.state, agent))
+
+    @app.post("/v1/previews/<agent>/<wish>")
+    def previewed(agent: str, wish: str) -> ResponseReturnValue:
+        if wish not in ("accept", "skip"):
+            return wrong(422, f"unknown wish {wish}; allowed are: accept, skip")
+
+        def ask() -> Any:
+            service.ask(PreviewWished(at=service.now(), agent=agent, accepts=wish == "accept"))
+            return {"agent": agent, "wish": wish}
+
+        return answered(ask)
+
+    @app.post("/v1/opt-outs")
+    def opted_out() -> ResponseReturnValue:
+        """After it stands in the list: what rings there now is wanted no more."""
+        number = text_of("number")
+        return answered(lambda: service.ask(OptedOut(at=service.now(), number=number)) or {"number": number})  # type: ignore[func-returns-value]
 
 
 def known(service: Service, id: str) -> Running:

@@ -105,14 +105,15 @@ class KeptLeads:
     def finish(self, attempt: Attempt, rules: Campaign) -> None:
         assert attempt.outcome is not None and attempt.ended_at is not None
         with self._store.begin() as connection:
-            tried = _tried(connection, attempt)
+            said = {"opted_out": attempt.opted_out_at is not None, "is_passed_on": attempt.is_passed_on}
+            next = next_of(rules, attempt.outcome, _tried(connection, attempt), attempt.ended_at, **said)
             finishing.finish(
                 connection,
                 Finish(
                     attempt=attempt.id,
                     outcome=attempt.outcome.value,
                     at=attempt.ended_at,
-                    next=next_of(rules, attempt.outcome, tried, attempt.ended_at, opted_out=attempt.opted_out_at is not None),
+                    next=next,
                     rang=attempt.outcome not in (Outcome.RETURNED, Outcome.REFUSED),
                     answered_at=attempt.answered_at,
                     bridged_at=attempt.bridged_at,

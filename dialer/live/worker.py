@@ -17,7 +17,7 @@ from acd.config.configuration import Configuration
 from acd.core.events import DialAsked, DialDropAsked
 from acd.core.illegal import IllegalMove
 from acd.live.controller import Controller, Unanswered
-from acd.words import QueueId
+from acd.words import AgentId, QueueId
 from dialer.core.attempt import AttemptState
 from dialer.core.decisions import Decision, Dial, Drop, RunChanged
 from dialer.core.events import CallSeen, Event, NotDialled, PutBack, RulesChanged, Ticked, Unknown
@@ -155,6 +155,7 @@ class Worker:
             attempt=attempt.id,
             queue=rules.queue,
             flow=rules.script if rules.mode in AGENTLESS else None,
+            prefer=AgentId(attempt.shown_to) if attempt.shown_to else None,
             number=attempt.number,
             campaign=rules.id,
             trunks=rules.trunks,

@@ -16,7 +16,7 @@ from acd.core.offers.offer import Offer
 from acd.core.outside.dialled_call import KEPT_S, DialledCall, DialledState, DialOutcome
 from acd.core.outside.outgoing import Outgoing
 from acd.core.outside.seats import seats
-from acd.words import AgentState, EntryKind, EntryOutcome, EntryState, FlowId, OfferOutcome, Owner, QueueId, Wish, WrapUpMode
+from acd.words import AgentId, AgentState, EntryKind, EntryOutcome, EntryState, FlowId, OfferOutcome, Owner, QueueId, Wish, WrapUpMode
 from tests.core.dialled_out import NUMBERS, DialledWorld, dialling_rules, said, talked
 from tests.core.world import Flows
 
@@ -352,6 +352,23 @@ def test_row_87_given_an_agent_who_is_lost_after_the_dial_when_it_is_answered_th
     w.asks("a0", Wish.LOG_OUT)
     w.answers()
     assert w.offer("a1").call == w.contact().id
+
+
+def test_given_an_agent_who_has_seen_them_when_a_person_answers_then_that_agent_and_not_who_is_free_for_longer() -> None:
+    w = DialledWorld().ready("a0").after(60)
+    w.ready("a1").after(5)
+    w.dials(prefer=AgentId("a1"))
+    w.answers()
+    assert w.offer("a1").call == w.contact().id and w.agent("a0").state is AgentState.READY
+
+
+def test_row_87_given_an_agent_who_has_seen_them_and_is_taken_when_a_person_answers_then_another_one_before_the_time_is_over() -> None:
+    w = DialledWorld().ready("a0", "a1")
+    w.dials(prefer=AgentId("a1"))
+    w.asks("a1", Wish.NOT_READY, "lunch")
+    w.answers()
+    w.after(1.1)
+    assert w.offer("a0").call == w.contact().id and w.dialled().state is D.ANSWERED
 
 
 @pytest.mark.parametrize("cause", ["CALL_REJECTED", "USER_BUSY", "USER_NOT_REGISTERED"])

@@ -196,3 +196,12 @@ def test_row_94_given_somebody_who_opted_out_when_an_agent_says_later_then_they_
     attempt = over(kept, one(kept), Outcome.TALKED, answered_at=NOON, opted_out_at=NOON + 5)
     says(kept, attempt, "later")
     assert lead(store, attempt.lead)["state"] == "do_not_call"
+
+
+def test_given_a_lead_that_an_agent_passed_on_when_kept_then_nobody_gets_it_for_ten_minutes_and_it_counts_for_nothing(
+    store: LeadStore, tmp_path: Path
+) -> None:
+    kept = house(store, tmp_path, BERLIN[:1])
+    attempt = over(kept, one(kept), Outcome.RETURNED, NOON, is_passed_on=True)
+    assert not kept.claim(spring(), 1, NOON + 599).attempts
+    assert one(kept, NOON + 600).lead == attempt.lead and lead(store, attempt.lead)["attempts"] == 1

@@ -229,3 +229,23 @@ def test_row_93_given_a_talk_that_is_over_when_the_agent_says_later_and_then_a_t
     dialer(here, "dispose", row["id"], "call_back", "--at", "2031-05-06T10:30")
     until("it is said", lambda: attempts(here)[0]["disposition"] == "call_back", within_s=10)
     assert leads_by_state(here) == {"waiting": 1}
+
+
+def test_given_an_agent_who_sees_the_lead_first_when_they_accept_then_it_is_dialled_and_they_talk(house: OpenHouse) -> None:
+    given = plan()
+    spring = {"mode": "preview", "queue": "sales", "law": "us", "lists": ["spring"], "preview": "5m"}
+    given = replace(given, settings={**given.settings, "campaigns": {"spring": spring}})
+    here, people = opened(house, lambda number: Does(talks_s=4), NUMBERS[:2], given)
+    anna = here.ready_phone("anna")
+    dialer(here, "start", "spring")
+    seen = until("anna sees a lead", lambda: campaign(here)["calls"]["shown"] == 1 and dialer(here, "preview", "anna"), within_s=10)
+    assert NUMBERS[0] in str(seen) and "Customer 0" in str(seen)
+    dialer(here, "skip", "anna")
+    until("anna sees the other", lambda: NUMBERS[1] in dialer(here, "preview", "anna"), within_s=15)
+    assert not people.dialled
+    dialer(here, "accept", "anna")
+    anna.must_ring()
+    anna.accept()
+    until("the agent hears the person", lambda: anna.hears_tone(PERSON_TONE), within_s=10)
+    over = until("it is over", lambda: [row for row in attempts(here) if row["outcome"] == "talked"], within_s=20) or []
+    assert [row["agent"] for row in over] == ["anna"] and people.dialled == NUMBERS[1:2]

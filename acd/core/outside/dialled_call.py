@@ -71,6 +71,7 @@ class DialledCall:
     at: float
     queue: QueueId | None = None  # whose agents talk to them; None: nobody does,
     flow: FlowId | None = None  # and this is what they hear
+    prefer: AgentId | None = None  # this agent first
     leg: LegId | None = None  # None: never left
     campaign: str = ""
     priority: int = 0

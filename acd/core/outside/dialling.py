@@ -54,6 +54,7 @@ def _dial(draft: Draft, event: DialAsked) -> str:
         id=event.attempt,
         queue=event.queue,
         flow=event.flow,
+        prefer=event.prefer,
         number=event.number[:40],
         at=draft.at,
         campaign=event.campaign,
