@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import callcenter, flows, leads, report, routing, simulate, step
+from bench import callcenter, flows, leads, pacing, pacing_cost, pacing_worlds, report, routing, simulate, step
 from bench._listener import Noted
 
 
@@ -28,6 +28,23 @@ def test_given_the_bench_of_flows_when_a_short_flow_is_loaded_then_it_holds_what
 
 def test_given_the_bench_of_leads_when_few_are_taken_and_imported_then_it_measures() -> None:
     assert leads.measure(200, rounds=3).claim_ms > 0 and leads.import_per_second(50) > 0
+
+
+def test_given_the_bench_of_pacers_when_one_cell_is_simulated_then_its_column_stands_beside_it() -> None:
+    assert "76.4 @2.71" in pacing.row("progressive", (5, 0.6, 60), [1])
+    assert pacing.world((5, 0.6, 60), 20).earlier == (38_400, 1_075)
+
+
+@pytest.mark.parametrize("name", pacing_worlds.WORLDS)
+def test_given_the_bench_of_other_worlds_when_a_few_minutes_are_simulated_then_three_pacers_are_told(name: str) -> None:
+    row = pacing_worlds.row(name, 3, 0.1, [1])
+    assert row.startswith(f"{name:>14}      3") and row.count("@") == 3
+
+
+def test_given_the_bench_of_a_pacer_when_a_small_floor_is_asked_then_it_measures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pacing_cost, "EVENTS", 20)
+    mean, most = pacing_cost.cost(5, 20)
+    assert 0 < mean <= most
 
 
 def noted(what: str, at: float, leg: str, other: str = "", name: str = "sofia/trunk/41@h", inbound: bool = False) -> Noted:

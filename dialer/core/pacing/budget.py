@@ -45,16 +45,22 @@ class Budget:
         buffer = _buffer(agents)
         brake = LITTLE + max(0.0, min(ledger.left for ledger in view.ledgers) - 1.0) / buffer
         self.scarce = brake < 1.0
-        self._counts(min(ledger.limit for ledger in view.ledgers))
-        return self.level * min(MUCH, brake, max(LITTLE, 1.0 + self.own / WIDE))
-
-    def _counts(self, limit: float) -> None:
-        self.own = max(-WIDE, min(WIDE, self.own + AIM * limit * self.answers - self.abandons))
-        if self.own < 0.0 or not self.scarce:
-            self.level = min(MOST, max(LEAST, self.level * exp(SPEED * self.answers * self.own / WIDE)))
+        spare = self._counts(min(ledger.limit for ledger in view.ledgers)) - reserve(agents)
+        if spare < 0.0 or not self.scarce:
+            self.level = min(MOST, max(LEAST, self.level * exp(SPEED * self.answers * spare / WIDE)))
         self.answers = self.abandons = 0
+        return self.level * min(MUCH, brake, max(LITTLE, 1.0 + spare / WIDE))
+
+    def _counts(self, limit: float) -> float:
+        self.own = max(-WIDE, min(2.0 * WIDE, self.own + AIM * limit * self.answers - self.abandons))
+        return self.own
 
 
 def _buffer(agents: int) -> float:
     """Abandons come in bursts, because lines ring beside each other: the more, the larger the team."""
     return 3.0 * sqrt(max(1, agents)) - 2.0
+
+
+def reserve(agents: int) -> float:
+    """What the own account aims to keep, because a day ends wherever it happens to stand then."""
+    return max(0.0, sqrt(max(1, agents)) - 1.5)

@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from dialer.core.pacing.budget import AIM, LEAST, LITTLE, MOST, MUCH, WIDE, Budget
+from dialer.core.pacing.budget import AIM, LEAST, LITTLE, MOST, MUCH, WIDE, Budget, reserve
 from dialer.core.pacing.floor import Rang
 from dialer.core.pacing.pacer import Ledger, View
 
@@ -16,6 +16,11 @@ def view(answers: int, abandons: int) -> View:
 SAVED = view(100_000, 0)
 
 
+def level() -> Budget:
+    """Its own account holds what it aims to hold, for a team of ten."""
+    return Budget(own=reserve(10))
+
+
 def told(budget: Budget, answers: int, abandons: int, seen: View = SAVED) -> float:
     for _ in range(answers):
         budget.saw(ANSWERED, abandoned=False)
@@ -25,7 +30,7 @@ def told(budget: Budget, answers: int, abandons: int, seen: View = SAVED) -> flo
 
 
 def test_given_less_and_less_left_when_asked_then_theta_falls_by_the_same_step_and_a_little_stays_before_the_limit() -> None:
-    thetas = [Budget().theta(view(2_000, abandons), 10) for abandons in range(53, 60)]
+    thetas = [level().theta(view(2_000, abandons), 10) for abandons in range(53, 60)]
     steps = [earlier - later for earlier, later in pairwise(thetas)]
     assert steps == pytest.approx([steps[0]] * len(steps)) and steps[0] > 0
     assert thetas[-1] == pytest.approx(LITTLE * Budget().level)
@@ -36,7 +41,7 @@ def test_given_a_larger_team_when_as_much_is_left_then_it_risks_less() -> None:
 
 
 def test_given_the_savings_of_a_month_when_asked_then_theta_is_that_of_a_day() -> None:
-    assert Budget().theta(SAVED, 10) == Budget().level
+    assert level().theta(SAVED, 10) == level().level
     assert told(Budget(), answers=100_000, abandons=0) <= MUCH * MOST
 
 
@@ -52,11 +57,11 @@ def test_given_debts_and_savings_when_they_are_large_then_they_are_forgotten_bey
     debts, savings = Budget(), Budget()
     told(debts, answers=0, abandons=500)
     told(savings, answers=50_000, abandons=0)
-    assert (debts.own, savings.own) == (-WIDE, WIDE)
+    assert (debts.own, savings.own) == (-WIDE, 2 * WIDE)
 
 
 def test_given_answers_when_as_many_are_abandoned_as_is_aimed_at_then_the_level_stays() -> None:
-    budget = Budget()
+    budget = level()
     for _ in range(10):
         told(budget, answers=10_000, abandons=round(10_000 * AIM * 0.03))
     assert budget.level == pytest.approx(0.03, rel=0.05)
@@ -99,3 +104,8 @@ def test_given_nothing_new_when_asked_often_then_the_level_stays() -> None:
 
 def test_given_no_ledger_when_asked_then_the_level() -> None:
     assert Budget(level=0.02).theta(View(), 10) == 0.02
+
+
+def test_given_a_larger_team_when_it_has_a_day_then_it_keeps_more_in_reserve() -> None:
+    assert 0 <= reserve(1) < reserve(5) < reserve(20) < reserve(200) < 20
+    assert told(Budget(own=reserve(20) - 3.0), 0, 0) < told(Budget(own=reserve(20)), 0, 0)
