@@ -62,5 +62,5 @@ def _buffer(agents: int) -> float:
 
 
 def reserve(agents: int) -> float:
-    """What the own account aims to keep, because a day ends wherever it happens to stand then."""
-    return max(0.0, sqrt(max(1, agents)) - 1.5)
+    """What the own account aims to keep, because a day ends wherever it happens to stand then. In a large team's day it is nothing."""
+    return min(3.0, max(0.0, sqrt(max(1, agents)) - 1.5))

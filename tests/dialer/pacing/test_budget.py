@@ -107,5 +107,5 @@ def test_given_no_ledger_when_asked_then_the_level() -> None:
 
 
 def test_given_a_larger_team_when_it_has_a_day_then_it_keeps_more_in_reserve() -> None:
-    assert 0 <= reserve(1) < reserve(5) < reserve(20) < reserve(200) < 20
+    assert 0 <= reserve(1) < reserve(5) < reserve(15) < reserve(200) == reserve(1_000)
     assert told(Budget(own=reserve(20) - 3.0), 0, 0) < told(Budget(own=reserve(20)), 0, 0)
