@@ -55,11 +55,18 @@ def _followed(state: Dialler, event: CallSeen) -> Iterator[Decision]:
         attempt = _put(state, attempt.move(S.TOLD))
     if call.bridged_at is not None and attempt.state in (S.ANSWERED, S.TOLD):
         attempt = _put(state, attempt.move(S.TALKING, bridged_at=call.bridged_at, agent=str(call.agent or "")))
-        tell(state, attempt, pacing.PersonServed(at=state.at, line=attempt.id, agent=AgentId(attempt.agent)))
+        tell(state, attempt, _served(state, attempt, still=target is S.TALKING))
     if attempt.state is S.ANSWERED and _is_abandoned(call):
         attempt = _abandoned(state, attempt, call)
     if target is S.ENDED:
         yield from _ended(state, attempt, call)
+
+
+def _served(state: Dialler, attempt: Attempt, *, still: bool) -> pacing.Event:
+    """Of a talk that is over already nothing is said of its agent, who may do something else by now."""
+    if still:
+        return pacing.PersonServed(at=state.at, line=attempt.id, agent=AgentId(attempt.agent))
+    return pacing.LineEnded(at=state.at, line=attempt.id, outcome=Outcome.TALKED.value)
 
 
 def _put(state: Dialler, attempt: Attempt) -> Attempt:

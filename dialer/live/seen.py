@@ -7,12 +7,13 @@ from acd.core.lines.entry import Entry
 from acd.core.outside.dialled_call import DialledCall
 from acd.core.staff.agent import Agent
 from acd.core.state import State
-from acd.words import EntryKind, QueueId
+from acd.words import AgentId, EntryKind, QueueId
 from dialer.core.events import AgentSeen, CallersSeen, CallSeen, Event
 
 
 def events_of(decisions: Iterable[Decision], state: State, queues: frozenset[QueueId], at: float) -> Iterator[Event]:
-    """``queues``: those that a campaign calls for."""
+    """``queues``: those that a campaign calls for. Calls as they changed, then agents and lines as they are now."""
+    agents: set[AgentId] = set()
     touched: set[QueueId] = set()
     for decision in decisions:
         for change in decision.changes:
@@ -20,9 +21,12 @@ def events_of(decisions: Iterable[Decision], state: State, queues: frozenset[Que
                 case DialledCall() if change.campaign:
                     yield CallSeen(at=at, call=change)
                 case Agent():
-                    yield from _agent(change, state, queues, at)
+                    agents.add(change.id)
                 case Entry() if change.queue in queues:
                     touched.add(change.queue)
+    for queue in sorted(queues):
+        for id in sorted(agents.intersection(state.roster.members(queue))):
+            yield agent_in(queue, state.agent(id), at)
     for queue in sorted(touched):
         yield callers(state, queue, at)
 
@@ -33,12 +37,6 @@ def everybody(state: State, queues: frozenset[QueueId], at: float) -> Iterator[E
         for id in state.roster.members(queue):
             yield agent_in(queue, state.agent(id), at)
         yield callers(state, queue, at)
-
-
-def _agent(agent: Agent, state: State, queues: frozenset[QueueId], at: float) -> Iterator[Event]:
-    for queue in sorted(queues):
-        if agent.id in state.roster.members(queue):
-            yield agent_in(queue, agent, at)
 
 
 def agent_in(queue: QueueId, agent: Agent, at: float) -> AgentSeen:

@@ -585,3 +585,11 @@ def test_given_a_campaign_that_replaces_another_when_begun_then_what_was_counted
     world.hear(PutBack(at=NOON, ledgers={"spring": old.state.campaigns["spring"].ledger.kept()}))
     world.rules(campaign("summer", replaces=("spring",)))
     assert world.state.campaigns["summer"].ledger.room(NOON) == 3
+
+
+def test_f10_given_a_talk_that_ended_while_nobody_looked_when_it_is_seen_then_its_agent_is_not_taken_for_busy() -> None:
+    world = World(campaign())
+    world.agent("anna")
+    world.answers("t1")
+    world.see("t1", state=D.ENDED, bridged_at=NOON, agent="anna", ended_at=NOON + 9, outcome=O.TALKED)
+    assert world.dialled == ["t1", "t2"] and world.finished == {"t1": "talked"}

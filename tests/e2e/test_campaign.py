@@ -93,8 +93,8 @@ def leads(here: House, numbers: list[str]) -> None:
     dialer(here, "leads", "import", "spring", str(file))
 
 
-def attempts(here: House) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(dialer(here, "attempts", "--campaign", "spring", "--json"))
+def attempts(here: House, limit: int = 50) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(dialer(here, "attempts", "--campaign", "spring", "--limit", str(limit), "--json"))
     return found
 
 
