@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from acd.core.illegal import IllegalMove
 from acd.live.controller import Unanswered
+from acd.records.store import DatabaseUnavailable
 from dialer.core.events import DispositionSaid, OptedOut, PreviewWished, RunWished
 from dialer.core.explaining import campaign_view, preview_view
 from dialer.core.run import RunWish
 from dialer.core.said import Said
 from dialer.core.state import Running
+from dialer.lists.held import MOST
 from dialer.live.service import Service
 
 
@@ -27,6 +29,10 @@ def routes(service: Service) -> Callable[[Flask], None]:
         @app.get("/v1/campaigns/<id>")
         def campaign(id: str) -> ResponseReturnValue:
             return answered(lambda: campaign_view(service.state, known(service, id)))
+
+        @app.get("/v1/campaigns/<id>/why")
+        def why(id: str) -> ResponseReturnValue:
+            return answered(lambda: why_view(service, known(service, id)))
 
         @app.post("/v1/campaigns/<id>/<wish>")
         def wished(id: str, wish: str) -> ResponseReturnValue:
@@ -89,6 +95,12 @@ def _people(app: Flask, service: Service) -> None:
         number = text_of("number")
         return answered(lambda: service.ask(OptedOut(at=service.now(), number=number)) or {"number": number})  # type: ignore[func-returns-value]
 
+def why_view(service: Service, running: Running) -> dict[str, Any]:
+    """All of ``campaign_view``, and its leads by what holds them."""
+    held = service.held(running.rules)
+    leads = [{"by": each.by, "leads": each.n, "more": each.n >= MOST, "until": each.until} for each in held.counts]
+    return {**campaign_view(service.state, running), "leads": leads, "all_held": held.all_held}
+
 
 def known(service: Service, id: str) -> Running:
     campaigns = service.state.campaigns
@@ -104,7 +116,7 @@ def answered(ask: Callable[[], Any]) -> ResponseReturnValue:
         return wrong(404, str(error.args[0]))
     except IllegalMove as error:
         return wrong(409, str(error))
-    except Unanswered as error:
+    except (Unanswered, DatabaseUnavailable) as error:
         return wrong(503, str(error))
 
 

@@ -18,10 +18,11 @@ from dialer.core.following import INTERNAL, Tried, disposed, next_of
 from dialer.core.pacing.pacer import Kept
 from dialer.core.run import Run, RunState
 from dialer.core.said import Said
-from dialer.lists import claiming, finishing
+from dialer.lists import claiming, finishing, held
 from dialer.lists.claimed import Claimed, Finish, Taking
 from dialer.lists.disposing import dispose
 from dialer.lists.do_not_call import add, stale
+from dialer.lists.held import Holding
 from dialer.lists.schema import attempts, do_not_call_files, lead_numbers, leads, windows
 from dialer.lists.store import LeadStore
 from dialer.live.leads import Given, asked_lists
@@ -89,6 +90,13 @@ class KeptLeads:
             chance=rules.chance,
             lease_s=LEASE_S,
         )
+
+    def held(self, rules: Campaign, at: float) -> Holding:
+        """How many of its leads are held by what, each counted up to a bound."""
+        with self._store.begin() as connection:
+            taking = self._taking(connection, rules, at)
+            known = claiming.known_windows(connection)
+            return held.held(connection, taking, at, [id for id, country, zones in known if _is_open(rules, country, zones, at)])
 
     # -- what came of it ---
 

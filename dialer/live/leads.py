@@ -11,6 +11,7 @@ from dialer.core.events import PutBack
 from dialer.core.pacing.pacer import Kept
 from dialer.core.run import Run
 from dialer.core.said import Said
+from dialer.lists.held import Holding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,9 @@ class Leads(Protocol):
 
     def claim(self, rules: Campaign, n: int, at: float) -> Given:
         """Leases up to ``n`` leads that may be dialled at ``at``."""
+
+    def held(self, rules: Campaign, at: float) -> Holding:
+        """How many leads are held by what; for people who ask why."""
 
     def answered(self, attempt: Attempt) -> None:
         """A person answered: kept at once, for the law counts it whatever becomes of us."""

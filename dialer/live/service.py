@@ -15,6 +15,7 @@ from acd.records.store import DatabaseUnavailable
 from acd.records.upgrade import DatabaseRefused
 from dialer.core.events import Event, PutBack
 from dialer.core.state import Dialler
+from dialer.lists.held import Holding
 from dialer.lists.store import LeadStore
 from dialer.live.kept_leads import KeptLeads
 from dialer.live.leads import Leads
@@ -68,6 +69,20 @@ class Service:
 
     def now(self) -> float:
         return self._controller.now()
+
+    def held(self, rules: Campaign) -> Holding:
+        """Asked of the database in a thread. Raises DatabaseUnavailable, Unanswered."""
+        self._there()
+        found: Holding = gevent.get_hub().threadpool.apply(self._asking, (rules, self.now()))
+        return found
+
+    def _asking(self, rules: Campaign, at: float) -> Holding:
+        """On a connection of its own: that of the errands belongs to them."""
+        store = LeadStore(self._database())
+        try:
+            return KeptLeads(store, lambda: self._house().zone or "UTC").held(rules, at)
+        finally:
+            store.close()
 
     @property
     def state(self) -> Dialler:

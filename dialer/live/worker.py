@@ -87,12 +87,13 @@ class Worker:
     def begin(self, back: PutBack) -> None:
         """``back`` was read before the house takes calls; nothing is dialled before every open attempt has been asked after."""
         self._hear(back)
-        self.renew()
+        self._rules()
         for attempt in list(self.state.attempts.values()):
             self._ask_after(attempt.id)
         for call in list(self._controller.state.dialled.values()):
             if call.campaign and call.disposition:  # said while nobody listened, or stored already
                 self._hear(CallSeen(at=self._now(), call=call))
+        self._everybody()
 
     def run(self) -> None:
         while not self._stopped:
@@ -114,9 +115,15 @@ class Worker:
 
     def renew(self) -> None:
         """The configuration in force, and everybody as they are."""
+        self._rules()
+        self._everybody()
+
+    def _rules(self) -> None:
         self._in_force = house = self._house()
         self._queues = frozenset(each.queue for each in house.campaigns.values() if each.queue is not None)
         self._hear(RulesChanged(at=self._now(), campaigns=house.campaigns, calendars=house.calendars))
+
+    def _everybody(self) -> None:
         for event in everybody(self._controller.state, self._queues, self._now()):
             self._hear(event)
 

@@ -127,6 +127,8 @@ def test_row_37_given_a_started_campaign_when_a_person_answers_then_they_talk_to
     here, people = opened(house, lambda number: Does(talks_s=3), NUMBERS[:1])
     anna = here.ready_phone("anna")
     throughout("nobody is dialled before it is started", lambda: not people.dialled, for_s=1)
+    before = dialer(here, "why", "spring")
+    assert "spring is stopped (progressive, law us)" in before and "1  leads may be dialled now" in before, before
     assert "running" in dialer(here, "start", "spring", "--by", "sue")
     anna.must_ring()
     anna.accept()

@@ -15,10 +15,10 @@ from .waiting import until
 
 MANY = 200 if os.environ.get("ACD_E2E") == "all" else 60
 FATES = [
-    Does(after_s=0.4, talks_s=0.6),
-    Does(what="busy", after_s=0.2),
-    Does(what="missing", after_s=0.1),
-    Does(what="decline", after_s=0.3),
+    Does(after_s=0.5, talks_s=0.6),
+    Does(what="busy", after_s=0.3),
+    Does(what="missing", after_s=0.3),
+    Does(what="decline", after_s=0.4),
 ]
 OUTCOMES = {"busy": {"busy"}, "missing": {"invalid"}, "decline": {"rejected"}, "answer": {"talked", "dialer_abandon", "hung_up"}}
 RETRIED = ("busy", "no_answer", "rejected", "invalid", "hung_up", "dialer_abandon", "lost", "failed", "congestion")
