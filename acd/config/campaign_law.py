@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from acd.campaign import AUTOMATIC
+from acd.campaign import ABANDONING
 from acd.config.calendars import DAYS, CalendarShape, weekdays
 from acd.config.campaign_shapes import CampaignShape
 from acd.config.document import Document, Problem
@@ -95,7 +95,7 @@ def _calls(shape: CampaignShape, law: LawProfile) -> Said:
 
 def _told(shape: CampaignShape, law: LawProfile) -> Said:
     """Who is abandoned hears who it was."""
-    if shape.mode not in AUTOMATIC or not law.message_needs:
+    if shape.mode not in ABANDONING or not law.message_needs:
         return
     needs = [word for word in ("name", "number") if word in law.message_needs]
     if shape.abandon.message is None:

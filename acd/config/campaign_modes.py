@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from acd.campaign import AGENTLESS, AUTOMATIC, WITH_AGENTS, Mode
+from acd.campaign import ABANDONING, AGENTLESS, AUTOMATIC, WITH_AGENTS, Mode
 from acd.config.campaign_shapes import CampaignShape
 from acd.config.document import Document, Problem
 
@@ -18,7 +18,7 @@ FITS: dict[str, frozenset[Mode]] = {
     "dispositions": WITH_AGENTS,
     "guide": WITH_AGENTS,
     "script": AGENTLESS,
-    "opt_out": AUTOMATIC | AGENTLESS,
+    "opt_out": ABANDONING | AGENTLESS,
     "amd": AUTOMATIC | AGENTLESS,
     "voicemail": AUTOMATIC | AGENTLESS,
     "order": LISTED,

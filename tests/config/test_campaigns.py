@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from acd.campaign import AGENTLESS, RETRIES, After, Blend, Campaign, Caps, Disposition, Mode, Retry
+from acd.campaign import ABANDONING, AGENTLESS, RETRIES, After, Blend, Campaign, Caps, Disposition, Mode, Retry
 from acd.config.campaign_modes import FITS, NEEDS
 from acd.config.campaign_shapes import CampaignShape, RetriesShape
 from acd.config.campaigns import campaign_flow_problems
@@ -169,6 +169,8 @@ def test_given_what_is_looser_than_the_law_when_loaded_then_refused_with_what_it
 
 
 MESSAGE = ", abandon: {message: sorry}"
+HEARD = "opt_out: 9, abandon: {message: sorry}, "
+"""What whoever is abandoned may hear and say; where a test is about something else."""
 
 
 @pytest.mark.parametrize(
@@ -207,6 +209,7 @@ def test_given_an_exception_of_a_calendar_when_it_is_longer_than_the_law_then_it
             "who is abandoned hears name and number of who called; give 'message'",
         ),
         ("{mode: progressive, queue: sales, lists: [all], law: it}", "the law it wants that who is abandoned hears name and number"),
+        ("{mode: preview, queue: sales, lists: [all], law: uk}", "the law uk wants that who is abandoned hears"),
         ("{mode: ratio, ratio: 2, queue: sales, lists: [all], law: uk}", "the law uk wants that who is abandoned hears"),
         (
             "{mode: predictive, queue: sales, lists: [all], law: us, abandon: {message: x}}",
@@ -214,12 +217,12 @@ def test_given_an_exception_of_a_calendar_when_it_is_longer_than_the_law_then_it
         ),
         ("{mode: message, lists: [all], script: hello}", "a campaign whose mode is message needs 'opt_out': the key by which"),
         ("{mode: survey, lists: [all], opt_out: 9}", "a campaign whose mode is survey needs 'script': the flow that"),
-        ("{mode: preview, lists: [all]}", "a campaign whose mode is preview needs 'queue'"),
-        ("{mode: preview, queue: sales}", "a campaign whose mode is preview needs 'lists'"),
-        ("{mode: preview, queue: sales, lists: [a, b, a]}", "the list 'a' is here twice"),
+        ("{mode: preview, %slists: [all]}", "a campaign whose mode is preview needs 'queue'"),
+        ("{mode: preview, %squeue: sales}", "a campaign whose mode is preview needs 'lists'"),
+        ("{mode: preview, %squeue: sales, lists: [a, b, a]}", "the list 'a' is here twice"),
         ("{mode: ratio, queue: sales, lists: [a], opt_out: 1, abandon: {message: x}}", "mode is ratio needs 'ratio': so many numbers"),
         (
-            "{mode: preview, queue: sales, lists: [a], ratio: 2}",
+            "{mode: preview, %squeue: sales, lists: [a], ratio: 2}",
             "'ratio' does nothing in a campaign whose mode is preview; it goes with: ratio",
         ),
         (
@@ -234,50 +237,59 @@ def test_given_an_exception_of_a_calendar_when_it_is_longer_than_the_law_then_it
             "{mode: message, lists: [a], script: x, opt_out: 1, blend: {waiting_over: 1}}",
             "'blend' does nothing in a campaign whose mode is",
         ),
-        ("{mode: preview, queue: sales, lists: [a], voicemail: x}", "'voicemail' does nothing in a campaign whose mode is preview"),
+        ("{mode: preview, %squeue: sales, lists: [a], voicemail: x}", "'voicemail' does nothing in a campaign whose mode is preview"),
         ("{mode: message, lists: [a], script: x, opt_out: 1, voicemail: y}", "no machine is known from a person; give 'amd: async'"),
-        ("{mode: preview, queue: sales, lists: [a], law: us, abandon: {start: greeting}}", "nobody hears when the greeting ends"),
-        ("{mode: preview, queue: sales, lists: [a], order: chance, chance: false}", "which 'chance: false' switches off"),
-        ("{mode: preview, queue: sales, lists: [a], order: best}", "found 'best'; oldest, newest, chance, or a field of the lead"),
-        ("{mode: predict, queue: sales, lists: [a]}", "found 'predict' (did you mean 'predictive'?); allowed: manual, preview, "),
-        ("{mode: preview, queue: sales, lists: [a], law: eu}", "found 'eu'"),
-        ("{mode: preview, queue: sale, lists: [a]}", "there is no queue 'sale' (did you mean 'sales'?); there is: plain, sales"),
-        ("{mode: preview, queue: sales, lists: [a], trunks: [x]}", "there is no trunk 'x'; there is: carrier"),
-        ("{mode: preview, queue: sales, lists: [a], hours: office}", "there is no calendar 'office'; there is: work"),
-        ('{mode: preview, queue: sales, lists: [a], caller_id: "+4912345"}', "the number '+4912345' may not be shown"),
         (
-            "{mode: preview, queue: sales, lists: [a], dispositions: {sol: final}}",
+            "{mode: preview, queue: sales, lists: [a], law: us, opt_out: 9, abandon: {message: sorry, start: greeting}}",
+            "nobody hears when the greeting ends",
+        ),
+        ("{mode: preview, %squeue: sales, lists: [a], order: chance, chance: false}", "which 'chance: false' switches off"),
+        ("{mode: preview, %squeue: sales, lists: [a], order: best}", "found 'best'; oldest, newest, chance, or a field of the lead"),
+        ("{mode: predict, queue: sales, lists: [a]}", "found 'predict' (did you mean 'predictive'?); allowed: manual, preview, "),
+        ("{mode: preview, %squeue: sales, lists: [a], law: eu}", "found 'eu'"),
+        ("{mode: preview, %squeue: sale, lists: [a]}", "there is no queue 'sale' (did you mean 'sales'?); there is: plain, sales"),
+        ("{mode: preview, %squeue: sales, lists: [a], trunks: [x]}", "there is no trunk 'x'; there is: carrier"),
+        ("{mode: preview, %squeue: sales, lists: [a], hours: office}", "there is no calendar 'office'; there is: work"),
+        ('{mode: preview, %squeue: sales, lists: [a], caller_id: "+4912345"}', "the number '+4912345' may not be shown"),
+        (
+            "{mode: preview, %squeue: sales, lists: [a], dispositions: {sol: final}}",
             "the queue sales has no disposition 'sol'; it has: again, ",
         ),
-        ("{mode: preview, queue: plain, lists: [a], dispositions: {sold: final}}", "has no disposition 'sold'; it has: none"),
+        ("{mode: preview, %squeue: plain, lists: [a], dispositions: {sold: final}}", "has no disposition 'sold'; it has: none"),
         (
-            "{mode: preview, queue: sales, lists: [a], dispositions: {sold: finale}}",
+            "{mode: preview, %squeue: sales, lists: [a], dispositions: {sold: finale}}",
             "found 'finale' (did you mean 'final'?); allowed: final, ",
         ),
-        ("{mode: preview, queue: sales, lists: [a], dispositions: {sold: {retry: 5}}}", "found '5'; a duration such as 5s, 2m or 1h"),
+        ("{mode: preview, %squeue: sales, lists: [a], dispositions: {sold: {retry: 5}}}", "found '5'; a duration such as 5s, 2m or 1h"),
         (
-            "{mode: preview, queue: sales, lists: [a], dispositions: {later: {retry: 1d}}}",
+            "{mode: preview, %squeue: sales, lists: [a], dispositions: {later: {retry: 1d}}}",
             "would be called again and again without end",
         ),
-        ("{mode: preview, queue: sales, lists: [a], retries: {busy: {after: [], at_most: 3}}}", "3 retries, and no time after which"),
+        ("{mode: preview, %squeue: sales, lists: [a], retries: {busy: {after: [], at_most: 3}}}", "3 retries, and no time after which"),
         (
-            "{mode: preview, queue: sales, lists: [a], retries: {busy: {after: [1m, 2m], at_most: 1}}}",
+            "{mode: preview, %squeue: sales, lists: [a], retries: {busy: {after: [1m, 2m], at_most: 1}}}",
             "found 1; 'after' has 2 times already",
         ),
         (
-            "{mode: preview, queue: sales, lists: [a], retries: {busy: {after: [1m], at_most: always}}}",
+            "{mode: preview, %squeue: sales, lists: [a], retries: {busy: {after: [1m], at_most: always}}}",
             "found 'always'; a whole number",
         ),
-        ("{mode: preview, queue: sales, lists: [a], retries: {bussy: never}}", "'bussy' is not known here (did you mean 'busy'?)"),
-        ("{mode: preview, queue: sales, lists: [a], retries: {busy: often}}", "found 'often'; a mapping is needed"),
-        ("{mode: preview, queue: sales, lists: [a], local_hours: {mon: closed}}", "nobody could ever be called: no day has any hours"),
+        ("{mode: preview, %squeue: sales, lists: [a], retries: {bussy: never}}", "'bussy' is not known here (did you mean 'busy'?)"),
+        ("{mode: preview, %squeue: sales, lists: [a], retries: {busy: often}}", "found 'often'; a mapping is needed"),
         (
-            "{mode: preview, queue: sales, lists: [a], local_hours: {mon-fri: 10:00-12:00, fri: 10:00-11:00}}",
+            "{mode: preview, %squeue: sales, lists: [a], local_hours: {mon: closed}}",
+            "nobody could ever be called: no day has any hours",
+        ),
+        (
+            "{mode: preview, %squeue: sales, lists: [a], local_hours: {mon-fri: 10:00-12:00, fri: 10:00-11:00}}",
             "fri is in more than one line",
         ),
-        ("{mode: preview, queue: sales, lists: [a], replaces: [spring]}", "the campaign 'spring' cannot be in its own place"),
-        ("{mode: preview, queue: sales, lists: [a], lines: 0}", "found '0'; at least 1 is allowed"),
-        ("{mode: preview, queue: sales, lists: [a], abandon: {limit: 3}}", "found '3'; a share such as 2.5% is needed"),
+        ("{mode: preview, %squeue: sales, lists: [a], replaces: [spring]}", "the campaign 'spring' cannot be in its own place"),
+        ("{mode: preview, %squeue: sales, lists: [a], lines: 0}", "found '0'; at least 1 is allowed"),
+        (
+            "{mode: preview, queue: sales, lists: [a], opt_out: 9, abandon: {message: sorry, limit: 3}}",
+            "found '3'; a share such as 2.5% is needed",
+        ),
         ("{queue: sales, lists: [a]}", "'mode' is missing"),
         ("", "spring"),
     ],
@@ -285,7 +297,7 @@ def test_given_an_exception_of_a_calendar_when_it_is_longer_than_the_law_then_it
 def test_given_a_campaign_that_makes_no_sense_when_loaded_then_refused_once_with_its_place(
     tmp_path: Path, campaign: str, said: str
 ) -> None:
-    told = refusal(tmp_path, f"{HOUSE}  spring: {campaign}\n")
+    told = refusal(tmp_path, f"{HOUSE}  spring: {campaign.replace('%s', HEARD)}\n")
     assert told.startswith(f"acd.yaml:{FIRST}:") and said in told and told.count("\n") == 0
 
 
@@ -322,7 +334,7 @@ def test_given_flows_that_are_not_there_when_checked_then_each_is_told_with_its_
 def test_given_a_mode_when_it_has_all_that_it_needs_then_it_is_a_campaign(tmp_path: Path, mode: Mode) -> None:
     mine = "script: hello, opt_out: 9" if mode in AGENTLESS else "queue: sales"
     mine += ", ratio: 1.5" if mode is Mode.RATIO else ""
-    mine += ", opt_out: 9, abandon: {message: sorry}" if mode in FITS["blend"] else ""
+    mine += ", opt_out: 9, abandon: {message: sorry}" if mode in ABANDONING else ""
     house = load(written(tmp_path, f"{HOUSE}  c: {{mode: {mode}, lists: [a], {mine}}}\n"))
     assert house.campaigns["c"].mode is mode
 

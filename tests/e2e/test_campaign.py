@@ -235,7 +235,8 @@ def test_row_93_given_a_talk_that_is_over_when_the_agent_says_later_and_then_a_t
 
 def test_given_an_agent_who_sees_the_lead_first_when_they_accept_then_it_is_dialled_and_they_talk(house: OpenHouse) -> None:
     given = plan()
-    spring = {"mode": "preview", "queue": "sales", "law": "us", "lists": ["spring"], "preview": "5m"}
+    spring = {"mode": "preview", "queue": "sales", "law": "us", "lists": ["spring"], "preview": "5m", "opt_out": "9"}
+    spring |= {"abandon": {"message": "sorry"}}
     given = replace(given, settings={**given.settings, "campaigns": {"spring": spring}})
     here, people = opened(house, lambda number: Does(talks_s=4), NUMBERS[:2], given)
     anna = here.ready_phone("anna")

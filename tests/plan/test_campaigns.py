@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from acd.plan.lines import lines
-from tests.plan.houses import ACD, FILES, MAIN, planned
+from tests.plan.houses import ACD, FILES, MAIN, READY, planned
 
 SPRING = (
     "campaigns:\n"
@@ -15,9 +15,12 @@ SPRING = (
 )
 CALLS = ACD.replace("['+49']", "['+49'], caller_id: '+493055'") + SPRING
 
+NO_MORE = "  no_more: {step: opt_out, next: end, otherwise: end}\n"
+
 
 def plan_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str, after: str) -> Any:
-    files = {"acd.yaml": before, "flows/main.yaml": MAIN.replace("1: sale,", "1: sale, 3: find,")}
+    main = MAIN.replace("1: sale,", "1: sale, 3: find, 9: no_more,") + NO_MORE
+    files = {"acd.yaml": before, "flows/main.yaml": main, "flows/ready.yaml": READY.replace("next: end", "next: no_more") + NO_MORE}
     monkeypatch.setattr("tests.plan.houses.FILES", {**FILES, **files})
     return planned(tmp_path, {"acd.yaml": after})
 
