@@ -95,6 +95,7 @@ def _people(app: Flask, service: Service) -> None:
         number = text_of("number")
         return answered(lambda: service.ask(OptedOut(at=service.now(), number=number)) or {"number": number})  # type: ignore[func-returns-value]
 
+
 def why_view(service: Service, running: Running) -> dict[str, Any]:
     """All of ``campaign_view``, and its leads by what holds them."""
     held = service.held(running.rules)
