@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import callcenter, flows, leads, pacing, pacing_cost, pacing_worlds, report, routing, simulate, step
+from bench import callcenter, campaign, flows, leads, pacing, pacing_cost, pacing_worlds, report, routing, simulate, step
 from bench._listener import Noted
 
 
@@ -67,3 +67,12 @@ def test_given_what_a_switch_said_when_an_agent_serves_two_callers_then_the_turn
 
 def test_given_the_bench_of_reports_when_a_few_visits_are_counted_then_every_report_is_measured() -> None:
     assert report.measure(50).keys() >= {"queues", "queues --by 30m", "agents --by day", "fairness", "repeats"}
+
+
+def test_given_the_bench_of_campaigns_when_a_floor_has_filled_then_lines_are_out_agents_are_busy_and_it_measures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(campaign, "MEASURED", 60)
+    cost = campaign.measure(5, campaign.learnt())
+    assert cost.event_s > 0 and 0 < cost.pacer < 1 and cost.core > 0
+    assert 5 < cost.lines <= 20 and 0 < cost.busy <= 1
