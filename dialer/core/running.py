@@ -1,56 +1,64 @@
 """Campaigns come, go, are started and stopped; and what the database knew is put back after a start."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from acd.campaign import Campaign
 from acd.core.illegal import IllegalMove
 from acd.law.ledger import Ledger
+from acd.law.profiles import DEFAULT, PROFILES
 from dialer.core import ending
 from dialer.core.attempt import UNANSWERED, AttemptState
 from dialer.core.decisions import Decision, Drop, RunChanged
 from dialer.core.events import OptedOut, PutBack, RulesChanged, RunWished
-from dialer.core.run import Run, RunWish
+from dialer.core.run import Run, RunState, RunWish
 from dialer.core.state import Dialler, Running
 
+TAKEN_OUT = "it was taken out of the configuration"
 
-def rules_changed(state: Dialler, event: RulesChanged) -> Iterable[Decision]:
+
+def rules_changed(state: Dialler, event: RulesChanged) -> Iterator[Decision]:
+    """One that is taken out comes back stopped: what a plan calls new dials nobody until it is started."""
     state.calendars = event.calendars
     for id, found in state.campaigns.items():
         found.gone = id not in event.campaigns
+        if found.gone and found.run.state in (RunState.RUNNING, RunState.PAUSED):
+            found.run = found.run.wished(RunWish.DRAIN, event.at, "", TAKEN_OUT)
+            yield RunChanged(run=found.run)
+    for id in state.runs.keys() - event.campaigns.keys() - state.campaigns.keys():
+        if state.runs[id].state is not RunState.STOPPED:
+            state.runs[id] = state.runs[id].wished(RunWish.STOP, event.at, "", TAKEN_OUT)
+            yield RunChanged(run=state.runs[id])
     for id, rules in event.campaigns.items():
         if id in state.campaigns:
             _renew(state, state.campaigns[id], rules)
         else:
             state.campaigns[id] = _begun(state, rules)
-    return ()
 
 
 def _begun(state: Dialler, rules: Campaign) -> Running:
-    ledger = Ledger.of(rules.profile, rules.abandon_limit)
-    for name in rules.names:  # whatever was counted under a name that it replaces counts for it
-        _add_kept(ledger, rules, state.kept_ledgers.get(name))
-    return Running(rules=rules, run=state.runs.get(rules.id, Run(campaign=rules.id)), ledger=ledger)
+    run = state.runs.get(rules.id, Run(campaign=rules.id))
+    return Running(rules=rules, run=run, ledger=_ledger(state, rules, rules.names), counts=frozenset(rules.names))
 
 
 def _renew(state: Dialler, found: Running, rules: Campaign) -> None:
-    """What was counted stays counted, under whatever law comes next."""
-    counted = found.ledger
-    found.ledger = Ledger.of(rules.profile, rules.abandon_limit)
-    found.ledger.add(counted.rows())
-    for name in set(rules.names) - set(found.rules.names):
-        _add_kept(found.ledger, rules, state.kept_ledgers.get(name))
-    found.rules = rules
+    """What was counted stays counted, under whatever law comes next and whatever it replaces no more."""
+    found.counts |= {*rules.names}
+    found.ledger, found.rules = _ledger(state, rules, found.counts), rules
 
 
-def _add_kept(ledger: Ledger, rules: Campaign, kept: Mapping[str, object] | None) -> None:
-    if kept is not None:
-        ledger.add(Ledger.from_kept(kept, rules.profile).rows())
+def _ledger(state: Dialler, rules: Campaign, names: Iterable[str]) -> Ledger:
+    """Whatever was counted under a name that it replaces counts for it, each once."""
+    ledger = Ledger.of(rules.profile, rules.abandon_limit)
+    for name in sorted(names):
+        ledger.add(state.counted_for(name).rows())
+    return ledger
 
 
 def put_back(state: Dialler, event: PutBack) -> Iterable[Decision]:
     """Before anything else is told. What was never dialled is found out by asking the house (``Unknown``, ``CallSeen``)."""
     state.runs = {run.campaign: run for run in event.runs}
-    state.kept_ledgers, state.learnt = dict(event.ledgers), dict(event.learnt)
+    state.counted = {name: Ledger.from_kept(kept, PROFILES[DEFAULT]) for name, kept in event.ledgers.items()}
+    state.learnt = dict(event.learnt)
     state.attempts = {each.id: each for each in event.open}
     return ()
 

@@ -76,8 +76,8 @@ def _put(state: Dialler, attempt: Attempt) -> Attempt:
 
 def _answered(state: Dialler, attempt: Attempt, call: DialledCall) -> Attempt:
     assert call.answered_at is not None
-    if of := state.campaigns.get(attempt.campaign):
-        of.ledger.answered(call.answered_at)
+    for ledger in state.counts_in(attempt.campaign):
+        ledger.answered(call.answered_at)
     tell(state, attempt, pacing.LineAnswered(at=state.at, line=attempt.id))
     return _put(state, attempt.move(S.ANSWERED, answered_at=call.answered_at))
 
@@ -89,8 +89,8 @@ def _is_abandoned(call: DialledCall) -> bool:
 def _abandoned(state: Dialler, attempt: Attempt, call: DialledCall) -> Attempt:
     """Picked up at the very moment in which the ringing was given up counts too; then there was no message."""
     at = call.abandoned_at or call.ended_at or state.at
-    if of := state.campaigns.get(attempt.campaign):
-        of.ledger.abandoned(at)
+    for ledger in state.counts_in(attempt.campaign):
+        ledger.abandoned(at)
     tell(state, attempt, pacing.PersonAbandoned(at=state.at, line=attempt.id))
     return _put(state, attempt.move(S.ABANDONED, abandoned_at=at))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from acd.campaign import Campaign
 from acd.law.ledger import Ledger
+from acd.law.profiles import DEFAULT, PROFILES
 from acd.words import QueueId
 from dialer.core.attempt import Attempt, Outcome
 from dialer.core.events import Hours
@@ -23,6 +24,7 @@ class Running:
     rules: Campaign
     run: Run
     ledger: Ledger
+    counts: frozenset[str]  # the names of campaigns whose people count in it
     gone: bool = False  # no longer in the configuration: finishes what it began
     claiming: int = 0  # leads asked for, and no answer yet
     claim_at: float = 0.0  # not asked for before
@@ -61,13 +63,22 @@ class Dialler:
         self.learnt: dict[str, Mapping[str, Mapping[str, object]]] = {}  # by queue, then by mode
         self.calendars: Mapping[str, Hours] = {}
         self.runs: dict[str, Run] = {}  # of campaigns that the configuration has not (yet)
-        self.kept_ledgers: dict[str, Mapping[str, object]] = {}
+        self.counted: dict[str, Ledger] = {}  # by the name under which it was, whoever goes on in its place
 
     def of(self, campaign: str) -> list[Attempt]:
         return [each for each in self.attempts.values() if each.campaign == campaign]
 
     def under_way(self, campaign: str) -> int:
         return sum(each.is_under_way for each in self.attempts.values() if each.campaign == campaign)
+
+    def counted_for(self, campaign: str) -> Ledger:
+        if campaign not in self.counted:
+            self.counted[campaign] = Ledger.of(PROFILES[DEFAULT])
+        return self.counted[campaign]
+
+    def counts_in(self, campaign: str) -> list[Ledger]:
+        """All in which a person counts who was dialled for it: under its name, and for whoever goes on in its place."""
+        return [self.counted_for(campaign), *(each.ledger for each in self.campaigns.values() if campaign in each.counts)]
 
     def floor(self, queue: QueueId) -> Floor:
         if queue not in self.floors:

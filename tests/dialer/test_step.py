@@ -580,11 +580,51 @@ def test_given_an_end_that_the_database_has_not_confirmed_when_time_passes_then_
 
 def test_given_a_campaign_that_replaces_another_when_begun_then_what_was_counted_counts_for_it() -> None:
     old = World(campaign())
-    old.state.campaigns["spring"].ledger.answered(NOON, 100)
+    for ledger in old.state.counts_in("spring"):
+        ledger.answered(NOON, 100)
     world = World(start=False)
     world.hear(PutBack(at=NOON, ledgers={"spring": old.state.campaigns["spring"].ledger.kept()}))
     world.rules(campaign("summer", replaces=("spring",)))
     assert world.state.campaigns["summer"].ledger.room(NOON) == 3
+
+
+def test_row_86_given_a_campaign_that_another_replaces_while_it_runs_when_it_had_counted_then_all_of_it_counts_and_once() -> None:
+    world = World(campaign())
+    world.agent("anna")
+    world.answers("t1")
+    after = campaign("summer", replaces=("spring",))
+    world.rules(after)
+    world.agent("anna", AgentState.NOT_READY)
+    world.abandons("t1")
+    counts = [world.state.campaigns["summer"].ledger.counts(NOON)[0]]
+    for rules in (campaign("summer"), after):  # it says so no more, and says so again
+        world.rules(rules)
+        counts.append(world.state.campaigns["summer"].ledger.counts(NOON)[0])
+    assert [(each.answered, each.abandoned) for each in counts] == [(1, 1)] * 3
+
+
+def test_given_a_campaign_that_was_taken_out_when_it_is_put_back_then_it_is_stopped_and_dials_nobody_until_it_is_started() -> None:
+    world = World(campaign())
+    world.agent("anna")
+    world.rules()
+    world.ends("t1")
+    assert world.state.campaigns["spring"].run.state is RunState.STOPPED
+    world.rules(campaign())
+    world.tick(5)
+    assert world.dialled == ["t1"]
+    world.wish("spring", RunWish.START)
+    assert world.dialled == ["t1", "t2"]
+
+
+def test_given_a_run_of_a_campaign_that_was_taken_out_while_we_were_away_when_it_is_put_back_then_it_is_stopped() -> None:
+    world = World(start=False)
+    world.state, world.decided = Dialler(pacer_of), []
+    world.hear(PutBack(at=NOON, runs=(Run(campaign="spring", state=RunState.RUNNING, since=NOON),)))
+    (told,) = world.rules()
+    assert isinstance(told, RunChanged) and told.run.state is RunState.STOPPED and told.run.why
+    world.rules(campaign())
+    world.agent("anna")
+    assert not world.dialled
 
 
 def test_f10_given_a_talk_that_ended_while_nobody_looked_when_it_is_seen_then_its_agent_is_not_taken_for_busy() -> None:
