@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from acd.cli import show
+from acd.cli import control, show
 from acd.cli.place import database_option, home_option
 from dialer.cli.place import number_in, store_at
 from dialer.lists import do_not_call
@@ -41,7 +41,17 @@ def add(number: str, scope: str, region: str, days: float | None, home: Path, da
     until = None if days is None else at + days * 86400
     with store_at(home, database) as store, store.begin() as connection:
         do_not_call.add(connection, [listed], _scope(scope), source=f"{getpass.getuser()}, by hand", at=at, until=until)
+    _dropped(home, listed, scope)
     click.echo(f"{listed}: {scope}")
+
+
+def _dropped(home: Path, number: str, scope: str) -> None:
+    """What rings there now, if anything runs: a phone is let ring its least."""
+    only = scope.removeprefix("campaign:") if scope.startswith("campaign:") else ""
+    try:
+        control.post(home, "opt-outs", number=number, campaign=only)
+    except (control.NotRunning, control.Refused):
+        return  # nothing is dialled, then
 
 
 @dnc.command("remove")

@@ -6,10 +6,12 @@ nobody listened is heard after a start.
 
 from collections.abc import Iterable, Iterator
 
+from acd.campaign import After
 from acd.core.outside.dialled_call import DialledCall, DialledState
+from dialer.core import running
 from dialer.core.decisions import Decision, Dispose
 from dialer.core.ending import AGAIN_S
-from dialer.core.events import DispositionSaid, DispositionStored
+from dialer.core.events import DispositionSaid, DispositionStored, OptedOut
 from dialer.core.said import Said
 from dialer.core.state import Dialler
 
@@ -18,7 +20,11 @@ def heard(state: Dialler, call: DialledCall) -> Iterator[Decision]:
     """Not before the call is over: until then the agent may say something else, and the lead is not given back."""
     if call.disposition and call.state is DialledState.ENDED and call.campaign:
         by, at = str(call.disposed_by or ""), call.disposed_at or state.at
-        yield from _told(state, Said(attempt=call.id, campaign=call.campaign, disposition=call.disposition, at=at, by=by))
+        what = Said(attempt=call.id, campaign=call.campaign, disposition=call.disposition, at=at, by=by)
+        is_new, of = state.said.get(call.id) != what, state.campaigns.get(call.campaign)
+        yield from _told(state, what)
+        if is_new and of is not None and of.rules.after(call.disposition).then is After.DO_NOT_CALL:
+            yield from running.opted_out(state, OptedOut(at=state.at, number=call.number, attempt=call.id))
 
 
 def said(state: Dialler, event: DispositionSaid) -> Iterator[Decision]:
@@ -26,11 +32,11 @@ def said(state: Dialler, event: DispositionSaid) -> Iterator[Decision]:
 
 
 def _told(state: Dialler, what: Said) -> Iterator[Decision]:
-    running = state.campaigns.get(what.campaign)
-    if running is None or state.said.get(what.attempt) == what:
+    of = state.campaigns.get(what.campaign)
+    if of is None or state.said.get(what.attempt) == what:
         return
     state.said[what.attempt], state.told_at[f"said {what.attempt}"] = what, state.at
-    yield Dispose(said=what, rules=running.rules)
+    yield Dispose(said=what, rules=of.rules)
 
 
 def stored(state: Dialler, event: DispositionStored) -> Iterable[Decision]:
@@ -42,7 +48,7 @@ def stored(state: Dialler, event: DispositionStored) -> Iterable[Decision]:
 
 def again(state: Dialler) -> Iterator[Decision]:
     for what in list(state.said.values()):
-        key, running = f"said {what.attempt}", state.campaigns.get(what.campaign)
-        if running is not None and state.at - state.told_at.get(key, -AGAIN_S) >= AGAIN_S:
+        key, of = f"said {what.attempt}", state.campaigns.get(what.campaign)
+        if of is not None and state.at - state.told_at.get(key, -AGAIN_S) >= AGAIN_S:
             state.told_at[key] = state.at
-            yield Dispose(said=what, rules=running.rules)
+            yield Dispose(said=what, rules=of.rules)

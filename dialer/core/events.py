@@ -124,6 +124,7 @@ class OptedOut(Event):
 
     number: str
     attempt: str = ""  # the one in which they said it
+    campaign: str = ""  # only by this one; '': by nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

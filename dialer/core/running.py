@@ -78,7 +78,7 @@ def wished(state: Dialler, event: RunWished) -> Iterator[Decision]:
 
 def opted_out(state: Dialler, event: OptedOut) -> Iterator[Decision]:
     for attempt in list(state.attempts.values()):
-        if attempt.number != event.number or attempt.id == event.attempt:
+        if attempt.number != event.number or attempt.id == event.attempt or event.campaign not in ("", attempt.campaign):
             continue
         if attempt.state in UNANSWERED:
             yield Drop(attempt=attempt.id)

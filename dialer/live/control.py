@@ -92,8 +92,8 @@ def _people(app: Flask, service: Service) -> None:
     @app.post("/v1/opt-outs")
     def opted_out() -> ResponseReturnValue:
         """After it stands in the list: what rings there now is wanted no more."""
-        number = text_of("number")
-        return answered(lambda: service.ask(OptedOut(at=service.now(), number=number)) or {"number": number})  # type: ignore[func-returns-value]
+        number, only = text_of("number"), text_of("campaign")
+        return answered(lambda: service.ask(OptedOut(at=service.now(), number=number, campaign=only)) or {"number": number})  # type: ignore[func-returns-value]
 
 
 def why_view(service: Service, running: Running) -> dict[str, Any]:

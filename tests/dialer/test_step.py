@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from acd.campaign import Blend, Campaign, Mode
+from acd.campaign import After, Blend, Campaign, Disposition, Mode
 from acd.core.illegal import IllegalMove
 from acd.words import AgentId, AgentState, FlowId
 from dialer.core.attempt import Attempt, AttemptState
@@ -260,6 +260,28 @@ def test_row_94_given_a_number_that_rings_when_it_opts_out_then_it_is_dropped() 
     world.rings("t1")
     world.hear(OptedOut(at=world.at, number=world.state.attempts["t1"].number))
     assert world.dropped == ["t1"]
+
+
+def test_row_94_given_a_number_that_one_campaign_must_not_call_when_listed_then_only_its_own_call_is_dropped() -> None:
+    world = World(campaign())
+    world.agent("anna")
+    world.rings("t1")
+    number = world.state.attempts["t1"].number
+    world.hear(OptedOut(at=world.at, number=number, campaign="winter"))
+    assert world.dropped == []
+    world.hear(OptedOut(at=world.at, number=number, campaign="spring"))
+    assert world.dropped == ["t1"]
+
+
+def test_row_94_given_an_agent_who_says_that_they_want_no_more_calls_when_another_call_rings_there_then_it_is_dropped() -> None:
+    world = talked(World(campaign(dispositions={"never": Disposition(then=After.DO_NOT_CALL)})))
+    world.ends("t1", O.TALKED)
+    world.agent("anna")
+    world.rings("t2")
+    world.state.attempts["t2"] = replace(world.state.attempts["t2"], number=world.calls["t1"].number)
+    world.see("t1", disposition="never", disposed_at=world.at)
+    world.see("t1", is_told_after=True)
+    assert world.dropped == ["t2"]
 
 
 def test_row_94_given_the_message_when_they_opt_out_then_stored_at_once_and_with_the_end_and_what_rings_there_is_dropped() -> None:

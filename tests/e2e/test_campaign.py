@@ -252,3 +252,13 @@ def test_given_an_agent_who_sees_the_lead_first_when_they_accept_then_it_is_dial
     until("the agent hears the person", lambda: anna.hears_tone(PERSON_TONE), within_s=10)
     over = until("it is over", lambda: [row for row in attempts(here) if row["outcome"] == "talked"], within_s=20) or []
     assert [row["agent"] for row in over] == ["anna"] and people.dialled == NUMBERS[1:2]
+
+
+def test_row_94_given_a_phone_that_rings_when_its_number_is_listed_by_hand_then_it_is_dropped_after_its_least(house: OpenHouse) -> None:
+    here, people = opened(house, lambda number: Does(what=""), NUMBERS[:1], ring="60s")
+    here.ready_phone("anna")
+    dialer(here, "start", "spring")
+    until("it rings", lambda: people.dialled, within_s=10)
+    dialer(here, "dnc", "add", NUMBERS[0])
+    (row,) = until("it is over", lambda: [each for each in attempts(here) if each["outcome"]], within_s=30) or []
+    assert row["outcome"] == "dropped" and row["ended_at"] - row["at"] >= 15 and not is_listed(here, NUMBERS[1])
