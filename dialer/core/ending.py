@@ -21,7 +21,7 @@ def over(state: Dialler, attempt: Attempt, outcome: Outcome, **more: Any) -> Ite
     state.told_at[attempt.id] = state.at
     if (running := state.campaigns.get(attempt.campaign)) is not None:
         running.ended[outcome] += 1
-        yield Finish(attempt=attempt, rules=running.rules)
+    yield Finish(attempt=attempt, rules=state.rules_of(attempt.campaign))
 
 
 def returned(state: Dialler, attempt: Attempt, why: str) -> Iterator[Decision]:
@@ -70,7 +70,6 @@ def stored(state: Dialler, event: EndStored) -> Iterable[Decision]:
 
 def again(state: Dialler, event: Ticked) -> Iterator[Decision]:
     for attempt in list(state.attempts.values()):
-        running = state.campaigns.get(attempt.campaign)
-        if attempt.state is S.ENDED and running and state.at - state.told_at.get(attempt.id, -AGAIN_S) >= AGAIN_S:
+        if attempt.state is S.ENDED and state.at - state.told_at.get(attempt.id, -AGAIN_S) >= AGAIN_S:
             state.told_at[attempt.id] = state.at
-            yield Finish(attempt=attempt, rules=running.rules)
+            yield Finish(attempt=attempt, rules=state.rules_of(attempt.campaign))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from acd.campaign import Campaign
+from acd.campaign import Campaign, Mode
 from acd.law.ledger import Ledger
 from acd.law.profiles import DEFAULT, PROFILES
 from acd.words import QueueId
@@ -70,6 +70,13 @@ class Dialler:
 
     def under_way(self, campaign: str) -> int:
         return sum(each.is_under_way for each in self.attempts.values() if each.campaign == campaign)
+
+    def rules_of(self, campaign: str) -> Campaign:
+        """Of one that was taken out while we were away: those of whoever goes on in its place, or what holds where nothing is said."""
+        if campaign in self.campaigns:
+            return self.campaigns[campaign].rules
+        after = (each.rules for each in self.campaigns.values() if campaign in each.counts)
+        return next(after, Campaign(id=campaign, mode=Mode.MANUAL))
 
     def counted_for(self, campaign: str) -> Ledger:
         if campaign not in self.counted:

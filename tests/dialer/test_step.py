@@ -649,6 +649,26 @@ def test_given_a_run_of_a_campaign_that_was_taken_out_while_we_were_away_when_it
     assert not world.dialled
 
 
+@pytest.mark.parametrize("rules", [(), (campaign("summer", replaces=("spring",)),)])
+def test_f10_given_a_call_of_a_campaign_that_was_taken_out_while_we_were_away_when_it_is_abandoned_then_its_end_is_stored_and_counts(
+    rules: tuple[Campaign, ...],
+) -> None:
+    before = World(campaign())
+    before.agent("anna")
+    before.answers("t1")
+    before.abandons("t1")
+    before.ends("t1", O.DIALER_ABANDON)
+    world = World(start=False)
+    world.stores = False
+    world.hear(PutBack(at=NOON, open=(leased(),)))
+    world.rules(*rules)
+    world.hear(CallSeen(at=NOON, call=before.calls["t1"]))
+    assert world.finished == {"t1": "dialer_abandon"}
+    assert [each.ledger.counts(NOON)[0].abandoned for each in world.state.campaigns.values()] == [1 for _ in rules]
+    told = world.tick(20)
+    assert [type(each) for each in told] == [Finish], "and again, until it is stored"
+
+
 def test_f10_given_a_talk_that_ended_while_nobody_looked_when_it_is_seen_then_its_agent_is_not_taken_for_busy() -> None:
     world = World(campaign())
     world.agent("anna")
