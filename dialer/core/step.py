@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from acd.core.outside.dialled_call import DialledState
 from dialer.core import disposing, ending, launching, previewing, running, seeing
 from dialer.core.decisions import Decision, RunChanged
 from dialer.core.events import (
@@ -38,7 +39,17 @@ def step(state: Dialler, event: Event) -> list[Decision]:
     event = replace(event, at=max(event.at, state.at))
     state.at = event.at
     heard = HEARS[type(event)](state, event)
-    return [*heard, *previewing.settle(state), *launching.launch(state), *_drained(state)]
+    more = launching.launch(state) if _gives_room(event) else ()
+    return [*heard, *previewing.settle(state), *more, *_drained(state)]
+
+
+def _gives_room(event: Event) -> bool:
+    """Pacers are not asked after what tells them nothing: half of all events, and on a large floor an answer costs a millisecond."""
+    rings = isinstance(event, CallSeen) and event.call.state in RINGS
+    return not rings and not isinstance(event, EndStored | DispositionStored)
+
+
+RINGS = frozenset({DialledState.DIALLING, DialledState.RINGING})
 
 
 def _again(state: Dialler, event: Ticked) -> Iterator[Decision]:

@@ -25,6 +25,9 @@ from dialer.core.events import (
 )
 from dialer.core.explaining import binds, preview_view
 from dialer.core.held import Held, HeldBy
+from dialer.core.launching import LOOK_AGAIN_S
+from dialer.core.pacing.pacer import View
+from dialer.core.pacing.ratio import Progressive
 from dialer.core.run import Run, RunState, RunWish
 from dialer.core.showing import of_agent
 from dialer.core.state import Dialler
@@ -675,3 +678,28 @@ def test_f10_given_a_talk_that_ended_while_nobody_looked_when_it_is_seen_then_it
     world.answers("t1")
     world.see("t1", state=D.ENDED, bridged_at=NOON, agent="anna", ended_at=NOON + 9, outcome=O.TALKED)
     assert world.dialled == ["t1", "t2"] and world.finished == {"t1": "talked"}
+
+
+def test_given_events_that_tell_a_pacer_nothing_when_heard_then_it_is_not_asked_and_after_the_others_it_is() -> None:
+    asked: list[float] = []
+
+    class Asked(Progressive):
+        def lines(self, now: float, view: View) -> int:
+            asked.append(now)
+            return super().lines(now, view)
+
+    world = World(campaign(), leads=1, start=False)
+    world.state.pacer_of = lambda mode, ratio, kept: Asked()
+    world.wish("spring", RunWish.START)
+    world.stores = False
+    world.agent("anna")
+    asked.clear()
+    world.rings("t1")
+    assert not asked
+    world.ends("t1")
+    world.at += LOOK_AGAIN_S
+    asked.clear()
+    world.hear(EndStored(at=world.at, attempt="t1"))
+    assert not asked and not world.state.attempts
+    world.agent("ben")
+    assert asked
