@@ -18,8 +18,8 @@ SPEED = 0.0005
 """How much the logarithm of the level moves with one answer, at most."""
 AIM = 0.97
 """Of the limit: what the own account allows."""
-WIDE = 10.0
-"""Abandons too many or too few in the recent past that double or stop what is risked; more are forgotten."""
+SAVED, OWED = 2.0, 3.0
+"""So many widths of savings and of debts are remembered."""
 LITTLE, MUCH = 0.1, 1.4
 """Of the level: what stays while the law bears one abandon more, and what there is with ever so much left."""
 
@@ -45,20 +45,25 @@ class Budget:
         buffer = _buffer(agents)
         brake = LITTLE + max(0.0, min(ledger.left for ledger in view.ledgers) - 1.0) / buffer
         self.scarce = brake < 1.0
-        spare = self._counts(min(ledger.limit for ledger in view.ledgers)) - reserve(agents)
+        self._counts(min(ledger.limit for ledger in view.ledgers), width(agents))
+        spare = (self.own - reserve(agents)) / width(agents)
         if spare < 0.0 or not self.scarce:
-            self.level = min(MOST, max(LEAST, self.level * exp(SPEED * self.answers * spare / WIDE)))
+            self.level = min(MOST, max(LEAST, self.level * exp(SPEED * self.answers * max(-1.0, min(1.0, spare)))))
         self.answers = self.abandons = 0
-        return self.level * min(MUCH, brake, max(LITTLE, 1.0 + spare / WIDE))
+        return self.level * min(MUCH, brake, max(LITTLE, 1.0 + spare))
 
-    def _counts(self, limit: float) -> float:
-        self.own = max(-WIDE, min(2.0 * WIDE, self.own + AIM * limit * self.answers - self.abandons))
-        return self.own
+    def _counts(self, limit: float, wide: float) -> None:
+        self.own = max(-OWED * wide, min(SAVED * wide, self.own + AIM * limit * self.answers - self.abandons))
 
 
 def _buffer(agents: int) -> float:
     """Abandons come in bursts, because lines ring beside each other: the more, the larger the team."""
     return 3.0 * sqrt(max(1, agents)) - 2.0
+
+
+def width(agents: int) -> float:
+    """Abandons too many or too few in the recent past that stop or double what is risked."""
+    return 10.0 + agents / 10
 
 
 def reserve(agents: int) -> float:

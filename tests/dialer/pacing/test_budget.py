@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from dialer.core.pacing.budget import AIM, LEAST, LITTLE, MOST, MUCH, WIDE, Budget, reserve
+from dialer.core.pacing.budget import AIM, LEAST, LITTLE, MOST, MUCH, OWED, SAVED, Budget, reserve, width
 from dialer.core.pacing.floor import Rang
 from dialer.core.pacing.pacer import Ledger, View
 
@@ -13,7 +13,7 @@ def view(answers: int, abandons: int) -> View:
     return View(ledgers=(Ledger(answers=answers, abandons=abandons, limit=0.03),))
 
 
-SAVED = view(100_000, 0)
+MONTH = view(100_000, 0)
 
 
 def level() -> Budget:
@@ -21,7 +21,7 @@ def level() -> Budget:
     return Budget(own=reserve(10))
 
 
-def told(budget: Budget, answers: int, abandons: int, seen: View = SAVED) -> float:
+def told(budget: Budget, answers: int, abandons: int, seen: View = MONTH) -> float:
     for _ in range(answers):
         budget.saw(ANSWERED, abandoned=False)
     for _ in range(abandons):
@@ -41,13 +41,13 @@ def test_given_a_larger_team_when_as_much_is_left_then_it_risks_less() -> None:
 
 
 def test_given_the_savings_of_a_month_when_asked_then_theta_is_that_of_a_day() -> None:
-    assert level().theta(SAVED, 10) == level().level
+    assert level().theta(MONTH, 10) == level().level
     assert told(Budget(), answers=100_000, abandons=0) <= MUCH * MOST
 
 
 def test_given_too_many_abandons_today_when_the_law_has_plenty_left_then_theta_falls_but_never_to_nothing() -> None:
     budget = Budget()
-    before = budget.theta(SAVED, 10)
+    before = budget.theta(MONTH, 10)
     some = told(budget, answers=100, abandons=8)
     assert LITTLE * before < some < 0.6 * before
     assert told(budget, answers=0, abandons=100) >= LITTLE * LEAST
@@ -57,7 +57,7 @@ def test_given_debts_and_savings_when_they_are_large_then_they_are_forgotten_bey
     debts, savings = Budget(), Budget()
     told(debts, answers=0, abandons=500)
     told(savings, answers=50_000, abandons=0)
-    assert (debts.own, savings.own) == (-WIDE, 2 * WIDE)
+    assert (debts.own, savings.own) == (-OWED * width(10), SAVED * width(10))
 
 
 def test_given_answers_when_as_many_are_abandoned_as_is_aimed_at_then_the_level_stays() -> None:
@@ -98,7 +98,7 @@ def test_given_nothing_new_when_asked_often_then_the_level_stays() -> None:
     told(budget, answers=1_000, abandons=0)
     level = budget.level
     for _ in range(100):
-        budget.theta(SAVED, 10)
+        budget.theta(MONTH, 10)
     assert budget.level == level != 0.03
 
 
@@ -109,3 +109,11 @@ def test_given_no_ledger_when_asked_then_the_level() -> None:
 def test_given_a_larger_team_when_it_has_a_day_then_it_keeps_more_in_reserve() -> None:
     assert 0 <= reserve(1) < reserve(5) < reserve(15) < reserve(200) == reserve(1_000)
     assert told(Budget(own=reserve(20) - 3.0), 0, 0) < told(Budget(own=reserve(20)), 0, 0)
+
+
+def test_given_a_burst_of_a_large_team_when_it_owes_it_then_it_is_not_forgiven() -> None:
+    budget = Budget()
+    for _ in range(25):
+        budget.saw(None, abandoned=True)
+    budget.theta(MONTH, 200)
+    assert budget.own == -25.0
