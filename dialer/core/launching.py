@@ -54,7 +54,7 @@ def _more(state: Dialler, running: Running) -> int:
     running.held = _held(state, running)
     if running.held:
         return 0
-    return min(AT_ONCE, lines(state, running) - _on_their_way(state, running))
+    return max(0, min(AT_ONCE, lines(state, running) - _on_their_way(state, running)))
 
 
 def _on_their_way(state: Dialler, running: Running) -> int:

@@ -703,3 +703,14 @@ def test_given_events_that_tell_a_pacer_nothing_when_heard_then_it_is_not_asked_
     assert not asked and not world.state.attempts
     world.agent("ben")
     assert asked
+
+
+def test_row_87_given_an_agent_who_leaves_while_leads_come_when_free_again_then_as_many_are_asked_for_as_are_wanted() -> None:
+    world = slow()
+    world.agent("anna", AgentState.NOT_READY)  # fewer calls are wanted now than leads were asked for
+    assert world.state.campaigns["spring"].claiming == 1
+    comes(world, leased())
+    world.leads = 1
+    world.tick(12)
+    world.agent("anna")
+    assert world.dialled == ["t1"] and world.state.campaigns["spring"].claiming == 0

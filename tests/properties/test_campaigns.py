@@ -1,0 +1,136 @@
+"""Any order of what happens to campaigns (ACD.md 87, 88, 91-94): who is dialled, when, how many at a time; and nothing is left open."""
+
+from collections import Counter
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from acd.campaign import Campaign, Mode
+from acd.core.illegal import IllegalMove
+from acd.law.calling import open_now
+from acd.words import AgentState
+from dialer.core.attempt import AttemptState
+from dialer.core.decisions import Claim, Decision, Dial, Finish
+from dialer.core.events import NotDialled, OptedOut
+from dialer.core.run import RunState, RunWish
+from tests.dialer.floor import NOON, O, World, campaign
+
+AGENTS = ("anna", "ben", "eva")
+STATES = (AgentState.READY, AgentState.READY, AgentState.TALKING, AgentState.WRAP_UP, AgentState.NOT_READY)
+HOUR_S = 3600.0
+BEGINS = (NOON, NOON + 10.9 * HOUR_S)
+"""The day, and six minutes before people are called no more."""
+
+ACTIONS = st.one_of(
+    st.tuples(st.just("agent"), st.sampled_from(AGENTS), st.sampled_from(STATES)),
+    st.tuples(st.just("wish"), st.sampled_from(["spring", "summer"]), st.sampled_from(list(RunWish))),
+    st.tuples(st.sampled_from(["rings", "answers", "talks", "abandons", "busy", "unanswered"]), st.integers(0, 30), st.none()),
+    st.tuples(st.just("passes"), st.sampled_from([1.0, 3.0, 20.0, 600.0, 2 * HOUR_S]), st.none()),
+    st.tuples(st.just("not_dialled"), st.integers(0, 30), st.none()),
+    st.tuples(st.just("opts_out"), st.integers(0, 30), st.none()),
+    st.tuples(st.just("leads_come"), st.none(), st.none()),
+    st.tuples(st.just("leads_come"), st.none(), st.none()),
+)
+
+
+class Watched(World):
+    """Looks at every call that is dialled, at the moment in which it is. Leads take their time to come."""
+
+    def __init__(self, *campaigns: Campaign, at: float) -> None:
+        self.asked: list[Claim] = []
+        super().__init__(*campaigns, at=at)
+
+    def leads_come(self) -> None:
+        if self.asked:
+            self.hear(self._claimed(self.asked.pop(0)))
+
+    def _do(self, decision: Decision) -> None:
+        if isinstance(decision, Claim):
+            self.asked.append(decision)
+            return
+        if isinstance(decision, Dial):
+            self._must_be_allowed(decision)
+        super()._do(decision)
+
+    def _must_be_allowed(self, dial: Dial) -> None:
+        rules, attempt = dial.rules, dial.attempt
+        running = self.state.campaigns[rules.id]
+        assert running.run.state is RunState.RUNNING, "dials though it was not started"
+        assert open_now(rules.profile, attempt.zones, self.at, attempt.country) is True, "outside the hours of who is called"
+        under_way = self.state.under_way(rules.id)
+        assert rules.lines is None or under_way <= rules.lines, "more calls than lines"
+        assert rules.queue is not None
+        floor = self.state.floor(rules.queue)
+        waits = (AttemptState.ASKED, AttemptState.RINGING, AttemptState.ANSWERED)
+        out = sum(each.state in waits for each in self.state.attempts.values())
+        if rules.mode is Mode.PROGRESSIVE or not running.ledger.may_overdial(self.at):
+            assert out <= floor.free, "more calls than free agents, with no room by the law"
+
+
+def acts(world: Watched, what: str, which: Any, how: Any) -> None:
+    if what == "agent":
+        world.agent(which, how)
+    elif what == "wish":
+        try:
+            world.wish(which, how)
+        except IllegalMove:
+            return
+    elif what == "passes":
+        world.tick(which)
+    elif what == "leads_come":
+        world.leads_come()
+    else:
+        to_a_call(world, what, which)
+
+
+def to_a_call(world: Watched, what: str, which: int) -> None:
+    """Only what can happen to it: nobody talks who has not answered."""
+    out = [id for id, each in sorted(world.state.attempts.items()) if id in world.calls and each.is_under_way]
+    if not out:
+        return
+    id = out[which % len(out)]
+    state = world.state.attempts[id].state
+    if what == "not_dialled" and state is AttemptState.ASKED:
+        world.hear(NotDialled(at=world.at, attempt=id, why="no switch is reachable"))
+        del world.calls[id]
+    elif what == "opts_out":
+        world.hear(OptedOut(at=world.at, number=world.state.attempts[id].number))
+    elif what == "rings" and state is AttemptState.ASKED:
+        world.rings(id)
+    elif what == "answers" and state in (AttemptState.ASKED, AttemptState.RINGING):
+        world.answers(id)
+    elif what == "talks" and state is AttemptState.ANSWERED:
+        world.talks(id, AGENTS[which % 3])
+    elif what == "abandons" and state is AttemptState.ANSWERED:
+        world.abandons(id)
+    elif what == "busy" and state in (AttemptState.ASKED, AttemptState.RINGING):
+        world.ends(id, O.BUSY, "USER_BUSY")
+    elif what == "unanswered":
+        world.ends(id, {AttemptState.TALKING: O.TALKED, AttemptState.ABANDONED: O.DIALER_ABANDON}.get(state, O.NO_ANSWER))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from([Mode.PROGRESSIVE, Mode.RATIO]), st.sampled_from([None, 1]), st.sampled_from(BEGINS), st.lists(ACTIONS, max_size=60)
+)
+def test_given_any_order_when_campaigns_run_then_each_call_is_allowed_when_it_is_dialled_and_each_lead_comes_to_one_end(
+    mode: Mode, lines: int | None, begins: float, actions: list[tuple[str, Any, Any]]
+) -> None:
+    more = {"mode": mode, "ratio": 3.0 if mode is Mode.RATIO else None, "lines": lines}
+    world = Watched(campaign("spring", **more), campaign("summer", priority=3, **more), at=begins)
+    for agent in AGENTS:
+        world.agent(agent)
+    for what, which, how in actions:
+        acts(world, what, which, how)
+    for _ in range(500):
+        world.leads_come()
+    assert not world.asked, "leads are asked for and given back in a circle"
+    dialled = Counter(each.attempt.id for each in world.decided if isinstance(each, Dial))
+    finished = Counter(each.attempt.id for each in world.decided if isinstance(each, Finish))
+    assert all(n == 1 for n in dialled.values()) and all(n == 1 for n in finished.values())
+    open_ones = {id for id, each in world.state.attempts.items() if each.is_under_way}
+    assert set(finished).isdisjoint(open_ones) and set(finished) | open_ones == {f"t{n + 1}" for n in range(world.claims)}
+    for each in world.state.campaigns.values():
+        counts = each.ledger.counts(world.at)
+        assert all(count.abandoned <= count.answered for count in counts)
