@@ -10,7 +10,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 HOME_DIR ?= var
 # so many calls at a time in the end-to-end tests: they mostly wait for each other
-E2E_WORKERS ?= 3
+E2E_WORKERS ?= 4
 # real programs on a busy machine miss a deadline now and then: once more, and each that needed it is named
 AGAIN := --reruns 1 -r aR
 

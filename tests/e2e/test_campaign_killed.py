@@ -13,7 +13,7 @@ from .phones import Phone
 from .test_campaign import NUMBERS, OpenHouse, attempts, campaign, dialer, opened
 from .waiting import until
 
-MANY = 200 if os.environ.get("ACD_E2E") == "all" else 60
+MANY = 200 if os.environ.get("ACD_E2E") == "all" else 40
 FATES = [
     Does(after_s=0.5, talks_s=0.6),
     Does(what="busy", after_s=0.3),
