@@ -10,7 +10,7 @@ from dialer.cli.main import main
 from dialer.cli.world import read_world
 from dialer.sim.world import Inbound
 
-SAMPLE = Path("scenarios/a_campaign.yaml")
+SAMPLE = Path("scenarios/campaigns/a_day.yaml")
 SMALL = ("--agents", "4", "--hit", "40%", "--hours", "0.5", "--seeds", "2")
 
 
