@@ -1,7 +1,7 @@
 """Who must not be called: numbers of the house, of one campaign, and national lists with the date of their file.
 
-It is asked when a lead is taken, in that transaction, and once more at the moment of dialling (``finishing.may_still_be_dialled``), so
-what is added holds at once.
+It is asked when a lead is taken, in that transaction; of one that is not dialled at once, once more before it is
+(``finishing.may_still_be_dialled``). So what is added holds at once.
 """
 
 import re

@@ -2,18 +2,26 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import gevent
 from gevent.queue import Queue
 
 from acd.records.store import DatabaseUnavailable
-from dialer.core.decisions import Answered, Claim, Decision, Dispose, Finish, KeepOptOut, RunChanged
-from dialer.core.events import ClaimFailed, DispositionStored, EndStored, Event, LeadsClaimed
+from dialer.core.decisions import Answered, Claim, Decision, Dial, Dispose, Finish, KeepOptOut, RunChanged
+from dialer.core.events import ClaimFailed, DispositionStored, EndStored, Event, LeadsClaimed, NotDialled
 from dialer.live.leads import Leads
 
 log = logging.getLogger(__name__)
 
 Job = Callable[[], Event | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MayBeDialled(Event):
+    """For the worker alone: what was decided a while ago may be done."""
+
+    dial: Dial
 
 
 class Errands:
@@ -54,6 +62,10 @@ class Errands:
             case RunChanged():
                 self._jobs.put(lambda: self._leads.keep_run(decision.run))
 
+    def look_again(self, dial: Dial) -> None:
+        """Answered by ``MayBeDialled`` or ``NotDialled``."""
+        self._jobs.put(lambda: self._look_again(dial))
+
     def later(self, job: Callable[[], None]) -> None:
         self._jobs.put(job)
 
@@ -81,6 +93,15 @@ class Errands:
             again_at=found.again_at,
             why=found.why,
         )
+
+    def _look_again(self, dial: Dial) -> Event:
+        at = self._clock()
+        try:
+            why = self._leads.why_not(dial.attempt, dial.rules, at)
+        except DatabaseUnavailable as error:
+            self.failed += 1
+            why = f"the database of leads does not answer: {error}"
+        return NotDialled(at=at, attempt=dial.attempt.id, why=why) if why else MayBeDialled(at=at, dial=dial)
 
     def _finish(self, finish: Finish) -> Event:
         self._leads.finish(finish.attempt, finish.rules)

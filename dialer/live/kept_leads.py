@@ -91,6 +91,10 @@ class KeptLeads:
             lease_s=LEASE_S,
         )
 
+    def why_not(self, attempt: Attempt, rules: Campaign, at: float) -> str:
+        with self._store.begin() as connection:
+            return finishing.may_still_be_dialled(connection, attempt.id, self._taking(connection, rules, at), at)
+
     def held(self, rules: Campaign, at: float) -> Holding:
         """How many of its leads are held by what, each counted up to a bound."""
         with self._store.begin() as connection:

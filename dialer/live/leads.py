@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from acd.campaign import Campaign
+from acd.law.profiles import DEFAULT
 from acd.words import QueueId
 from dialer.core.attempt import Attempt
 from dialer.core.events import PutBack
@@ -31,6 +32,9 @@ class Leads(Protocol):
 
     def claim(self, rules: Campaign, n: int, at: float) -> Given:
         """Leases up to ``n`` leads that may be dialled at ``at``."""
+
+    def why_not(self, attempt: Attempt, rules: Campaign, at: float) -> str:
+        """'' or why a lead that was taken a while ago is not dialled after all: listed or locked since (ACD.md 94)."""
 
     def held(self, rules: Campaign, at: float) -> Holding:
         """How many leads are held by what; for people who ask why."""
@@ -59,5 +63,10 @@ class Leads(Protocol):
 
 
 def asked_lists(rules: Campaign, imported: Iterable[str]) -> tuple[str, ...]:
-    """Every national list that was imported holds; where the law wants one and there is none, that of its own name is missing."""
-    return tuple(sorted(imported)) or ((rules.law,) if rules.profile.dnc_needed else ())
+    """Every national list that was imported holds. Where the law wants one it is that of its name; of the strictest, which is no
+    country's, any one.
+    """
+    found = set(imported)
+    if rules.profile.dnc_needed and not (found if rules.law == DEFAULT else rules.law in found):
+        found.add(rules.law)
+    return tuple(sorted(found))

@@ -24,7 +24,7 @@ from dialer.core.events import CallSeen, Event, NotDialled, PutBack, RulesChange
 from dialer.core.pacing.choosing import pacer_of
 from dialer.core.state import Dialler
 from dialer.core.step import step
-from dialer.live.errands import Errands
+from dialer.live.errands import Errands, MayBeDialled
 from dialer.live.leads import Leads
 from dialer.live.seen import events_of, everybody
 
@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 TICK_S = 1.0
 KEEP_S = 300.0
 """So often what the pacers have learnt is kept."""
+FRESH_S = 2.0
+"""A lead that was taken longer ago, because an agent looked at it first, is asked after once more before it is dialled (ACD.md 94)."""
 SILENT_S = 30.0
 """An attempt of which the house has said nothing for so long is asked after."""
 
@@ -129,7 +131,10 @@ class Worker:
 
     def _answer(self, event: Event, reply: "AsyncResult[None] | None") -> None:
         try:
-            self._hear(event)
+            if isinstance(event, MayBeDialled):
+                self._dial(event.dial)
+            else:
+                self._hear(event)
         except IllegalMove as why:
             if reply is None:
                 raise
@@ -144,6 +149,8 @@ class Worker:
 
     def _do(self, decision: Decision) -> None:
         match decision:
+            case Dial() if self._now() - decision.attempt.claimed_at > FRESH_S:
+                self.errands.look_again(decision)
             case Dial():
                 self._dial(decision)
             case Drop():

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from acd.records.store import DatabaseUnavailable
-from dialer.core.decisions import Claim, RunChanged
-from dialer.core.events import ClaimFailed, Event, LeadsClaimed
+from dialer.core.attempt import Attempt
+from dialer.core.decisions import Claim, Dial, RunChanged
+from dialer.core.events import ClaimFailed, Event, LeadsClaimed, NotDialled
 from dialer.core.run import Run
-from dialer.live.errands import Errands
+from dialer.live.errands import Errands, MayBeDialled
 from dialer.live.leads import Given
 
 from .floor import NOON, campaign
@@ -61,3 +62,23 @@ def test_given_a_database_when_a_job_is_over_then_nothing_waits(is_there: bool) 
     errands.stop()
     errands.run()
     assert errands.waiting == 0
+
+
+@pytest.mark.parametrize("why", ["", "the number is on a do-not-call list"])
+def test_row_94_given_a_lead_that_somebody_looked_at_first_when_it_is_asked_after_then_it_may_be_dialled_or_is_not(why: str) -> None:
+    class Asked(Moody):
+        def why_not(self, attempt: object, rules: object, at: float) -> str:
+            self.keep_run(None)
+            return why
+
+    leads, told = Asked(), list[Event]()
+    errands = Errands(leads, told.append, lambda: NOON)  # type: ignore[arg-type]
+    attempt = Attempt(id="t1", campaign="spring", lead=1, number="+442079460001", claimed_at=NOON - 30)
+    dial = Dial(attempt=attempt, rules=campaign())
+    for is_there in (True, False):
+        leads.is_there = is_there
+        errands.look_again(dial)
+        errands.stop()
+        errands.run()
+    first = NotDialled(at=NOON, attempt="t1", why=why) if why else MayBeDialled(at=NOON, dial=dial)
+    assert told == [first, NotDialled(at=NOON, attempt="t1", why="the database of leads does not answer: locked")]

@@ -205,3 +205,22 @@ def test_given_a_lead_that_an_agent_passed_on_when_kept_then_nobody_gets_it_for_
     attempt = over(kept, one(kept), Outcome.RETURNED, NOON, is_passed_on=True)
     assert not kept.claim(spring(), 1, NOON + 599).attempts
     assert one(kept, NOON + 600).lead == attempt.lead and lead(store, attempt.lead)["attempts"] == 1
+
+
+def test_row_94_given_a_lead_that_was_taken_a_while_ago_when_its_number_is_listed_since_then_it_may_be_dialled_no_more(
+    store: LeadStore, tmp_path: Path
+) -> None:
+    kept = house(store, tmp_path, BERLIN[:1])
+    attempt = one(kept)
+    assert kept.why_not(attempt, spring(), NOON + 20) == ""
+    with store.begin() as connection:
+        do_not_call.add(connection, [attempt.number], "national:it", source="a new edition", at=NOON + 10)
+    assert kept.why_not(attempt, spring(), NOON + 20) == "the number is on a do-not-call list"
+
+
+@pytest.mark.parametrize(("law", "why"), [("uk", "the do-not-call list uk was never imported"), ("strict", ""), ("it", "")])
+def test_given_the_national_list_of_another_country_when_a_campaign_asks_then_only_the_strictest_law_takes_any(
+    store: LeadStore, tmp_path: Path, law: str, why: str
+) -> None:
+    kept = house(store, tmp_path, BERLIN[:1])
+    assert kept.claim(spring(law=law), 1, NOON).why == why
