@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from heapq import merge
+from math import inf
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from acd.ivr.calendar import clocks_change, instant, public_holidays
@@ -64,11 +65,15 @@ def _openings(profile: LawProfile, zone: str, at: float, country: str, own: Week
     the clocks change.
     """
     today = datetime.fromtimestamp(at, ZoneInfo(zone)).date()
+    before: set[float] = set()
     for n in range(LOOKS_AHEAD_DAYS):
         day = today + timedelta(days=n)
         starts = [start for start, _ in hours_of(profile, day, country, own)]
         found = {instant(day, start, zone, fold) for start in starts for fold in (0, 1)} | set(clocks_change(day, zone))
-        yield from sorted(each for each in found if each > at)
+        first = min(found, default=inf)  # of a day that a place left out, what would be in it is in the next one
+        yield from sorted(each for each in before if at < each < first)
+        before = {each for each in before if each >= first} | found
+    yield from sorted(each for each in before if each > at)
 
 
 @lru_cache(maxsize=1024)
