@@ -1,4 +1,4 @@
-"""Times of day and days, by the clock of who is called. PURE: the time is an argument."""
+"""Times of day, by the clock of who is called. PURE: the time is an argument."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -20,8 +20,3 @@ def within(ranges: Ranges, at: float, zones: Sequence[str]) -> float:
     day = local.date() if later else local.date() + timedelta(days=1)
     hour, rest = divmod(min(later) if later else min(start for start, _ in ranges), 60)
     return datetime(day.year, day.month, day.day, hour, rest, tzinfo=zone).timestamp()
-
-
-def day_of(zones: Sequence[str], at: float) -> int:
-    """The number of the day by the first clock, for what is counted by the day."""
-    return datetime.fromtimestamp(at, ZoneInfo(zones[0] if zones else "UTC")).date().toordinal()

@@ -34,7 +34,7 @@ def not_dialled(state: Dialler, event: NotDialled) -> Iterator[Decision]:
     attempt = state.attempts.get(event.attempt)
     if attempt is None or attempt.state is not S.ASKED:
         return
-    _line_ended(state, attempt)
+    state.feed(attempt, LineEnded(at=state.at, line=attempt.id))
     yield from returned(state, attempt, event.why)
     if running := state.campaigns.get(attempt.campaign):
         running.claim_at, running.held = state.at + 1.0, Held(by=HeldBy.HOUSE, why=event.why)
@@ -50,14 +50,8 @@ def unknown(state: Dialler, event: Unknown) -> Iterator[Decision]:
         return
     if attempt.state is S.CLAIMED:
         attempt = attempt.move(S.ASKED, asked_at=attempt.claimed_at)
-    _line_ended(state, attempt)
+    state.feed(attempt, LineEnded(at=state.at, line=attempt.id))
     yield from over(state, attempt, Outcome.LOST, ended_at=state.at, why="nobody knows whether it rang")
-
-
-def _line_ended(state: Dialler, attempt: Attempt) -> None:
-    running = state.campaigns.get(attempt.campaign)
-    if running is not None and running.rules.queue is not None:
-        state.floor(running.rules.queue).feed(LineEnded(at=state.at, line=attempt.id))
 
 
 def stored(state: Dialler, event: EndStored) -> Iterable[Decision]:

@@ -1,7 +1,7 @@
 """PURE: what becomes of a lead by the rules of its campaign, after an outcome or an agent's word."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from acd.campaign import After, Campaign
 from acd.law.local import within
@@ -58,8 +58,7 @@ def _at_a_time(found: Next, rules: Campaign, outcome: Outcome, tried: Tried) -> 
     if found.due_at is None:
         return found
     due = max(found.due_at, found.lock_until or 0.0)
-    due = within(rules.retry(outcome.value).between, due, tried.zones)
-    return Next(state=found.state, why=found.why, due_at=due, number_index=found.number_index, lock_until=found.lock_until)
+    return replace(found, due_at=within(rules.retry(outcome.value).between, due, tried.zones))
 
 
 def disposed(rules: Campaign, name: str, at: float, call_at: float | None = None, agent: str | None = None) -> Next:

@@ -18,7 +18,6 @@ from dialer.core.held import Held, HeldBy
 from dialer.core.pacing import pacer as pacing
 from dialer.core.pacing.events import LineDialled
 from dialer.core.pacing.pacer import View
-from dialer.core.seeing import tell
 from dialer.core.state import Dialler, Running
 
 AT_ONCE = 200
@@ -174,5 +173,5 @@ def dial(state: Dialler, running: Running, attempt: Attempt) -> Dial:
     running.starts -= 1.0
     running.dialled_at = state.at
     running.launched += 1.0 / running.rules.weight
-    tell(state, attempt, LineDialled(at=state.at, line=attempt.id))
+    state.feed(attempt, LineDialled(at=state.at, line=attempt.id))
     return Dial(attempt=attempt, rules=running.rules)

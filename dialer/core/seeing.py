@@ -45,7 +45,7 @@ def _followed(state: Dialler, event: CallSeen) -> Iterator[Decision]:
         return
     if attempt.state is S.CLAIMED:  # from before a restart
         attempt = _put(state, attempt.move(S.ASKED, asked_at=call.at))
-        tell(state, attempt, pacing.LineDialled(at=call.at, line=attempt.id))
+        state.feed(attempt, pacing.LineDialled(at=call.at, line=attempt.id))
     if attempt.state is S.ASKED and target is S.RINGING:
         attempt = _put(state, attempt.move(S.RINGING))
     if call.answered_at is not None and attempt.answered_at is None:
@@ -55,7 +55,7 @@ def _followed(state: Dialler, event: CallSeen) -> Iterator[Decision]:
         attempt = _put(state, attempt.move(S.TOLD))
     if call.bridged_at is not None and attempt.state in (S.ANSWERED, S.TOLD):
         attempt = _put(state, attempt.move(S.TALKING, bridged_at=call.bridged_at, agent=str(call.agent or "")))
-        tell(state, attempt, _served(state, attempt, still=target is S.TALKING))
+        state.feed(attempt, _served(state, attempt, still=target is S.TALKING))
     if attempt.state is S.ANSWERED and _is_abandoned(call):
         attempt = _abandoned(state, attempt, call)
     if target is S.ENDED:
@@ -78,7 +78,7 @@ def _answered(state: Dialler, attempt: Attempt, call: DialledCall) -> Attempt:
     assert call.answered_at is not None
     for ledger in state.counts_in(attempt.campaign):
         ledger.answered(call.answered_at)
-    tell(state, attempt, pacing.LineAnswered(at=state.at, line=attempt.id))
+    state.feed(attempt, pacing.LineAnswered(at=state.at, line=attempt.id))
     return _put(state, attempt.move(S.ANSWERED, answered_at=call.answered_at))
 
 
@@ -91,14 +91,14 @@ def _abandoned(state: Dialler, attempt: Attempt, call: DialledCall) -> Attempt:
     at = call.abandoned_at or call.ended_at or state.at
     for ledger in state.counts_in(attempt.campaign):
         ledger.abandoned(at)
-    tell(state, attempt, pacing.PersonAbandoned(at=state.at, line=attempt.id))
+    state.feed(attempt, pacing.PersonAbandoned(at=state.at, line=attempt.id))
     return _put(state, attempt.move(S.ABANDONED, abandoned_at=at))
 
 
 def _ended(state: Dialler, attempt: Attempt, call: DialledCall) -> Iterator[Decision]:
     assert call.outcome is not None
     if attempt.state is S.ANSWERED or attempt.answered_at is None:
-        tell(state, attempt, pacing.LineEnded(at=state.at, line=attempt.id, outcome=call.outcome.value))
+        state.feed(attempt, pacing.LineEnded(at=state.at, line=attempt.id, outcome=call.outcome.value))
     yield from ending.over(
         state,
         attempt,
@@ -108,12 +108,6 @@ def _ended(state: Dialler, attempt: Attempt, call: DialledCall) -> Iterator[Deci
         sip_status=call.sip_status,
         why=call.refused,
     )
-
-
-def tell(state: Dialler, attempt: Attempt, event: pacing.Event) -> None:
-    of = state.campaigns.get(attempt.campaign)
-    if of is not None and of.rules.queue is not None:
-        state.floor(of.rules.queue).feed(event)
 
 
 def agent_seen(state: Dialler, event: AgentSeen) -> Iterable[Decision]:
@@ -141,5 +135,3 @@ BUSY: dict[AgentState, Does] = {
 def callers_seen(state: Dialler, event: CallersSeen) -> Iterable[Decision]:
     state.floor(event.queue).callers = event.callers
     return ()
-
-

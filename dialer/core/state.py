@@ -12,6 +12,7 @@ from dialer.core.attempt import Attempt, Outcome
 from dialer.core.events import Hours
 from dialer.core.floor import Floor, PacerOf
 from dialer.core.held import Held
+from dialer.core.pacing.events import Event as PacingEvent
 from dialer.core.pacing.pacer import Why
 from dialer.core.run import Run, RunState
 from dialer.core.said import Said
@@ -86,6 +87,12 @@ class Dialler:
     def counts_in(self, campaign: str) -> list[Ledger]:
         """All in which a person counts who was dialled for it: under its name, and for whoever goes on in its place."""
         return [self.counted_for(campaign), *(each.ledger for each in self.campaigns.values() if campaign in each.counts)]
+
+    def feed(self, attempt: Attempt, event: PacingEvent) -> None:
+        """To the pacers of those who would talk to whoever is dialled; nobody's, where no agent is needed."""
+        of = self.campaigns.get(attempt.campaign)
+        if of is not None and of.rules.queue is not None:
+            self.floor(of.rules.queue).feed(event)
 
     def floor(self, queue: QueueId) -> Floor:
         if queue not in self.floors:

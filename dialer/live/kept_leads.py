@@ -23,7 +23,7 @@ from dialer.lists.claimed import Claimed, Finish, Taking
 from dialer.lists.disposing import dispose
 from dialer.lists.do_not_call import add, stale
 from dialer.lists.held import Holding
-from dialer.lists.schema import attempts, do_not_call_files, lead_numbers, leads, windows
+from dialer.lists.schema import do_not_call_files, lead_numbers, leads, ledger, windows
 from dialer.lists.store import LeadStore
 from dialer.live.leads import Given, asked_lists
 
@@ -228,7 +228,7 @@ def _tried(connection: Connection, attempt: Attempt) -> Tried:
 
 def _ledgers(connection: Connection, at: float) -> dict[str, Mapping[str, object]]:
     found: dict[str, Mapping[str, object]] = {}
-    for campaign in connection.scalars(select(attempts.c.campaign).distinct()).all():
+    for campaign in connection.scalars(select(ledger.c.campaign).distinct()).all():
         rows = finishing.counted(connection, [campaign], at - LEDGER_S)
         whole = Ledger(periods_s=(LEDGER_S,), limit=0.0)
         whole.add((second // 60, answered, abandoned) for second, answered, abandoned in rows)

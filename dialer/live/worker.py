@@ -132,7 +132,7 @@ class Worker:
     def _answer(self, event: Event, reply: "AsyncResult[None] | None") -> None:
         try:
             if isinstance(event, MayBeDialled):
-                self._dial(event.dial)
+                self._dial_after_all(event)
             else:
                 self._hear(event)
         except IllegalMove as why:
@@ -142,6 +142,14 @@ class Worker:
         else:
             if reply is not None:
                 reply.set(None)
+
+    def _dial_after_all(self, event: MayBeDialled) -> None:
+        """Unless the campaign was stopped while the database was asked: nothing was there that could have been dropped."""
+        of, attempt = self.state.campaigns[event.dial.rules.id], event.dial.attempt
+        if of.dials:
+            self._dial(event.dial)
+        else:
+            self._hear(NotDialled(at=event.at, attempt=attempt.id, why=f"the campaign is {of.run.state}"))
 
     def _hear(self, event: Event) -> None:
         for decision in step(self.state, event):
