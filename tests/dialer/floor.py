@@ -8,10 +8,10 @@ from acd.core.outside.dialled_call import DialledCall, DialledState, DialOutcome
 from acd.words import AgentId, AgentState, FlowId, LegId, QueueId
 from dialer.core.attempt import Attempt
 from dialer.core.decisions import Claim, Decision, Dial, Drop, Finish
-from dialer.core.events import AgentSeen, CallSeen, EndStored, Event, LeadsClaimed, RulesChanged, RunWished, Ticked
+from dialer.core.events import AgentSeen, CallSeen, EndStored, Event, LeadsClaimed, PutBack, RulesChanged, RunWished, Ticked
 from dialer.core.pacing.pacer import Pacer
 from dialer.core.pacing.ratio import Progressive, Ratio
-from dialer.core.run import RunWish
+from dialer.core.run import Run, RunState, RunWish
 from dialer.core.state import Dialler
 from dialer.core.step import step
 
@@ -133,3 +133,48 @@ class World:
     @property
     def finished(self) -> dict[str, str]:
         return {each.attempt.id: str(each.attempt.outcome) for each in self.decided if isinstance(each, Finish)}
+
+
+# -- a lead that takes its time -----------------------------------------------------------------------------------------
+
+
+def leased(**more: object) -> Attempt:
+    attempt = Attempt(
+        id="t1", campaign="spring", lead=1, number="+442079460001", claimed_at=NOON, zones=("Europe/London",), country="GB"
+    )  # fmt: skip
+    return replace(attempt, **more)  # type: ignore[arg-type]
+
+
+def slow() -> World:
+    """Anna is free, a lead was asked for, and the database has not answered."""
+    world = World(campaign(), leads=0)
+    world.agent("anna")
+    assert world.decided[-1] == Claim(rules=campaign(), n=1, at=NOON)
+    world.state.campaigns["spring"].claiming = 1
+    return world
+
+
+def comes(world: World, attempt: Attempt) -> list[object]:
+    return list(world.hear(LeadsClaimed(at=world.at, campaign="spring", wanted=1, attempts=(attempt,))))
+
+
+def talked(world: World) -> World:
+    world.agent("anna")
+    world.answers("t1")
+    world.talks("t1")
+    return world
+
+
+# -- after a kill -9 ----------------------------------------------------------------------------------------------------
+
+
+def after_a_restart(attempt: Attempt, *events: object) -> tuple[World, list[object]]:
+    world = World.__new__(World)
+    World.__init__(world, start=False)
+    world.state = Dialler(pacer_of)
+    world.decided = []
+    run = Run(campaign="spring", state=RunState.RUNNING, since=NOON)
+    world.hear(PutBack(at=NOON, runs=(run,), open=(attempt,)))
+    world.rules(campaign())
+    made = [decision for event in events for decision in world.hear(event)]  # type: ignore[arg-type]
+    return world, list(made)

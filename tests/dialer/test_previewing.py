@@ -1,0 +1,122 @@
+"""Leads that an agent sees before they are dialled."""
+
+
+import pytest
+
+from acd.campaign import Campaign, Mode
+from acd.core.illegal import IllegalMove
+from acd.words import AgentState
+from dialer.core.decisions import Decision, Dial, Finish
+from dialer.core.events import (
+    CallersSeen,
+    OptedOut,
+    PreviewWished,
+)
+from dialer.core.explaining import preview_view
+from dialer.core.run import RunWish
+from dialer.core.showing import of_agent
+
+from .floor import NOON, QUEUE, O, World, campaign
+
+# -- leads that agents see first -------------------------------------------------------------------------------------------------
+
+
+def preview(**more: object) -> Campaign:
+    return campaign(**({"mode": Mode.PREVIEW, "message": None, "preview_s": 30.0} | more))
+
+
+def wants(world: World, agent: str, *, accepts: bool) -> list[Decision]:
+    return world.hear(PreviewWished(at=world.at, agent=agent, accepts=accepts))
+
+
+def sees(world: World, agent: str = "anna") -> str:
+    found = of_agent(world.state, agent)
+    return found.id if found is not None else ""
+
+
+def test_given_free_agents_when_started_then_each_sees_a_lead_and_nothing_is_dialled_before_the_time_is_over() -> None:
+    world = World(preview())
+    world.agent("anna")
+    world.agent("ben")
+    world.tick(29)
+    assert (sees(world), sees(world, "ben"), world.dialled, world.claims) == ("t1", "t2", [], 2)
+    (dial, *_) = [each for each in world.tick(1) if isinstance(each, Dial)]
+    assert (dial.attempt.id, dial.attempt.shown_to) == ("t1", "anna") and world.dialled == ["t1", "t2"]
+    world.tick(10)
+    assert sees(world) == "", "who waits for an answer sees no other lead"
+
+
+def test_given_a_lead_that_is_shown_when_the_agent_accepts_then_dialled_at_once_and_the_next_is_seen_after_the_talk() -> None:
+    world = World(preview(preview_s=None))
+    world.agent("anna")
+    world.tick(500)
+    assert world.dialled == []
+    wants(world, "anna", accepts=True)
+    assert world.dialled == ["t1"]
+    world.answers("t1")
+    world.talks("t1")
+    world.ends("t1", O.TALKED)
+    world.agent("anna")
+    assert sees(world) == "t2"
+    with pytest.raises(IllegalMove, match="no lead is shown to ben"):
+        wants(world, "ben", accepts=True)
+
+
+def test_given_a_lead_that_is_shown_when_passed_on_then_it_goes_back_and_another_is_seen_where_the_campaign_allows_it() -> None:
+    world = World(preview())
+    world.agent("anna")
+    (end,) = [each for each in wants(world, "anna", accepts=False) if isinstance(each, Finish)]
+    assert end.attempt.is_passed_on and world.finished == {"t1": "returned"} and sees(world) == "t2"
+    strict = World(preview(may_skip=False))
+    strict.agent("anna")
+    with pytest.raises(IllegalMove, match="lets nobody pass a lead on"):
+        wants(strict, "anna", accepts=False)
+    assert sees(strict) == "t1"
+
+
+def test_row_37_given_a_lead_that_is_shown_when_a_caller_gets_the_agent_then_it_goes_back_undialled() -> None:
+    world = World(preview())
+    world.agent("anna")
+    world.agent("anna", AgentState.OFFERED)
+    assert world.finished == {"t1": "returned"} and sees(world) == "" and world.tick(60) == []
+
+
+def test_row_37_given_callers_who_wait_when_agents_are_free_then_as_many_agents_see_no_lead() -> None:
+    world = World(preview(), start=False)
+    world.hear(CallersSeen(at=NOON, queue=QUEUE, callers=1))
+    world.agent("anna")
+    world.agent("ben")
+    world.wish("spring", RunWish.START)
+    assert world.claims == 1
+
+
+@pytest.mark.parametrize("wish", [RunWish.PAUSE, RunWish.STOP])
+def test_given_a_lead_that_is_shown_when_the_campaign_dials_no_more_then_it_goes_back(wish: RunWish) -> None:
+    world = World(preview())
+    world.agent("anna")
+    world.wish("spring", wish)
+    assert world.finished == {"t1": "returned"} and not world.dialled
+
+
+def test_row_94_given_a_lead_that_is_shown_when_its_number_opts_out_then_it_goes_back() -> None:
+    world = World(preview(), leads=1)
+    world.agent("anna")
+    world.hear(OptedOut(at=world.at, number=world.state.attempts["t1"].number))
+    assert world.finished == {"t1": "returned"}
+
+
+def test_given_row_93_the_law_closes_while_a_lead_is_shown_when_it_would_be_dialled_then_it_goes_back() -> None:
+    world = World(preview(preview_s=None))
+    world.agent("anna")
+    world.at += 14 * 3600  # midnight in London
+    wants(world, "anna", accepts=True)
+    assert world.finished["t1"] == "returned" and not world.dialled
+
+
+def test_given_a_lead_that_is_shown_when_asked_then_all_that_the_agent_should_see() -> None:
+    world = World(preview(guide="Be short."))
+    world.agent("anna")
+    found = preview_view(world.state, "anna")
+    assert (found["attempt"], found["dialled_at"], found["guide"], found["may_skip"]) == ("t1", NOON + 30, "Be short.", True)
+    with pytest.raises(KeyError, match="no lead is shown to ben"):
+        preview_view(world.state, "ben")
