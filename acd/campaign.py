@@ -111,6 +111,7 @@ class Campaign:
     id: str
     mode: Mode
     queue: QueueId | None = None  # None: agentless
+    requires: Mapping[str, int] = field(default_factory=dict)  # skill -> level; then ``queue`` is one that it brings, of its own name
     law: str = DEFAULT
     lists: tuple[str, ...] = ()
     abandon_limit: float = PROFILES[DEFAULT].abandon_limit  # a share of those who answer in person

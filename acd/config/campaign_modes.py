@@ -10,6 +10,7 @@ M = Mode
 LISTED = frozenset(M) - {M.MANUAL}
 FITS: dict[str, frozenset[Mode]] = {
     "queue": WITH_AGENTS,
+    "requires": WITH_AGENTS,
     "ratio": frozenset({M.RATIO}),
     "preview": frozenset({M.PREVIEW}),
     "may_skip": frozenset({M.PREVIEW}),
@@ -27,7 +28,6 @@ FITS: dict[str, frozenset[Mode]] = {
 }
 """Keys that only some modes know."""
 NEEDS: tuple[tuple[frozenset[Mode], str, str], ...] = (
-    (WITH_AGENTS, "queue", "whose agents talk to those who answer"),
     (LISTED, "lists", "the names of the lists whose leads it calls"),
     (frozenset({M.RATIO}), "ratio", "so many numbers for each free agent, such as 1.5"),
     (AGENTLESS, "script", "the flow that whoever answers is in"),
@@ -44,6 +44,9 @@ def mode_problems(id: str, shape: CampaignShape, document: Document) -> Iterator
     for modes, key, what in NEEDS:
         if mode in modes and not getattr(shape, key):
             yield document.problem((*at, key), f"a campaign whose mode is {mode} needs {key!r}: {what}")
+    if mode in WITH_AGENTS and not shape.queue and not shape.requires:
+        what = f"a campaign whose mode is {mode} needs 'queue' or 'requires': whose agents, or with which skills, talk to who answers"
+        yield document.problem((*at, "queue"), what)
     yield from _hears(id, shape, document)
     if shape.order == "chance" and not shape.chance:
         yield document.problem((*at, "order"), "the order is by the learnt chance of an answer, which 'chance: false' switches off")

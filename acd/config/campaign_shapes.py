@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 from acd.campaign import After, Disposition, Mode
 from acd.config.calendars import Times, Weekdays
 from acd.config.kinds import CallerId, Digit, Name, Prose, Truth, duration, matching, seconds
+from acd.config.routing_shapes import Skills
 from acd.config.sentences import one_of, perhaps, shown
 from acd.config.shape import Shape
 
@@ -100,6 +101,7 @@ class CampaignShape(Shape):
     mode: Mode
     law: Literal["us", "uk", "ca", "it", "strict"] = "strict"
     queue: Name | None = None
+    requires: Skills = {}
     lists: Annotated[list[Name], Field(max_length=100)] = []
     caller_id: CallerId | None = None
     trunks: list[Name] = []

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Set
 from acd.campaign import AGENTLESS, RETRIES, AbandonStart, Blend, Campaign, Caps, Retry
 from acd.config.campaign_law import law_problems, share
 from acd.config.campaign_modes import mode_problems
+from acd.config.campaign_queues import brought_problems, queue_of
 from acd.config.campaign_shapes import CampaignShape, RetriesShape, RetryShape
 from acd.config.configuration import Configuration
 from acd.config.document import Document, Problem
@@ -14,7 +15,7 @@ from acd.config.sentences import unknown
 from acd.config.shapes import AcdShape, QueueShape
 from acd.law.profile import LawProfile, Ranges
 from acd.law.profiles import PROFILES
-from acd.words import FlowId, QueueId
+from acd.words import FlowId
 
 LINES = 10
 """At once, where a campaign without agents says nothing: nobody else is there to bound it."""
@@ -29,7 +30,8 @@ def _campaign(id: str, shape: CampaignShape) -> Campaign:
     return Campaign(
         id=id,
         mode=shape.mode,
-        queue=QueueId(shape.queue) if shape.queue else None,
+        queue=queue_of(id, shape),
+        requires=dict(shape.requires),
         law=shape.law,
         lists=tuple(shape.lists),
         abandon_limit=law.abandon_limit if abandon.limit is None else share(abandon.limit),
@@ -107,6 +109,7 @@ def campaign_problems(shape: AcdShape, document: Document) -> Iterator[Problem]:
         yield from caller_id_problem(("campaigns", id, "caller_id"), campaign.caller_id, may, document)
         yield from mode_problems(id, campaign, document)
         yield from law_problems(id, campaign, calendars=shape.calendars, trunks=shape.trunks, document=document)
+    yield from brought_problems(shape, document)
     yield from replaced_problems("campaigns", "campaign", {id: one.replaces for id, one in shape.campaigns.items()}, document)
 
 
@@ -140,8 +143,9 @@ def unserved(configuration: Configuration) -> Iterator[Problem]:
     served = {queue for agent in configuration.policy.agents.values() for queue in agent.queues}
     for id, campaign in configuration.campaigns.items():
         if campaign.queue is not None and campaign.queue not in served:
-            what = f"no agent serves the queue {campaign.queue}: nobody would talk to those who answer"
-            yield configuration.document.problem(("campaigns", id, "queue"), what, value=True)
+            key, who = ("requires", "has those skills") if campaign.requires else ("queue", f"serves the queue {campaign.queue}")
+            what = f"no agent {who}: nobody would talk to those who answer"
+            yield configuration.document.problem(("campaigns", id, key), what, value=True)
 
 
 def campaign_flow_problems(configuration: Configuration, flows: set[str]) -> Iterator[Problem]:

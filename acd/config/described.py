@@ -217,6 +217,7 @@ KEYS = {
     "Campaign.mode": "manual, preview, progressive, ratio, predictive with agents; message, survey without.",
     "Campaign.law": "The rules that nothing here can loosen (docs/LAW.md); left out: the strictest of all.",
     "Campaign.queue": "Whose agents talk to those who answer.",
+    "Campaign.requires": "In place of a queue: who answers is for every agent with these skills, {french: 2}.",
     "Campaign.lists": "Whose leads are called.",
     "Campaign.caller_id": "The number that is shown; left out: the trunk's own.",
     "Campaign.trunks": "The trunks through which they are called, in this order; left out: any that takes the number.",

@@ -7,6 +7,7 @@ from zlib import crc32
 from acd.config.agent_shapes import desk, failure_rules, media, nailed, reason_rules
 from acd.config.agents import agent_of, agent_of_phone, agent_problems
 from acd.config.callbacks import callback_of, callback_problems, notified
+from acd.config.campaign_queues import brought, brought_moved, serving, unmet_problems
 from acd.config.campaigns import campaign_problems, campaigns_of
 from acd.config.configuration import Configuration, NodePlace, SpeechChoice, Trunk
 from acd.config.document import Document, Problem, Refused, validate
@@ -35,7 +36,7 @@ def load(directory: Path, *, kept: Path | None = None) -> Configuration:
     if problems:
         raise Refused(problems)
     policy = _policy(shape, document)
-    if problems := list(met_problems(policy, document)):
+    if problems := [*met_problems(policy, document), *unmet_problems(policy, document, shape)]:
         raise Refused(problems)
     return Configuration(
         policy=policy,
@@ -122,12 +123,13 @@ def _references(shape: AcdShape, document: Document) -> Iterator[Problem]:
 
 
 def _policy(shape: AcdShape, document: Document) -> Policy:
-    language = shape.speech.language
+    language, own = shape.speech.language, brought(shape)
+    agents = {AgentId(id): agent_of(id, agent, language, n) for n, (id, agent) in enumerate(shape.agents.items(), start=1)}
     return Policy(
         version=version_of(repr(document.data)),
-        queues={QueueId(id): _queue(id, queue or QueueShape(), shape) for id, queue in shape.queues.items()},
-        agents={AgentId(id): agent_of(id, agent, language, n) for n, (id, agent) in enumerate(shape.agents.items(), start=1)},
-        moved=moved(shape),
+        queues={QueueId(id): _queue(id, queue or QueueShape(), shape) for id, queue in shape.queues.items()} | own,
+        agents=serving(agents, own),
+        moved=moved(shape) | brought_moved(shape),
         numbers={number: FlowId(flow) for number, flow in shape.numbers.items()},
         phone_numbers={number: FlowId(flow) for number, flow in shape.phone_numbers.items()},
         reasons=frozenset(shape.reasons),

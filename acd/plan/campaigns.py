@@ -11,6 +11,7 @@ from acd.plan.house import House
 
 ON = ("mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays")
 ANY: Ranges = ((0, DAY_END),)
+SHOWN = 8
 
 
 def of_campaigns(old: House, new: House) -> Iterator[str]:
@@ -20,6 +21,8 @@ def of_campaigns(old: House, new: House) -> Iterator[str]:
         before = old.campaigns.get(id) or next((old.campaigns[name] for name in gone), None)
         if before is None:
             yield f"campaign {id} is new: it dials nobody until it is started"
+            if after.requires:
+                yield f"campaign {id} brings the queue {id} for who answers, {_for_whom(new, after)}"
             continue
         for name in gone:
             yield f"campaign {id} goes on in the place of {name}: what was counted for that one counts here, and its abandons stay"
@@ -52,7 +55,15 @@ def without_agents(old: House, new: House) -> Iterator[str]:
         before = old.campaigns.get(id)
         is_known = before is not None and before.queue == campaign.queue and campaign.queue not in was
         if campaign.queue is not None and campaign.queue not in served and not is_known:
-            yield f"no agent serves the queue {campaign.queue}: the campaign {id} has nobody to talk to those who answer"
+            what = "has the skills that it requires" if campaign.requires else f"serves the queue {campaign.queue}"
+            yield f"no agent {what}: the campaign {id} has nobody to talk to those who answer"
+
+
+def _for_whom(house: House, campaign: Campaign) -> str:
+    skills = ", ".join(f"{skill} {level}" for skill, level in campaign.requires.items())
+    agents = [id for id, agent in house.policy.agents.items() if campaign.queue in agent.queues]
+    some = ", ".join(agents[:SHOWN]) + (f" and {len(agents) - SHOWN} more" if len(agents) > SHOWN else "")
+    return f"for agents who have {skills}: {some or 'nobody'}"
 
 
 # -- what is otherwise in one --------------------------------------------------------------------------------------------
@@ -61,6 +72,8 @@ def without_agents(old: House, new: House) -> Iterator[str]:
 def _changes(old: House, new: House, before: Campaign, after: Campaign) -> Iterator[str]:
     for say in (_law, _mode, _abandons, _who, _pace, _again):
         yield from say(before, after)
+    if before.requires != after.requires and after.requires:
+        yield f"who answers is {_for_whom(new, after)}, from the next answer on"
     yield from _hours(_week(old, before), _week(new, after))
 
 
@@ -102,7 +115,7 @@ def _abandons(before: Campaign, after: Campaign) -> Iterator[str]:
 
 
 def _who(before: Campaign, after: Campaign) -> Iterator[str]:
-    if before.queue != after.queue and before.queue and after.queue:
+    if before.queue != after.queue and before.queue and after.queue and not after.requires:
         yield f"who answers is given to agents of {after.queue} instead of {before.queue}, from the next answer on"
     if come := [name for name in after.lists if name not in before.lists]:
         yield f"calls the leads of {', '.join(come)} too"

@@ -356,3 +356,62 @@ def test_given_no_lines_when_loaded_then_ten_without_agents_and_else_as_many_as_
     text = f"  spring: {{{says.replace(', %s', '')}, lists: [all], opt_out: 9, {rest}}}\n"
     assert load(written(tmp_path, HOUSE + text)).campaigns["spring"].lines == lines
 
+
+
+# -- skills in place of a queue ------------------------------------------------------------------------------------------
+
+SKILLED = (
+    '  anna: {name: Anna, phone: "1001", queues: [sales], skills: {french: 3, cars: 1}}\n'
+    '  ben: {name: Ben, phone: "1002", queues: [sales], skills: {french: 1, cars: 5}}\n'
+    '  eva: {name: Eva, phone: "1003", skills: {french: 2, cars: 2}}\n'
+)
+BY_SKILL = HOUSE.replace('  anna: {name: Anna, phone: "1001", queues: [sales]}\n', SKILLED)
+ASKS = "  spring: {mode: progressive, lists: [all], opt_out: 9, abandon: {message: sorry}, %s}\n"
+
+
+def test_given_skills_in_place_of_a_queue_when_loaded_then_it_brings_a_queue_of_its_name_that_all_who_have_them_serve(
+    tmp_path: Path,
+) -> None:
+    more = "requires: {french: 2, cars: 1}, dispositions: {sold: final, later: {retry: 2d}}, caps: {lead_total: 3}, replaces: [winter]"
+    house = load(written(tmp_path, BY_SKILL + ASKS % more))
+    spring, queue = house.campaigns["spring"], house.policy.queues[QueueId("spring")]
+    assert (spring.queue, spring.requires) == ("spring", {"french": 2, "cars": 1})
+    assert queue.requires == spring.requires and queue.dispositions == {"sold": "1", "later": "2"}
+    assert {id: agent.queues for id, agent in house.policy.agents.items()} == {
+        "anna": ("sales", "spring"),
+        "ben": ("sales",),
+        "eva": ("spring",),
+    }
+    assert house.policy.now_called(QueueId("winter")) == "spring"
+
+
+def test_given_a_campaign_in_the_place_of_a_queues_name_when_loaded_then_that_queue_stays_what_it_was(tmp_path: Path) -> None:
+    text = BY_SKILL.replace("  plain:\n", "  plain: {replaces: [winter]}\n") + ASKS % "requires: {cars: 1}, replaces: [winter, plain]"
+    assert load(written(tmp_path, text)).policy.moved == {"winter": "plain"}
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("queue: sales, requires: {cars: 1}", "the agents are given twice; leave 'queue' out, or 'requires'"),
+        ("requires: {}", "a campaign whose mode is progressive needs 'queue' or 'requires'"),
+        ("requires: {frensh: 1}", "no agent has frensh 1, the highest level there is 0"),
+        ("requires: {french: 4}", "no agent has french 4, the highest level there is 3"),
+        ("requires: {french: 3, cars: 4}", "no agent has all of cars 4, french 3"),
+        ("requires: {french: 0}", "found '0'; at least 1 is allowed"),
+        ("requires: french", "found 'french'; a mapping is needed"),
+    ],
+)
+def test_given_skills_that_make_no_sense_when_loaded_then_refused_once_with_its_place(tmp_path: Path, more: str, said: str) -> None:
+    told = refusal(tmp_path, BY_SKILL + ASKS % more)
+    assert told.startswith(f"acd.yaml:{BY_SKILL.count(chr(10)) + 1}:") and said in told and told.count("\n") == 0
+
+
+def test_given_a_queue_of_the_same_name_when_a_campaign_would_bring_one_then_refused(tmp_path: Path) -> None:
+    told = refusal(tmp_path, BY_SKILL + ASKS.replace("spring", "plain") % "requires: {cars: 1}")
+    assert "a campaign brings a queue of its own name, and there is a queue 'plain' already" in told and told.count("\n") == 0
+
+
+def test_given_skills_without_agents_to_talk_when_loaded_then_refused(tmp_path: Path) -> None:
+    text = "  spring: {mode: message, lists: [a], script: x, opt_out: 1, requires: {cars: 1}}\n"
+    assert "'requires' does nothing in a campaign whose mode is message" in refusal(tmp_path, BY_SKILL + text)

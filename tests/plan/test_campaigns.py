@@ -132,3 +132,17 @@ def test_given_a_campaign_whose_queue_nobody_serves_when_planned_then_the_plan_w
     assert said in plan_of(tmp_path, monkeypatch, ACD, alone).warnings
     assert said in plan_of(tmp_path, monkeypatch, CALLS, alone).warnings
     assert said not in plan_of(tmp_path, monkeypatch, ACD, CALLS).warnings
+
+
+def test_given_a_campaign_that_asks_for_skills_when_it_is_new_or_asks_for_others_then_the_plan_says_who_will_have_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    skilled = CALLS.replace("queues: [sales]}", "queues: [sales], skills: {french: 2}}")
+    by_skill = skilled.replace("queue: sales, lists", "requires: {french: 1}, lists")
+    said = [*lines(plan_of(tmp_path / "a", monkeypatch, skilled.replace(SPRING, ""), by_skill))]
+    assert "    campaign spring brings the queue spring for who answers, for agents who have french 1: anna" in said
+    assert "    agent anna (Anna) will serve spring" in said
+    said = [*lines(plan_of(tmp_path / "b", monkeypatch, skilled, by_skill))]
+    assert "    campaign spring: who answers is for agents who have french 1: anna, from the next answer on" in said
+    said = [*lines(plan_of(tmp_path / "c", monkeypatch, by_skill, skilled))]
+    assert "    campaign spring: who answers is given to agents of sales instead of spring, from the next answer on" in said
