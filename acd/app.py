@@ -24,6 +24,7 @@ from acd.live.journal import Journal, end_here
 from acd.live.kept import Keeping, Kept
 from acd.live.poison import Poison
 from acd.live.recovery import Recovered, recover
+from acd.live.stream import Stream
 from acd.live.talk_files import Shelf
 from acd.live.watchdog import Watchdog
 from acd.loading import Loaded, in_use, library_of, recall_flows, remember_flows, secrets_of
@@ -37,6 +38,7 @@ from acd.retention import Retention
 from acd.sounds import follow, make_ready, prompts_of
 from acd.starting import start_with
 from acd.web.control import build_control_app
+from acd.web.events import events
 from acd.web.public import build_app
 from acd.web.server import Server, SocketTaken, listen_tcp, listen_unix, serve
 from acd.words import QueueId
@@ -100,11 +102,13 @@ class App:
         )
         store = Store(self._database(), journal=ownership.home if ownership else CURSOR)
         self.records = RecordsWriter(self.journal, store, target=self._target)
+        self.stream = Stream(self.clock)
         self.dialer = Service(
             controller=self.controller,
             database=lambda: self._database(),
             house=lambda: self.loaded.configuration,
             remembers=lambda: self.recovered.lines > 0,
+            tell=self.stream.tell,
         )
         self.metrics.also(self.dialer.metrics)
         self.retention = Retention(self._database, Shelf(root=places.talks))
@@ -247,7 +251,8 @@ class App:
         taken_over = self.journal.was_taken_over
         if taken_over:
             self.places.socket.unlink(missing_ok=True)  # whoever has it is stopped
-        control = serve(build_control_app(self.floor, self.places.talks, routes(self.dialer)), listen_unix(self.places.socket))
+        answers = build_control_app(self.floor, self.places.talks, routes(self.dialer), events(self.stream))
+        control = serve(answers, listen_unix(self.places.socket))
         self._stops.append(("control socket", lambda: self._close(control, self.places.socket)))
         if taken_over:
             self._spawn("http", self._serve_when_free)

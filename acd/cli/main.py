@@ -25,6 +25,7 @@ COMMANDS = {
     "desk": "A small desk in the terminal: who rings, the talk, ready and not ready.",
     "talk": "Hold, transfer, consult and more, for an agent who talks.",
     "supervise": "Listen in on a talk, whisper, barge in, take over.",
+    "events": "What the house tells programs beside it, as it happens.",
     "hours": "Opening hours: what is open now, and open or close by hand.",
     "report": "How queues and agents did, by named definitions.",
     "calls": "Calls that ended.",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from acd.campaign import Campaign
 from dialer.core.attempt import Attempt
+from dialer.core.news import News
 from dialer.core.run import Run
 from dialer.core.said import Said
 
@@ -61,8 +62,15 @@ class Dispose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """To programs that listen: what became of a lead before an agent. Nobody waits for it, and it may be told again after a start."""
+
+    news: News
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunChanged:
     run: Run
 
 
-Decision = Claim | Dial | Drop | Finish | Answered | KeepOptOut | Dispose | RunChanged
+Decision = Claim | Dial | Drop | Finish | Answered | KeepOptOut | Dispose | Tell | RunChanged

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from acd.campaign import After
 from acd.core.outside.dialled_call import DialledCall, DialledState
 from dialer.core import running
-from dialer.core.decisions import Decision, Dispose
+from dialer.core.decisions import Decision, Dispose, Tell
 from dialer.core.ending import AGAIN_S
 from dialer.core.events import DispositionSaid, DispositionStored, OptedOut
+from dialer.core.news import News, What
 from dialer.core.said import Said
 from dialer.core.state import Dialler
 
@@ -28,7 +29,9 @@ def heard(state: Dialler, call: DialledCall) -> Iterator[Decision]:
 
 
 def said(state: Dialler, event: DispositionSaid) -> Iterator[Decision]:
-    return _told(state, event.said)
+    """What is said afterwards is told whoever listens."""
+    yield from _told(state, event.said)
+    yield Tell(news=News(what=What.DISPOSED, attempt=event.said.attempt, campaign=event.said.campaign, said=event.said))
 
 
 def _told(state: Dialler, what: Said) -> Iterator[Decision]:

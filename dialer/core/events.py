@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from acd.campaign import Campaign
+from acd.core.offers.offer import Offer
 from acd.core.outside.dialled_call import DialledCall
 from acd.words import AgentId, AgentState, QueueId
 from dialer.core.attempt import Attempt
@@ -74,6 +75,14 @@ class ClaimFailed(Event):
 class CallSeen(Event):
     """A version of a dialled call, as the core of the contact centre has it."""
 
+    call: DialledCall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferSeen(Event):
+    """Somebody who was dialled is offered to an agent, or was: an offer as it is now, with the call that it is of."""
+
+    offer: Offer
     call: DialledCall
 
 

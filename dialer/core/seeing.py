@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from acd.core.outside.dialled_call import DialledCall, DialledState, DialOutcome
 from acd.words import AgentId, AgentState
-from dialer.core import disposing, ending, running
+from dialer.core import disposing, ending, running, telling
 from dialer.core.attempt import LATER, Attempt, AttemptState, Outcome
 from dialer.core.decisions import Answered, Decision, KeepOptOut
 from dialer.core.events import AgentSeen, CallersSeen, CallSeen, OptedOut
@@ -29,6 +29,7 @@ OF_STATE: dict[DialledState, AttemptState] = {
 def call_seen(state: Dialler, event: CallSeen) -> Iterator[Decision]:
     yield from _followed(state, event)
     yield from disposing.heard(state, event.call)
+    yield from telling.disposed(state, event.call)
 
 
 def _followed(state: Dialler, event: CallSeen) -> Iterator[Decision]:

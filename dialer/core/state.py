@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from acd.campaign import Campaign, Mode
 from acd.law.ledger import Ledger
 from acd.law.profiles import DEFAULT, PROFILES
-from acd.words import QueueId
+from acd.words import OfferId, QueueId
 from dialer.core.attempt import Attempt, Outcome
 from dialer.core.events import Hours
 from dialer.core.floor import Floor, PacerOf
@@ -60,6 +60,9 @@ class Dialler:
         self.floors: dict[QueueId, Floor] = {}
         self.attempts: dict[str, Attempt] = {}
         self.told_at: dict[str, float] = {}  # of those that ended: when the database was last told
+        self.shown: dict[str, Attempt] = {}  # that were told to be before an agent, and may be taken back
+        self.offered: set[OfferId] = set()  # that were told of
+        self.heard: dict[str, float] = {}  # when what was said of an attempt was said, of those that were told
         self.said: dict[str, Said] = {}  # what agents said came of their talks, until it is stored; by attempt
         self.learnt: dict[str, Mapping[str, Mapping[str, object]]] = {}  # by queue, then by mode
         self.calendars: Mapping[str, Hours] = {}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from acd.core.outside.dialled_call import DialledState
-from dialer.core import disposing, ending, launching, previewing, running, seeing
+from dialer.core import disposing, ending, launching, previewing, running, seeing, telling
 from dialer.core.decisions import Decision, RunChanged
 from dialer.core.events import (
     AgentSeen,
@@ -22,6 +22,7 @@ from dialer.core.events import (
     Event,
     LeadsClaimed,
     NotDialled,
+    OfferSeen,
     OptedOut,
     PreviewWished,
     PutBack,
@@ -40,13 +41,13 @@ def step(state: Dialler, event: Event) -> list[Decision]:
     state.at = event.at
     heard = HEARS[type(event)](state, event)
     more = launching.launch(state) if _gives_room(event) else ()
-    return [*heard, *previewing.settle(state), *more, *_drained(state)]
+    return [*heard, *previewing.settle(state), *more, *telling.shown(state), *_drained(state)]
 
 
 def _gives_room(event: Event) -> bool:
     """Pacers are not asked after what tells them nothing: half of all events, and on a large floor an answer costs a millisecond."""
     rings = isinstance(event, CallSeen) and event.call.state in RINGS
-    return not rings and not isinstance(event, EndStored | DispositionStored)
+    return not rings and not isinstance(event, EndStored | DispositionStored | OfferSeen)
 
 
 RINGS = frozenset({DialledState.DIALLING, DialledState.RINGING})
@@ -66,6 +67,7 @@ HEARS: dict[type[Event], Callable[[Dialler, Any], Iterable[Decision]]] = {
     LeadsClaimed: launching.claimed,
     ClaimFailed: launching.claim_failed,
     CallSeen: seeing.call_seen,
+    OfferSeen: telling.offered,
     AgentSeen: seeing.agent_seen,
     CallersSeen: seeing.callers_seen,
     NotDialled: ending.not_dialled,

@@ -208,7 +208,7 @@ def _claimed(found: Claimed, at: float) -> Attempt:
         claimed_at=at,
         zones=found.zones,
         country=found.country,
-        tags={"lead": str(found.lead), "lead_key": found.key, "lead_name": found.name, **_fields(found.fields)},
+        tags={**_fields(found.fields), "lead": str(found.lead), "lead_key": found.key, "lead_name": found.name},
     )
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from acd.core.decision import Decision
 from acd.core.lines.entry import Entry
+from acd.core.offers.offer import Offer
 from acd.core.outside.dialled_call import DialledCall
 from acd.core.staff.agent import Agent
 from acd.core.state import State
 from acd.words import AgentId, EntryKind, QueueId
-from dialer.core.events import AgentSeen, CallersSeen, CallSeen, Event
+from dialer.core.events import AgentSeen, CallersSeen, CallSeen, Event, OfferSeen
 
 
 def events_of(decisions: Iterable[Decision], state: State, queues: frozenset[QueueId], at: float) -> Iterator[Event]:
@@ -20,6 +21,8 @@ def events_of(decisions: Iterable[Decision], state: State, queues: frozenset[Que
             match change:
                 case DialledCall() if change.campaign:
                     yield CallSeen(at=at, call=change)
+                case Offer():
+                    yield from _offers(state, change, at)
                 case Agent():
                     agents.add(change.id)
                 case Entry() if change.queue in queues:
@@ -29,6 +32,14 @@ def events_of(decisions: Iterable[Decision], state: State, queues: frozenset[Que
             yield agent_in(queue, state.agent(id), at)
     for queue in sorted(touched):
         yield callers(state, queue, at)
+
+
+def _offers(state: State, offer: Offer, at: float) -> Iterator[Event]:
+    """Of somebody whom a campaign has dialled."""
+    call = state.calls.get(offer.call)
+    dialled = state.dialled.get(call.attempt) if call is not None else None
+    if dialled is not None and dialled.campaign:
+        yield OfferSeen(at=at, offer=offer, call=dialled)
 
 
 def everybody(state: State, queues: frozenset[QueueId], at: float) -> Iterator[Event]:

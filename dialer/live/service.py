@@ -1,7 +1,8 @@
 """The dialer as the house starts and stops it."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import gevent
 from gevent.event import Event as Flag
@@ -37,8 +38,10 @@ class Service:
         database: Callable[[], str],
         house: Callable[[], Configuration],
         remembers: Callable[[], bool],
+        tell: Callable[[str, Mapping[str, Any]], None],
     ) -> None:
         self._controller, self._database, self._house, self._remembers = controller, database, house, remembers
+        self._tell = tell
         self._stopping = Flag()
         self._tasks: list[Task] = []
         self.worker: Worker | None = None
@@ -109,7 +112,7 @@ class Service:
         back = self._read(leads)
         if back is None:
             return
-        worker = Worker(controller=self._controller, leads=leads, house=self._house, remembers=self._remembers())
+        worker = Worker(controller=self._controller, leads=leads, house=self._house, remembers=self._remembers(), tell=self._tell)
         self._tasks.append(spawn("dialer database", worker.errands.run, on_died=self._on_died))
         worker.begin(back)
         self.worker = worker

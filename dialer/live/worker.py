@@ -8,6 +8,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from gevent.event import AsyncResult
 from gevent.timeout import Timeout
@@ -19,7 +20,7 @@ from acd.core.illegal import IllegalMove
 from acd.live.controller import Controller, Unanswered
 from acd.words import AgentId, QueueId
 from dialer.core.attempt import AttemptState
-from dialer.core.decisions import Decision, Dial, Drop, RunChanged
+from dialer.core.decisions import Decision, Dial, Drop, RunChanged, Tell
 from dialer.core.events import CallSeen, Event, NotDialled, PutBack, RulesChanged, Ticked, Unknown
 from dialer.core.pacing.choosing import pacer_of
 from dialer.core.state import Dialler
@@ -27,6 +28,7 @@ from dialer.core.step import step
 from dialer.live.errands import Errands, MayBeDialled
 from dialer.live.leads import Leads
 from dialer.live.seen import events_of, everybody
+from dialer.live.told import told_of
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +42,7 @@ SILENT_S = 30.0
 
 
 class Worker:
-    """``remembers``: whether the house's memory reaches back to before we were last running."""
+    """``remembers``: whether the house's memory reaches back to before we were last running. ``tell``: programs beside the house."""
 
     def __init__(
         self,
@@ -49,8 +51,10 @@ class Worker:
         leads: Leads,
         house: Callable[[], Configuration],
         remembers: bool,
+        tell: Callable[[str, Mapping[str, Any]], None] = lambda event, what: None,
     ) -> None:
         self._controller, self._leads, self._house, self._remembers = controller, leads, house, remembers
+        self._tell = tell
         self.state = Dialler(pacer_of)
         self.errands = Errands(leads, self.post, controller.now)
         self._inbox: deque[tuple[Event, AsyncResult[None] | None]] = deque()
@@ -166,6 +170,8 @@ class Worker:
             case RunChanged():
                 self.errands.do(decision)
                 self.errands.later(self._look_at_lists)
+            case Tell(news=news):
+                self._tell(*told_of(news, self._house()))
             case _:
                 self.errands.do(decision)
 
