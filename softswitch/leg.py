@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from softswitch import causes
+from softswitch import causes, detecting
 from softswitch.described import send_as_described
 from softswitch.media import MediaSession, RecordingEnd
 from softswitch.patience import Patience
@@ -43,6 +43,7 @@ class Leg:
         self.media.on_digit = lambda digit: session.press(digit, "RTP")
         self.media.on_play_done = self._play_done
         self.media.on_record_done = self._record_done
+        self.media.on_machine = lambda word: detecting.heard(session, word)
         call = self.call
         call.on_ringing = self._ringing
         call.on_early_media = self._early_media

@@ -50,6 +50,8 @@ class Session:
         """Its last account (CHANNEL_HANGUP_COMPLETE) was given."""
         self.bound_digits: dict[str, str] = {}
         """Digits that set a variable (``NAME=VALUE``) and are told by that alone."""
+        self.detects: set[str] = set()
+        """What of machines it listens for."""
         self.on_listening_command: Callable[[str], bool] | None = None
         """While it listens in: takes who is to hear it from now on."""
         self.watchers: list[Callable[[], None]] = []
@@ -110,12 +112,12 @@ class Session:
 
     def press(self, digit: str, source: str) -> None:
         if digit in self.bound_digits:
-            self._tell_bound(self.bound_digits[digit])
+            self.tell_set(self.bound_digits[digit])
         elif not self.bound_digits:  # where some are bound the others are nobody's
             self.digits.append((digit, source))
             self.wake()
 
-    def _tell_bound(self, setting: str) -> None:
+    def tell_set(self, setting: str) -> None:
         """At once, whatever runs; as if it had executed a ``set``."""
         name, _, value = setting.partition("=")
         self.channel.set(name, value)

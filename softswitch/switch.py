@@ -148,8 +148,8 @@ class Switch:
 
     # what sessions ask (House)
 
-    def fire(self, name: str, headers: Headers) -> None:
-        self.bus.fire(name, headers)
+    def fire(self, name: str, headers: Headers, *, subclass: str = "") -> None:
+        self.bus.fire(name, headers, subclass=subclass)
 
     def application(self, name: str) -> Application | None:
         return APPLICATIONS.get(name.lower())

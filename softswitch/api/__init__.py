@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from softswitch.api import channels, control, listing, media, schedule, sofia, variables
+from softswitch.api import channels, control, listing, machines, media, schedule, sofia, variables
 
 if TYPE_CHECKING:
     from softswitch.switch import Switch
@@ -35,6 +35,8 @@ COMMANDS: dict[str, Command] = {
     "uuid_broadcast": media.broadcast,
     "uuid_send_dtmf": media.send_dtmf,
     "uuid_record": media.record,
+    "avmd": machines.avmd,
+    "tone_detect": machines.tone_detect,
     "uuid_setvar": variables.setvar,
     "uuid_setvar_multi": variables.setvar_multi,
     "uuid_getvar": variables.getvar,

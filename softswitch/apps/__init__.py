@@ -1,5 +1,6 @@
 """What a channel can execute: one application a function, by FreeSWITCH's names. PURE table."""
 
+from softswitch import detecting
 from softswitch.apps import bridging, call, digits, listening, playback, record, schedule, variables
 from softswitch.house import Application
 
@@ -27,6 +28,7 @@ APPLICATIONS: dict[str, Application] = {
     "eavesdrop": listening.eavesdrop,
     "three_way": listening.three_way,
     "bind_digit_action": digits.bind_digit_action,
+    "avmd_start": detecting.start_for_beeps,
 }
 NEED_MEDIA = frozenset({"playback", "endless_playback", "record"})
 """Before these FreeSWITCH sends 183 to a caller who is not answered yet."""

@@ -17,6 +17,7 @@ from softswitch.media.buffer import SILENCE, Smooth
 from softswitch.media.dtmf import event_frames
 from softswitch.media.incoming import Incoming
 from softswitch.media.listening import Listening, frame_for
+from softswitch.media.machines import Machines
 from softswitch.media.outgoing import DigitQueue, Outgoing, Remote
 from softswitch.media.recording import RecordingEnd, RecordingLimits
 from softswitch.media.recordings import Recordings
@@ -57,6 +58,9 @@ class MediaSession:
         self.hear: Callable[[bytes], None] | None = None
         """The PCM of each audio packet that comes in, called from the event loop itself: it must only store or
         count."""
+        self.on_machine: Callable[[str], None] = _nothing
+        """What told a machine from a person, after ``listen_for_machines``: ``beep`` or ``fax``, once each."""
+        self._machines: Machines | None = None
         self._outgoing = Outgoing(self._send)
         self._incoming = Incoming(pace.clock)
         self._digits_out = DigitQueue()
@@ -196,6 +200,23 @@ class MediaSession:
     def _tell_record_done(self, end: RecordingEnd) -> None:
         self.on_record_done(end)
 
+    # -- machines
+
+    def listen_for_machines(self) -> None:
+        """From now on, from the beginning."""
+        self._machines = Machines()
+        self._pace.keep_pace(self)
+
+    def listen_no_more(self) -> None:
+        self._machines = None
+
+    def _machine_heard(self, word: str | None) -> None:
+        if word is not None:
+            self._pace.deliver(self._tell_machine, word)
+
+    def _tell_machine(self, word: str) -> None:
+        self.on_machine(word)
+
     # -- digits
 
     def send_digit(self, digit: str, *, duration_ms: int = 160) -> None:
@@ -292,7 +313,9 @@ class MediaSession:
         elif source_frame is not None:
             self._speak(source_frame, now)
         self._recordings.tick()
-        return bool(self._source or self._recordings or self._digits_out.busy or self.is_mixed)
+        if self._machines is not None:
+            self._machine_heard(self._machines.tick())
+        return bool(self._source or self._recordings or self._machines or self._digits_out.busy or self.is_mixed)
 
     def _next_frame(self) -> bytes | None:
         if self._source is None:
@@ -339,8 +362,10 @@ class MediaSession:
         mixed = self.is_mixed
         if self._other is not None and not mixed:
             self._other._relay(packet, codec)
-        if mixed or self._recordings or self.hear is not None:
+        if mixed or self._recordings or self._machines is not None or self.hear is not None:
             pcm = g711.decode(codec, packet.payload)
+            if self._machines is not None:
+                self._machine_heard(self._machines.heard(pcm))
             self._recordings.heard(pcm)
             if mixed:
                 self._voice.put(pcm)

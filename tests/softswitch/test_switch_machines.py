@@ -1,0 +1,71 @@
+"""Machines told from people on the embedded switch, in FreeSWITCH's words; the ear itself is tested in test_media_machines.py."""
+
+import pytest
+
+from softswitch.party.line import Line
+from tests.softswitch.esl_client import EslClient
+from tests.softswitch.house import House
+
+BEEP, FAX = "%(400,600,1000)", "%(1500,100,2100)"
+HEARD = {"Application": "set", "Application_Data": "acd_heard=fax"}
+
+
+@pytest.fixture
+def esl(switch: House) -> EslClient:
+    client = switch.client()
+    client.ask("event plain CUSTOM avmd::beep")
+    return client
+
+
+def listening(switch: House, esl: EslClient) -> tuple[str, Line]:
+    uuid, line = switch.parked(esl)
+    esl.execute(uuid, "avmd_start", "detectors_n=2")
+    esl.wait("CHANNEL_EXECUTE_COMPLETE", Application="avmd_start")
+    assert esl.api(f"uuid_setvar {uuid} execute_on_tone_detect set acd_heard=fax") == "+OK\n"
+    assert esl.api(f"tone_detect {uuid} fax 2100 r +60").startswith("+OK")
+    return uuid, line
+
+
+def test_given_a_leg_that_is_listened_to_when_it_beeps_then_told_with_its_id(switch: House, esl: EslClient) -> None:
+    uuid, line = listening(switch, esl)
+    line.speak_tone(BEEP)
+    told = esl.wait("CUSTOM", Event_Subclass="avmd::beep")
+    assert (told["Unique-ID"], told["Beep-Status"]) == (uuid, "DETECTED")
+
+
+def test_given_a_leg_in_a_talk_when_a_fax_answers_then_told_by_the_variable_that_is_set_and_by_nothing_else(
+    switch: House, esl: EslClient
+) -> None:
+    uuid, line = listening(switch, esl)
+    other, _ = switch.parked(esl, number="4930556")
+    assert esl.api(f"uuid_bridge {uuid} {other}").startswith("+OK")
+    esl.wait("CHANNEL_BRIDGE")
+    line.speak_tone(FAX)
+    assert esl.wait("CHANNEL_EXECUTE", **HEARD)["Unique-ID"] == uuid
+    assert "CUSTOM" not in esl.names()
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_given_a_leg_that_is_not_listened_to_for_beeps_when_it_beeps_then_nothing_is_told(
+    switch: House, esl: EslClient, stops: bool
+) -> None:
+    uuid, line = switch.parked(esl)
+    if stops:
+        esl.execute(uuid, "avmd_start")
+        esl.wait("CHANNEL_EXECUTE_COMPLETE", Application="avmd_start")
+        assert esl.api(f"avmd {uuid} stop") == "+OK\n"
+    esl.api(f"uuid_setvar {uuid} execute_on_tone_detect set acd_heard=fax")
+    esl.api(f"tone_detect {uuid} fax 2100 r +60")
+    line.speak_tone(f"{BEEP};{FAX}")
+    esl.wait("CHANNEL_EXECUTE", **HEARD)
+    assert "CUSTOM" not in esl.names()
+
+
+def test_given_questions_when_asked_then_answered_in_its_words(switch: House, esl: EslClient) -> None:
+    uuid, _ = switch.parked(esl)
+    assert esl.api("avmd show").startswith("+OK")
+    assert esl.api("avmd nobody stop").startswith("-ERR")
+    assert esl.api(f"avmd {uuid} stop").startswith("+ERR, avmd has not yet been started")
+    assert esl.api(f"avmd {uuid} start").startswith("-USAGE")
+    assert esl.api("tone_detect nobody fax 2100").startswith("-ERR Cannot locate session!")
+    assert esl.api(f"tone_detect {uuid} other 440").startswith("-USAGE")
