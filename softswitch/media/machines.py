@@ -1,8 +1,9 @@
 """The tones by which machines are known from people: the beep at the end of a greeting, a fax's 2100 Hz. PURE: samples in, words out.
 
 A beep is one pure tone of steady pitch and loudness that begins, lasts and ends, with nothing after it. Speech is never pure for
-long, music goes on, and what rings is lower (a single 400 to 440 Hz) or of two tones. A pure tone solves x[n-1] + x[n+1] = 2cos(w) x[n]:
-what the best w leaves of that equation says how pure a frame is, and w is its pitch. Two tones near each other look pure for a
+long, music goes on, and what rings is lower (a single 400 to 440 Hz) or of two tones. A pure tone solves
+x[n-1] + x[n+1] = 2cos(w) x[n]: what the
+best w leaves of that equation says how pure a frame is, and w is its pitch. Two tones near each other look pure for a
 moment, but beat: x[n]^2 - x[n-1] x[n+1] (Teager's energy) stays as it is in one tone only. The end is waited for, so that whoever
 speaks after the beep speaks after it.
 """

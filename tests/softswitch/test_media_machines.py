@@ -118,8 +118,19 @@ def test_given_a_fax_whose_tone_turns_its_phase_when_it_answers_then_known_as_on
         lambda: np.append(still(0.02)[1:], 9000.0),
         lambda: still(3),
     ],
-    ids=["bursts", "a low voice", "a voice", "a high voice", "music", "a flute", "notes apart", "ringing", "ringing in America", "ringing in Britain"]
-    + ["keys", "a click", "a tone that lasts", "too faint", "a short 2100", "a crack", "silence"],
+    ids=["bursts", "a low voice", "a voice", "a high voice", "music", "a flute", "notes apart"]
+    + [
+        "ringing",
+        "ringing in America",
+        "ringing in Britain",
+        "keys",
+        "a click",
+        "a tone that lasts",
+        "too faint",
+        "a short 2100",
+        "a crack",
+        "silence",
+    ],
 )
 def test_given_what_is_no_machine_when_heard_then_nothing_is_told(sound: Callable[[], Sound]) -> None:
     assert heard(sound()) == []
