@@ -65,7 +65,8 @@ class Retry:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disposition:
     then: After = After.FINAL
-    after_s: float | None = None  # of a retry
+    after_s: float | None = None  # of a retry; of a callback where no time was said, None: then one must be
+    personal: bool = False  # of a callback: the agent who promised it is waited for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +157,16 @@ class Campaign:
 
     def retry(self, outcome: str) -> Retry:
         return self.retries.get(outcome, Retry())
+
+    @property
+    def promises(self) -> bool:
+        """Whether agents may promise to call back themselves."""
+        return any(one.personal for one in self.dispositions.values())
+
+    @property
+    def callbacks(self) -> Mapping[str, float]:
+        """Dispositions with a time -> after so long where none was said; 0: one must be."""
+        return {name: one.after_s or 0.0 for name, one in self.dispositions.items() if one.then is After.CALLBACK}
 
     def after(self, disposition: str) -> Disposition:
         return self.dispositions.get(disposition, Disposition())

@@ -49,6 +49,19 @@ AGAIN: Form = {
     "required": ["retry"],
     "additionalProperties": False,
 }
+CALLBACK: Form = {
+    "type": "object",
+    "properties": {
+        "callback": {
+            "type": "object",
+            "properties": {"after": {"type": "string", "examples": ["2h"]}, "personal": {"enum": [True, False, "true", "false"]}},
+            "minProperties": 1,
+            "additionalProperties": False,
+        }
+    },
+    "required": ["callback"],
+    "additionalProperties": False,
+}
 SAID: Form = {"anyOf": [{"type": "string"}, {"type": "object", "properties": {"file": {"type": "string"}}, "required": ["file"]}]}
 PLACES: Mapping[Any, Makes] = {
     address: written(r".+:[0-9]{1,5}", "HOST:PORT", examples=["127.0.0.1:5060"]),
@@ -60,7 +73,7 @@ PLACES: Mapping[Any, Makes] = {
     skill: either(NAMES, {"type": "object", "minProperties": 1, "maxProperties": 1}),
     announcement: either(SAID, {"type": "array", "items": SAID, "minItems": 1, "maxItems": 10}),
     or_never: lambda form: either(form, {"enum": [NEVER]}),
-    disposition: either({"enum": WORDS}, AGAIN),
+    disposition: either({"enum": WORDS}, AGAIN, CALLBACK),
     allowed_place: written(r"[A-Za-z0-9.:/\[\]-]+", "a network such as 10.1.2.0/24 or a host such as crm.internal:8080"),
 }
 IN_CONFIG: Mapping[str, Callable[[], Form]] = {CONFIGURATION: acd_schema}

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from acd.campaign import After, Disposition, Mode
 from acd.config.calendars import Times, Weekdays
-from acd.config.kinds import CallerId, Digit, Name, Prose, Truth, duration, matching, seconds
+from acd.config.kinds import CallerId, Digit, Name, Prose, Truth, duration, matching, seconds, truth
 from acd.config.routing_shapes import Skills
 from acd.config.sentences import one_of, perhaps, shown
 from acd.config.shape import Shape
@@ -23,13 +23,22 @@ def or_never(found: Any) -> Any:
 
 
 def disposition(found: Any) -> Disposition:
-    """``final``, ``callback``, ``do_not_call`` or ``{retry: 2d}``. Raises ValueError."""
+    """``final``, ``callback``, ``do_not_call``, ``{retry: 2d}`` or ``{callback: {after: 2h, personal: true}}``. Raises ValueError."""
     if isinstance(found, str) and found in WORDS:
         return Disposition(then=After(found))
     if isinstance(found, dict) and found.keys() == {"retry"}:
         return Disposition(then=After.RETRY, after_s=seconds(found["retry"], 60, YEAR_S))
+    if isinstance(found, dict) and found.keys() == {"callback"}:
+        return _callback(found["callback"])
     near = perhaps(found, WORDS) if isinstance(found, str) else ""
-    raise ValueError(f"found {shown(found)}{near}; {one_of(WORDS)}, or {{retry: 2d}}")
+    raise ValueError(f"found {shown(found)}{near}; {one_of(WORDS)}, {{retry: 2d}} or {{callback: {{after: 2h}}}}")
+
+
+def _callback(found: Any) -> Disposition:
+    if not isinstance(found, dict) or not found or not found.keys() <= {"after", "personal"}:
+        raise ValueError(f"found {shown(found)}; a callback has {{after: 2h, personal: true}}, one of them or both")
+    after_s = seconds(found["after"], 60, YEAR_S) if "after" in found else None
+    return Disposition(then=After.CALLBACK, after_s=after_s, personal="personal" in found and truth(found["personal"]))
 
 
 Percent = Annotated[str, BeforeValidator(matching(r"(100|[1-9]?[0-9](\.[0-9]{1,2})?)%", "a share such as 2.5%"))]

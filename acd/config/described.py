@@ -238,7 +238,7 @@ KEYS = {
     "Campaign.preview": "preview: after so long the lead is dialled; left out: when the agent says so.",
     "Campaign.may_skip": "preview: whether an agent may pass a lead on.",
     "Campaign.blend": "When it stands back for those who call the queue.",
-    "Campaign.dispositions": "What a disposition makes of a lead: final (the default), callback, do_not_call, {retry: 2d}.",
+    "Campaign.dispositions": "What a lead becomes: final (the default), callback, {callback: {after: 2h}}, do_not_call, {retry: 2d}.",
     "Campaign.opt_out": "The key by which somebody who hears a message is not called again.",
     "Campaign.script": "message, survey: the flow that whoever answers is in.",
     "Campaign.guide": "What the agent is shown with the lead.",

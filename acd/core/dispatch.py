@@ -56,7 +56,9 @@ def _dispatch_asked(draft: Draft, event: Asked) -> None:
     """What people ask for; it may be refused."""
     match event:
         case ev.AgentAsked(agent=agent, wish=wish):
-            draft.refused = wishes.ask(draft, agent, wish, event.reason, by=event.by, forced=event.forced)
+            draft.refused = wishes.ask(
+                draft, agent, wish, event.reason, by=event.by, forced=event.forced, call_at=event.call_at
+            )  # fmt: skip
         case ev.TalkAsked(agent=agent, what=what, target=target):
             draft.refused = asking.ask(draft, agent, what, target)
         case ev.TapeAsked(call=call, wish=tape, by=by):

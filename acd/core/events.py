@@ -236,6 +236,7 @@ class AgentAsked(Event):
     reason: str = ""
     by: str = ""
     forced: bool = False
+    call_at: float | None = None  # with a disposition: when the customer is called again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,6 +328,7 @@ class DialAsked(Event):
     answer_s: float = 2.0
     message: FlowId | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+    callbacks: Mapping[str, float] = field(default_factory=dict)  # dispositions with a time -> so long after, or 0: it must be said
     node: NodeId | None = None  # None: any switch
     by: str = ""
 

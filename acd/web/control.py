@@ -5,6 +5,7 @@ Every answer is JSON; what went wrong is ``{"error": …}`` with what was allowe
 """
 
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,8 @@ def build_control_app(floor: Floor, recordings: Path | None = None, *more: Calla
     @app.post("/v1/agents/<id>/<wish>")
     def wish(id: str, wish: str) -> ResponseReturnValue:
         agent, wished, reason = understood(floor, id, wish, text_of("reason"))
-        by, forced = text_of("by") or "command line", text_of("forced") == "yes"
-        ask(floor, AgentAsked(at=floor.now(), agent=agent, wish=wished, reason=reason, by=by, forced=forced))
+        by, forced, call_at = text_of("by") or "command line", text_of("forced") == "yes", moment_of("call_at")
+        ask(floor, AgentAsked(at=floor.now(), agent=agent, wish=wished, reason=reason, by=by, forced=forced, call_at=call_at))
         return jsonify(agent_view(floor.state, floor.policy.agents[agent], floor.now()))
 
     @app.post("/v1/agents/<id>/talk/<what>")
@@ -211,6 +212,17 @@ def text_of(name: str) -> str:
     if not isinstance(value, str):
         raise Wrong(422, f'the body must be a JSON object with "{name}" as text')
     return value
+
+
+def moment_of(name: str) -> float | None:
+    written = text_of(name)
+    try:
+        found = float(written) if written else None
+    except ValueError:
+        found = float("nan")
+    if found is not None and not isfinite(found):
+        raise Wrong(422, f"{name!r} is seconds since the epoch")
+    return found
 
 
 def listed(names: Any, limit: int = 30) -> str:

@@ -78,6 +78,7 @@ class Attempt:
     country: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)  # the lead's fields, as the agent's desk shows them
     state: AttemptState = S.CLAIMED
+    promised_by: str = ""  # an agent, who calls back at the time that was agreed on
     shown_to: str = ""  # an agent; they talk to whoever answers, if they can then
     shown_at: float | None = None
     is_passed_on: bool = False  # by that agent

@@ -16,6 +16,7 @@ class Claim:
     rules: Campaign
     n: int
     at: float
+    agents: tuple[str, ...] = ()  # free ones: what they promised to call goes first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

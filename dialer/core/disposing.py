@@ -21,7 +21,7 @@ def heard(state: Dialler, call: DialledCall) -> Iterator[Decision]:
     """Not before the call is over: until then the agent may say something else, and the lead is not given back."""
     if call.disposition and call.state is DialledState.ENDED and call.campaign:
         by, at = str(call.disposed_by or ""), call.disposed_at or state.at
-        what = Said(attempt=call.id, campaign=call.campaign, disposition=call.disposition, at=at, by=by)
+        what = Said(attempt=call.id, campaign=call.campaign, disposition=call.disposition, at=at, by=by, call_at=call.call_at)
         is_new, of = state.said.get(call.id) != what, state.campaigns.get(call.campaign)
         yield from _told(state, what)
         if is_new and of is not None and of.rules.after(call.disposition).then is After.DO_NOT_CALL:

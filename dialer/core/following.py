@@ -62,14 +62,16 @@ def _at_a_time(found: Next, rules: Campaign, outcome: Outcome, tried: Tried) -> 
 
 
 def disposed(rules: Campaign, name: str, at: float, call_at: float | None = None, agent: str | None = None) -> Next:
-    """An agent's word. ``call_at``: what agent and customer agreed on; ``agent``: who promised it."""
+    """An agent's word. ``call_at``: what agent and customer agreed on; ``agent``: who promised it, if that is a personal promise."""
     found = rules.after(name)
+    if found.then is After.CALLBACK and call_at is None and found.after_s is not None:
+        call_at = at + found.after_s
     if found.then is After.DO_NOT_CALL:
         return Next(state=LeadState.DO_NOT_CALL, why=name, do_not_call=INTERNAL)
     if found.then is After.RETRY:
         return Next(state=LeadState.WAITING, why="retry", due_at=at + (found.after_s or 0.0))
     if found.then is After.CALLBACK and call_at is not None:
-        return Next(state=LeadState.WAITING, why="callback", due_at=max(at, call_at), agent=agent)
+        return Next(state=LeadState.WAITING, why="callback", due_at=max(at, call_at), agent=agent if found.personal else None)
     if found.then is After.CALLBACK:
         return Next(state=LeadState.DONE, why=f"{name}: no time was said")
     return Next(state=LeadState.DONE, why=name)

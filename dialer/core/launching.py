@@ -40,7 +40,12 @@ def launch(state: Dialler) -> Iterator[Decision]:
     for running in _in_turn(state):
         if n := _more(state, running):
             running.claiming += n
-            yield Claim(rules=running.rules, n=n, at=state.at)
+            yield Claim(rules=running.rules, n=n, at=state.at, agents=_who_promised(state, running))
+
+
+def _who_promised(state: Dialler, running: Running) -> tuple[str, ...]:
+    rules = running.rules
+    return tuple(state.floor(rules.queue).free_agents) if rules.promises and rules.queue is not None else ()
 
 
 def _in_turn(state: Dialler) -> list[Running]:

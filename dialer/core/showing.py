@@ -21,5 +21,7 @@ def waiting(state: Dialler, running: Running) -> list[str]:
 
 
 def shown(state: Dialler, running: Running, attempt: Attempt) -> None:
-    agent = waiting(state, running)[0]
+    """To who promised to call them, if they could see it now."""
+    free = waiting(state, running)
+    agent = attempt.promised_by if attempt.promised_by in free else free[0]
     state.attempts[attempt.id] = attempt.move(S.SHOWN, shown_to=agent, shown_at=state.at)

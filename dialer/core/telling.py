@@ -64,8 +64,8 @@ def disposed(state: Dialler, call: DialledCall) -> Iterator[Decision]:
         state.heard.pop(call.id, None)
     elif call.disposition and call.disposed_at is not None and state.heard.get(call.id) != call.disposed_at:
         state.heard[call.id] = call.disposed_at
-        by = str(call.disposed_by or "")
-        what = Said(attempt=call.id, campaign=call.campaign, disposition=call.disposition, at=call.disposed_at, by=by)
+        by, word, due = str(call.disposed_by or ""), call.disposition, call.call_at
+        what = Said(attempt=call.id, campaign=call.campaign, disposition=word, at=call.disposed_at, by=by, call_at=due)
         yield Tell(news=replace(_of_call(state, call, What.DISPOSED), agent=call.disposed_by, said=what))
 
 

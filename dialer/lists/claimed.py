@@ -49,6 +49,7 @@ class Claimed:
     attempts: int  # before this one
     retried: Mapping[str, int] = field(hash=False)
     chance: float | None = None
+    agent: str | None = None  # who promised to call them now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

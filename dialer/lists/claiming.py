@@ -43,16 +43,16 @@ def claim(
     at: float,
     open_windows: Sequence[str],
     new_id: Callable[[], str],
-    agent: str | None = None,
+    agents: Sequence[str] = (),
 ) -> list[Claimed]:
-    """Up to ``n`` leads, with the attempts written. ``agent``: the callbacks that this agent promised, and nothing else."""
+    """Up to ``n`` leads, with the attempts written. ``agents``: the callbacks that these agents promised, and nothing else."""
     if n <= 0 or not open_windows or not taking.lists or stale(connection, taking, at):
         return []
-    if agent is None:
+    if not agents:
         promote(connection, taking.lists, at)
     taken: list[Claimed] = []
     for _ in range(3):  # whoever was in the way is out of it now
-        pool = _pool(connection, taking, n - len(taken), at, open_windows, agent)
+        pool = _pool(connection, taking, n - len(taken), at, open_windows, agents)
         if not pool:
             break
         taken += _take(connection, taking, n - len(taken), at, pool, new_id)
@@ -80,12 +80,12 @@ def promote(connection: Connection, list_ids: Sequence[str], at: float) -> int:
 
 
 def _pool(
-    connection: Connection, taking: Taking, n: int, at: float, open_windows: Sequence[str], agent: str | None
+    connection: Connection, taking: Taking, n: int, at: float, open_windows: Sequence[str], agents: Sequence[str]
 ) -> list[RowMapping]:
     most = min(MOST, n * POOL)
     found: list[RowMapping] = []
-    if agent is not None:
-        mine = (leads.c.agent == agent) & (leads.c.due_at <= at) & (leads.c.state == LeadState.WAITING)
+    if agents:
+        mine = leads.c.agent.in_(agents) & (leads.c.due_at <= at) & (leads.c.state == LeadState.WAITING)
         where = leads.c.list.in_(taking.lists) & leads.c.window.in_(open_windows)
         asked = select(leads).where(mine, where).order_by(leads.c.due_at).limit(most)
         return list(connection.execute(asked.with_for_update(skip_locked=True)).mappings())
@@ -242,7 +242,6 @@ def _lease(connection: Connection, taking: Taking, at: float, facts: _Facts, one
     connection.execute(
         update(leads).where(leads.c.id == lead["id"]).values(state=LeadState.LEASED, why="", ready_at=None, agent=None, **turn, **mine)
     )
-    _take_its_place_again(connection, lead)
     dialled = {"last_dialled_at": at, "dialled": numbers.c.dialled + 1}
     connection.execute(update(numbers).where(numbers.c.number == number["number"]).values(**mine, **dialled))
     row = {"id": id, "campaign": taking.campaign, "list": lead["list"], "lead": lead["id"], "number": number["number"], "at": at}
@@ -252,11 +251,12 @@ def _lease(connection: Connection, taking: Taking, at: float, facts: _Facts, one
         attempt=id, campaign=taking.campaign, list=lead["list"], lead=lead["id"], key=lead["key"], name=lead["name"],
         fields=lead["fields"], number=number["number"], number_index=number["n"], numbers=len(facts.of_lead[lead["id"]]),
         zones=tuple(window["zones"]), country=window["country"], attempts=lead["attempts"], retried=lead["retried"], chance=one.chance,
+        agent=lead["agent"],
     )  # fmt: skip
 
 
-def _take_its_place_again(connection: Connection, lead: RowMapping) -> None:
-    """The promise is kept: from now on the lead stands where its list has it."""
+def take_its_place_again(connection: Connection, lead: RowMapping) -> None:
+    """Whoever was promised a call was called: from now on the lead stands where its list has it."""
     if lead["rank"] < BEFORE_ALL:
         order = str(connection.scalar(select(lists.c.order).where(lists.c.id == lead["list"])))
         rank = rank_of(order, lead["id"], lead["priority"], lead["fields"])

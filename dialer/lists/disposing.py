@@ -29,6 +29,10 @@ def dispose(connection: Connection, attempt: str, name: str, next: Next, at: flo
     return True
 
 
+def who_talked(connection: Connection, attempt: str) -> str | None:
+    return connection.scalar(select(attempts.c.agent).where(attempts.c.id == attempt))
+
+
 def _lead_goes_on(connection: Connection, row: RowMapping, next: Next) -> None:
     """A newer attempt knows better."""
     newer = select(attempts.c.id).where(attempts.c.lead == row["lead"], attempts.c.at > row["at"]).limit(1)

@@ -9,11 +9,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from dialer.core.retrying import LeadState
 from dialer.lists import do_not_call
 from dialer.lists.claimed import Finish, Next, Taking
-from dialer.lists.claiming import AGENT_GRACE_S, cell_of
+from dialer.lists.claiming import AGENT_GRACE_S, cell_of, take_its_place_again
 from dialer.lists.schema import attempts, campaign_states, chances, lead_numbers, leads, learnt, ledger, numbers, windows
 
 NOT_LEARNT_FROM = frozenset({"dropped", "lost", "refused", "failed", "congestion", "blocked"})
 """Says nothing about whether somebody is there."""
+RETURNED = "returned"
+"""As if nothing had been: a promise to call is still to be kept."""
 DAY_S = 86400.0
 LOST_AGAIN_S = 4 * 3600.0
 
@@ -61,6 +63,8 @@ def _lead_goes_on(connection: Connection, row: RowMapping, done: Finish) -> None
         **next_values(connection, row["lead"], lead["turn"], done.next),
     }  # fmt: skip
     connection.execute(update(leads).where(mine).values(**values))
+    if done.outcome != RETURNED:
+        take_its_place_again(connection, lead)
     if done.rang and done.outcome not in NOT_LEARNT_FROM:
         zones = connection.scalar(select(windows.c.zones).where(windows.c.id == lead["window"]))
         weekday, hour = cell_of(zones or ["UTC"], row["at"])

@@ -68,6 +68,11 @@ def _people(app: Flask, service: Service) -> None:
             words = service.dispositions(known(service, id).rules)
             if name not in words:
                 raise IllegalMove(f"no disposition {name!r}; there are: {', '.join(words) or 'none'}")
+            needs = known(service, id).rules.callbacks.get(name)
+            if needs == 0.0 and call_at is None:
+                raise IllegalMove(f"{name} needs a time at which they are called again; give --at")
+            if needs is None and call_at is not None:
+                raise IllegalMove(f"{name} takes no time: it is no callback")
             what = Said(attempt=attempt, campaign=id, disposition=name, at=service.now(), by=text_of("by"), call_at=call_at)
             service.ask(DispositionSaid(at=service.now(), said=what))
             return {"attempt": attempt, "disposition": name}

@@ -81,7 +81,7 @@ class Errands:
 
     def _claim(self, claim: Claim) -> Event:
         try:
-            found = self._leads.claim(claim.rules, claim.n, self._clock())
+            found = self._leads.claim(claim.rules, claim.n, self._clock(), claim.agents)
         except DatabaseUnavailable as why:
             self.failed += 1
             return ClaimFailed(at=self._clock(), campaign=claim.rules.id, wanted=claim.n, why=str(why))

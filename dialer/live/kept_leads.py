@@ -20,7 +20,7 @@ from dialer.core.run import Run, RunState
 from dialer.core.said import Said
 from dialer.lists import claiming, finishing, held
 from dialer.lists.claimed import Claimed, Finish, Taking
-from dialer.lists.disposing import dispose
+from dialer.lists.disposing import dispose, who_talked
 from dialer.lists.do_not_call import add, stale
 from dialer.lists.held import Holding
 from dialer.lists.schema import do_not_call_files, lead_numbers, leads, ledger, windows
@@ -33,6 +33,10 @@ LEDGER_S = 32 * DAY_S
 NATIONAL = "national:"
 QUEUE = "queue/"
 """What pacers have learnt is kept by queue, beside what is kept by campaign."""
+
+
+def new_id() -> str:
+    return uuid4().hex
 
 
 class KeptLeads:
@@ -60,14 +64,15 @@ class KeptLeads:
 
     # -- taking ---
 
-    def claim(self, rules: Campaign, n: int, at: float) -> Given:
+    def claim(self, rules: Campaign, n: int, at: float, agents: tuple[str, ...] = ()) -> Given:
         with self._store.begin() as connection:
             taking = self._taking(connection, rules, at)
             if why := stale(connection, taking, at):
                 return Given(attempts=(), why=why)
             known = list(claiming.known_windows(connection))
             open_ones = [id for id, country, zones in known if _is_open(rules, country, zones, at)]
-            found = claiming.claim(connection, taking, n, at, open_ones, lambda: uuid4().hex)
+            found = claiming.claim(connection, taking, n, at, open_ones, new_id, agents) if agents else []
+            found += claiming.claim(connection, taking, n - len(found), at, open_ones, new_id)
             given = tuple(_claimed(each, at) for each in found)
             if len(given) == n:
                 return Given(attempts=given)
@@ -137,8 +142,9 @@ class KeptLeads:
             )
 
     def dispose(self, said: Said, rules: Campaign) -> bool:
-        next = disposed(rules, said.disposition, said.at, said.call_at)
         with self._store.begin() as connection:
+            agent = who_talked(connection, said.attempt)
+            next = disposed(rules, said.disposition, said.at, said.call_at, agent)
             return dispose(connection, said.attempt, said.disposition, next, said.at)
 
     def renew(self, attempts: tuple[str, ...], at: float) -> None:
@@ -208,6 +214,7 @@ def _claimed(found: Claimed, at: float) -> Attempt:
         claimed_at=at,
         zones=found.zones,
         country=found.country,
+        promised_by=found.agent or "",
         tags={**_fields(found.fields), "lead": str(found.lead), "lead_key": found.key, "lead_name": found.name},
     )
 

@@ -30,8 +30,8 @@ class Leads(Protocol):
     def put_back(self, at: float) -> PutBack:
         """Runs, open attempts, ledgers, and what pacers had learnt. Raises DatabaseRefused too."""
 
-    def claim(self, rules: Campaign, n: int, at: float) -> Given:
-        """Leases up to ``n`` leads that may be dialled at ``at``."""
+    def claim(self, rules: Campaign, n: int, at: float, agents: tuple[str, ...] = ()) -> Given:
+        """Leases up to ``n`` leads that may be dialled at ``at``; those first that ``agents`` promised to call by now."""
 
     def why_not(self, attempt: Attempt, rules: Campaign, at: float) -> str:
         """'' or why a lead that was taken a while ago is not dialled after all: listed or locked since (ACD.md 94)."""

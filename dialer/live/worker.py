@@ -183,7 +183,7 @@ class Worker:
             attempt=attempt.id,
             queue=rules.queue,
             flow=rules.script if rules.mode in AGENTLESS else None,
-            prefer=AgentId(attempt.shown_to) if attempt.shown_to else None,
+            prefer=AgentId(attempt.shown_to or attempt.promised_by) if attempt.shown_to or attempt.promised_by else None,
             number=attempt.number,
             campaign=rules.id,
             trunks=rules.trunks,
@@ -194,6 +194,7 @@ class Worker:
             answer_s=rules.answer_s,
             message=rules.message,
             tags=attempt.tags,
+            callbacks=rules.callbacks,
             by="dialer",
         )
         try:

@@ -265,6 +265,18 @@ def test_given_an_exception_of_a_calendar_when_it_is_longer_than_the_law_then_it
             "{mode: preview, %squeue: sales, lists: [a], dispositions: {later: {retry: 1d}}}",
             "would be called again and again without end",
         ),
+        (
+            "{mode: preview, %squeue: sales, lists: [a], dispositions: {again: {callback: {after: 2h}}}}",
+            "would be called again and again without end",
+        ),
+        (
+            "{mode: preview, %squeue: sales, lists: [a], dispositions: {again: {callback: {}}}}",
+            "a callback has {after: 2h, personal: true}",
+        ),
+        (
+            "{mode: preview, %squeue: sales, lists: [a], dispositions: {again: {callback: {personal: perhaps}}}}",
+            "found 'perhaps'; true or false",
+        ),
         ("{mode: preview, %squeue: sales, lists: [a], retries: {busy: {after: [], at_most: 3}}}", "3 retries, and no time after which"),
         (
             "{mode: preview, %squeue: sales, lists: [a], retries: {busy: {after: [1m, 2m], at_most: 1}}}",
@@ -357,7 +369,6 @@ def test_given_no_lines_when_loaded_then_ten_without_agents_and_else_as_many_as_
     assert load(written(tmp_path, HOUSE + text)).campaigns["spring"].lines == lines
 
 
-
 # -- skills in place of a queue ------------------------------------------------------------------------------------------
 
 SKILLED = (
@@ -415,3 +426,18 @@ def test_given_a_queue_of_the_same_name_when_a_campaign_would_bring_one_then_ref
 def test_given_skills_without_agents_to_talk_when_loaded_then_refused(tmp_path: Path) -> None:
     text = "  spring: {mode: message, lists: [a], script: x, opt_out: 1, requires: {cars: 1}}\n"
     assert "'requires' does nothing in a campaign whose mode is message" in refusal(tmp_path, BY_SKILL + text)
+
+
+@pytest.mark.parametrize(
+    ("written_", "meant"),
+    [
+        ("{callback: {after: 2h}}", Disposition(then=After.CALLBACK, after_s=7200.0)),
+        ("{callback: {personal: true}}", Disposition(then=After.CALLBACK, personal=True)),
+        ("{callback: {after: 1h, personal: false}}", Disposition(then=After.CALLBACK, after_s=3600.0)),
+    ],
+)
+def test_given_a_callback_with_more_to_it_when_loaded_then_when_and_whose(tmp_path: Path, written_: str, meant: Disposition) -> None:
+    more = f"dispositions: {{again: {written_}, sold: final}}, caps: {{lead_total: 9}}"
+    spring = load(written(tmp_path, with_campaign(more))).campaigns["spring"]
+    assert spring.after("again") == meant and spring.promises is meant.personal
+    assert spring.callbacks == {"again": meant.after_s or 0.0}

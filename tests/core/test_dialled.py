@@ -276,9 +276,7 @@ def test_row_86_given_no_message_when_nobody_is_there_in_time_then_it_is_hung_up
     assert w.hung_up() == [w.far()]
 
 
-def test_row_94_given_the_message_when_they_want_to_be_called_no_more_then_known_at_once_and_once_and_it_goes_on() -> (
-    None
-):
+def test_row_94_given_the_message_when_they_want_to_be_called_no_more_then_known_at_once_and_once_and_it_goes_on() -> None:
     w = DialledWorld()
     w.dials()
     w.answers()
@@ -508,3 +506,70 @@ def test_row_39_given_a_wrap_up_when_it_ends_without_a_word_then_the_dialled_cal
     w.far_ends()
     w.after(700 + KEPT_S)
     assert not w.state.dialled
+
+
+# -- and when they are called again ---
+
+TIMED = {"sold": "1", "call_back": "2", "soon": "3", "odd": "2*1"}
+
+
+def calling_back(*, over: bool = False) -> DialledWorld:
+    """``call_back`` needs a time, ``soon`` is in two hours where none is said."""
+    said_ = {"queue_dispositions": TIMED, "queue_wrap_up_mode": WrapUpMode.MANDATORY}
+    w = DialledWorld(dialling_rules(1, queue_wrap_up_s=20.0, **said_)).ready("a0")
+    w.dials(callbacks={"call_back": 0.0, "soon": 7200.0})
+    talked(w)
+    w.after(30)
+    if over:
+        w.far_ends()
+    return w
+
+
+@pytest.mark.parametrize("over", [False, True])
+@pytest.mark.parametrize(
+    ("said", "name", "after_s"),
+    [("2*3", "call_back", 10_800.0), ("soon", "soon", 7200.0), ("3*12", "soon", 43_200.0), ("1", "sold", None), ("2*1", "odd", None)],
+)
+def test_row_39_given_a_disposition_with_a_time_when_said_by_its_digits_then_the_time_is_known(
+    said: str, name: str, after_s: float | None, over: bool
+) -> None:
+    w = calling_back(over=over)
+    assert w.asks("a0", Wish.DISPOSE, said) == ""
+    assert (w.dialled().disposition, w.dialled().call_at) == (name, None if after_s is None else w.at + after_s)
+
+
+def test_row_39_given_a_disposition_with_a_time_when_said_by_command_then_at_that_time() -> None:
+    w = calling_back()
+    assert w.asks("a0", Wish.DISPOSE, "call_back", call_at=w.at + 90_000) == "" and w.dialled().call_at == w.at + 90_000
+    assert w.asks("a0", Wish.DISPOSE, "sold") == "" and w.dialled().call_at is None, "another word takes the time along"
+
+
+@pytest.mark.parametrize("over", [False, True])
+@pytest.mark.parametrize(
+    ("said", "call_at", "why"),
+    [
+        ("2", None, "call_back needs a time: by phone its code, * and in how many hours, or by command --at"),
+        ("2", -1.0, "that time is over"),
+        ("1*2", None, "sold takes no time"),
+        ("sold", 600.0, "sold takes no time"),
+        ("2*", None, "no disposition is called '2*'"),
+        ("2*0", None, "no disposition is called '2*0'"),
+        ("*2", None, "no disposition is called '*2'"),
+        ("2*1234", None, "no disposition is called '2*1234'"),
+    ],
+)
+def test_row_39_given_a_time_that_nobody_can_know_or_that_means_nothing_when_said_then_refused_and_nothing_is_kept(
+    said: str, call_at: float | None, why: str, over: bool
+) -> None:
+    w = calling_back(over=over)
+    refused = w.asks("a0", Wish.DISPOSE, said, call_at=None if call_at is None else w.at + call_at)
+    assert refused.startswith(why) and w.dialled().disposition == "" and (over is False or bool(w.state.wrap_ups))
+
+
+def test_row_39_given_a_caller_whom_nobody_dialled_when_a_time_is_said_then_refused_for_nobody_would_call() -> None:
+    said_ = {"queue_dispositions": TIMED, "queue_wrap_up_mode": WrapUpMode.MANDATORY}
+    w = DialledWorld(dialling_rules(1, queue_wrap_up_s=20.0, **said_)).ready("a0")
+    w.arrives("c1")
+    w.picks_up("a0")
+    w.is_bridged("a0")
+    assert w.asks("a0", Wish.DISPOSE, "2*3") == "call_back takes no time" and w.asks("a0", Wish.DISPOSE, "2") == ""

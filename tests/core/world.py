@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from acd.core import events as ev
 from acd.core.call import Call
@@ -210,8 +211,9 @@ class World:
         who = PhoneId(phone) if phone else None
         return self.feed(ev.CallArrived(at=self.at, leg=leg(name), dialled=dialled, phone=who, **more))  # type: ignore[arg-type]
 
-    def asks(self, agent: str, wish: Wish, reason: str = "", *, by: str = "", forced: bool = False) -> str:
-        self.feed(ev.AgentAsked(at=self.at, agent=AgentId(agent), wish=wish, reason=reason, by=by, forced=forced))
+    def asks(self, agent: str, wish: Wish, reason: str = "", **more: Any) -> str:
+        """``more``: by, forced, call_at."""
+        self.feed(ev.AgentAsked(at=self.at, agent=AgentId(agent), wish=wish, reason=reason, **more))
         return self.decisions[-1].refused
 
     def desk(self, agent: str) -> str:

@@ -5,17 +5,19 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from acd.campaign import Campaign
+from acd.campaign import After, Campaign, Disposition
 from dialer.core.events import DispositionSaid, Event
 from dialer.live.control import routes
 from tests.dialer.floor import NOON, World, campaign
+
+TIMED = {"call_back": Disposition(then=After.CALLBACK), "soon": Disposition(then=After.CALLBACK, after_s=7200.0)}
 
 
 class Service:
     """Asks the step itself; the queue knows two words."""
 
     def __init__(self) -> None:
-        self.world = World(campaign())
+        self.world = World(campaign(dispositions=TIMED))
         self.state, self.asked = self.world.state, list[Event]()
 
     def now(self) -> float:
@@ -26,7 +28,7 @@ class Service:
         self.world.hear(event)
 
     def dispositions(self, rules: Campaign) -> tuple[str, ...]:
-        return ("sold", "later") if rules.id == "spring" else ()
+        return ("sold", "later", "call_back", "soon") if rules.id == "spring" else ()
 
 
 def post(service: Service, campaign: str = "spring", **body: str) -> Any:
@@ -37,18 +39,20 @@ def post(service: Service, campaign: str = "spring", **body: str) -> Any:
 
 def test_given_a_word_of_the_queue_when_said_then_the_step_has_it_with_its_time() -> None:
     service = Service()
-    answer = post(service, attempt="t1", disposition="later", call_at="1800000000.5", by="sue")
+    answer = post(service, attempt="t1", disposition="call_back", call_at="1800000000.5", by="sue")
     (event,) = service.asked
     assert answer.status_code == 200 and isinstance(event, DispositionSaid)
-    assert (event.said.attempt, event.said.disposition, event.said.call_at, event.said.by) == ("t1", "later", 1800000000.5, "sue")
+    assert (event.said.attempt, event.said.disposition, event.said.call_at, event.said.by) == ("t1", "call_back", 1800000000.5, "sue")
     assert service.state.said["t1"] == event.said
 
 
 @pytest.mark.parametrize(
     ("where", "body", "status", "why"),
     [
-        ("spring", {"disposition": "unheard_of"}, 409, "there are: sold, later"),
+        ("spring", {"disposition": "unheard_of"}, 409, "there are: sold, later, call_back, soon"),
         ("spring", {"disposition": "later", "call_at": "soon"}, 422, "seconds since the epoch"),
+        ("spring", {"disposition": "call_back"}, 409, "call_back needs a time at which they are called again; give --at"),
+        ("spring", {"disposition": "sold", "call_at": "1800000000"}, 409, "sold takes no time: it is no callback"),
         ("summer", {"disposition": "later"}, 404, "no campaign summer"),
     ],
 )

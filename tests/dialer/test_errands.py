@@ -21,7 +21,7 @@ class Moody:
     def __init__(self) -> None:
         self.is_there, self.kept = True, 0
 
-    def claim(self, rules: object, n: int, at: float) -> Given:
+    def claim(self, rules: object, n: int, at: float, agents: object) -> Given:
         self.keep_run(None)
         return Given(attempts=())
 

@@ -105,6 +105,8 @@ SAID = {
     "sold": Disposition(),
     "later": Disposition(then=After.RETRY, after_s=2 * DAY_S),
     "call_back": Disposition(then=After.CALLBACK),
+    "soon": Disposition(then=After.CALLBACK, after_s=7200.0),
+    "mine": Disposition(then=After.CALLBACK, after_s=7200.0, personal=True),
     "never": Disposition(then=After.DO_NOT_CALL),
 }
 
@@ -121,6 +123,7 @@ def says(kept: KeptLeads, attempt: Attempt, name: str, at: float = NOON + 90, ca
         ("unheard_of", "done", "unheard_of", None),
         ("later", "waiting", "retry", NOON + 90 + 2 * DAY_S),
         ("call_back", "waiting", "callback", NOON + 7200),
+        ("soon", "waiting", "callback", NOON + 7200),
         ("never", "do_not_call", "never", None),
     ],
 )
@@ -144,6 +147,51 @@ def test_row_93_given_a_callback_when_its_time_has_come_then_it_is_taken_to_the_
     says(kept, attempt, "call_back", call_at=NOON + 7200)
     assert one(kept, NOON + 7199).lead != attempt.lead
     assert one(kept, NOON + 7200).lead == attempt.lead
+
+
+MINUTES = 30
+
+
+def test_row_93_given_many_leads_and_a_callback_when_asked_each_minute_then_it_is_the_first_that_is_taken_in_its_minute(
+    store: LeadStore, tmp_path: Path
+) -> None:
+    kept = house(store, tmp_path, [f"+4930{2000000 + n}" for n in range(MINUTES + 2)])
+    attempt = over(kept, one(kept), Outcome.TALKED, answered_at=NOON, agent="anna")
+    says(kept, attempt, "call_back", call_at=NOON + 20 * 60 + 30)
+    taken = [one(kept, NOON + 60 * minute).lead for minute in range(MINUTES)]
+    assert taken.index(attempt.lead) == 21 and len(set(taken)) == MINUTES
+
+
+def test_row_93_given_a_callback_that_is_due_when_it_goes_back_because_nobody_was_free_then_it_is_still_before_all_others(
+    store: LeadStore, tmp_path: Path
+) -> None:
+    kept = house(store, tmp_path, BERLIN)
+    first, later = kept.claim(spring(), 2, NOON).attempts
+    over(kept, first, Outcome.RETURNED, NOON)
+    attempt = over(kept, later, Outcome.TALKED, answered_at=NOON, agent="anna")
+    says(kept, attempt, "call_back", call_at=NOON + 600)
+    second = one(kept, NOON + 600)
+    over(kept, second, Outcome.RETURNED, NOON + 601)
+    third = one(kept, NOON + 602, chance=False)
+    assert second.lead == third.lead == attempt.lead
+    over(kept, third, Outcome.NO_ANSWER, NOON + 630)
+    assert lead(store, attempt.lead)["rank"] > 0, "and once they were dialled it stands where its list has it"
+
+
+def test_row_93_given_a_callback_that_an_agent_promised_when_due_then_theirs_if_they_are_free_and_after_two_minutes_anyones(
+    store: LeadStore, tmp_path: Path
+) -> None:
+    kept = house(store, tmp_path, BERLIN)
+    attempt = over(kept, one(kept), Outcome.TALKED, answered_at=NOON, agent="anna")
+    says(kept, attempt, "mine", at=NOON)
+    due, rules = NOON + 7200, spring()
+    early = kept.claim(rules, 1, due - 1, ("anna",)).attempts + kept.claim(rules, 1, due, ("ben",)).attempts
+    assert [each.lead == attempt.lead for each in early] == [False, False]
+    (found,) = kept.claim(rules, 1, due, ("ben", "anna")).attempts
+    assert (found.lead, found.promised_by) == (attempt.lead, "anna")
+    over(kept, found, Outcome.TALKED, due + 5, answered_at=due, agent="anna")
+    says(kept, found, "mine", at=due + 5)
+    assert one(kept, due + 5 + 7200 + 119).lead != attempt.lead and one(kept, due + 5 + 7200 + 120).lead == attempt.lead
 
 
 def test_row_93_given_a_callback_without_a_time_when_said_then_done_and_it_says_what_is_missing(

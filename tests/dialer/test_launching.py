@@ -1,9 +1,8 @@
 """How many are dialled, and whether a lead that comes is dialled after all (ACD.md 37, 87, 88, 92). The house beside is played."""
 
-
 import pytest
 
-from acd.campaign import Blend, Mode
+from acd.campaign import After, Blend, Disposition, Mode
 from acd.words import AgentState
 from dialer.core.decisions import Answered, Claim, Dial, RunChanged
 from dialer.core.events import (
@@ -216,3 +215,15 @@ def test_given_calls_per_second_when_many_agents_are_free_then_so_many_in_each_s
         world.tick(1)
         begun.append(len(world.dialled))
     assert begun == [1, 3, 5, 7] or begun == [2, 4, 6, 8]
+
+
+@pytest.mark.parametrize("personal", [False, True])
+def test_row_93_given_agents_who_may_promise_a_call_when_leads_are_asked_for_then_what_the_free_ones_promised_goes_first(
+    personal: bool,
+) -> None:
+    said = {"mine": Disposition(then=After.CALLBACK, personal=personal)}
+    world = World(campaign(dispositions=said), leads=0)
+    world.agent("ben", AgentState.TALKING)
+    world.agent("anna")
+    claim = world.decided[-1]
+    assert isinstance(claim, Claim) and claim.agents == (("anna",) if personal else ())

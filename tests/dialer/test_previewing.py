@@ -1,6 +1,5 @@
 """Leads that an agent sees before they are dialled."""
 
-
 import pytest
 
 from acd.campaign import Campaign, Mode
@@ -16,7 +15,7 @@ from dialer.core.explaining import preview_view
 from dialer.core.run import RunWish
 from dialer.core.showing import of_agent
 
-from .floor import NOON, QUEUE, O, World, campaign
+from .floor import NOON, QUEUE, O, World, campaign, comes, leased
 
 # -- leads that agents see first -------------------------------------------------------------------------------------------------
 
@@ -120,3 +119,13 @@ def test_given_a_lead_that_is_shown_when_asked_then_all_that_the_agent_should_se
     assert (found["attempt"], found["dialled_at"], found["guide"], found["may_skip"]) == ("t1", NOON + 30, "Be short.", True)
     with pytest.raises(KeyError, match="no lead is shown to ben"):
         preview_view(world.state, "ben")
+
+
+def test_row_93_given_a_lead_whom_an_agent_promised_a_call_when_it_comes_then_they_see_it_though_another_was_free_first() -> None:
+    world = World(preview(), leads=0)
+    world.agent("ben")
+    world.tick()
+    world.agent("anna")
+    world.state.campaigns["spring"].claiming, world.state.campaigns["spring"].claim_at = 1, 0.0
+    comes(world, leased(promised_by="anna"))
+    assert (sees(world), sees(world, "ben")) == ("t1", "")

@@ -213,7 +213,7 @@ def test_row_94_given_a_campaign_without_agents_when_one_presses_9_and_leaves_th
     assert people.dialled.count(NUMBERS[0]) == 1
 
 
-def test_row_93_given_a_talk_that_is_over_when_the_agent_says_later_and_then_a_time_then_the_lead_waits_for_it(
+def test_row_93_given_a_talk_that_is_over_when_the_agent_says_in_two_hours_and_then_a_time_then_the_lead_waits_for_it(
     house: OpenHouse,
 ) -> None:
     given = plan(dispositions={"later": {"retry": "2d"}, "call_back": "callback"}, caps={"lead_total": "5"})
@@ -226,7 +226,10 @@ def test_row_93_given_a_talk_that_is_over_when_the_agent_says_later_and_then_a_t
     anna.accept()
     (row,) = until("its end is stored", lambda: [each for each in attempts(here) if each["outcome"]], within_s=25) or []
     assert (row["outcome"], row["disposition"]) == ("talked", None) and leads_by_state(here) == {"done": 1}
-    here.centre.wish("anna", "dispose", "later")
+    with pytest.raises(AssertionError, match="call_back needs a time"):
+        here.centre.wish("anna", "dispose", "2")
+    assert leads_by_state(here) == {"done": 1}
+    here.centre.wish("anna", "dispose", "2*2")
     until("the lead waits", lambda: leads_by_state(here) == {"waiting": 1}, within_s=10)
     dialer(here, "dispose", row["id"], "call_back", "--at", "2031-05-06T10:30")
     until("it is said", lambda: attempts(here)[0]["disposition"] == "call_back", within_s=10)

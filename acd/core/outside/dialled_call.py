@@ -80,6 +80,7 @@ class DialledCall:
     answer_s: float = 2.0  # from the answer to an agent
     message: FlowId | None = None  # what is heard when there was none
     tags: Mapping[str, str] = field(default_factory=dict)
+    callbacks: Mapping[str, float] = field(default_factory=dict)  # dispositions with a time -> so long after, or 0: it must be said
     state: DialledState = S.DIALLING
     wake_at: float | None = None
     ringing_at: float | None = None
@@ -94,6 +95,7 @@ class DialledCall:
     disposition: str = ""  # what the agent said came of it
     disposed_by: AgentId | None = None
     disposed_at: float | None = None
+    call_at: float | None = None  # and when they are called again by it
     ended_at: float | None = None
     is_told_after: bool = False  # this version tells of what came after its end, which was told before
     outcome: DialOutcome | None = None

@@ -64,6 +64,7 @@ def _dial(draft: Draft, event: DialAsked) -> str:
         answer_s=event.answer_s,
         message=event.message,
         tags=event.tags,
+        callbacks=event.callbacks,
     )
     wanted = Wanted(
         id=dialled.id, number=event.number, reason=CAMPAIGN, trunks=event.trunks, queue=event.queue, shown=event.caller_id

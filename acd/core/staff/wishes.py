@@ -14,8 +14,19 @@ S = AgentState
 LEAVES = frozenset({Wish.NOT_READY, Wish.LOG_OUT})
 
 
-def ask(draft: Draft, id: AgentId, wish: Wish, reason: str = "", *, by: str = "", forced: bool = False) -> str:
-    """Grant a wish, or say why not ('' = granted). ``by``: who asks, kept with the state; ``forced``: a supervisor says so."""
+def ask(
+    draft: Draft,
+    id: AgentId,
+    wish: Wish,
+    reason: str = "",
+    *,
+    by: str = "",
+    forced: bool = False,
+    call_at: float | None = None,
+) -> str:
+    """Grant a wish, or say why not ('' = granted). ``by``: who asks, kept with the state; ``forced``: a supervisor says so;
+    ``call_at``: of a disposition, when the customer is called again.
+    """
     if id not in draft.state.policy.agents:
         return f"no agent is called {id!r}"
     if wish is Wish.NOT_READY and (why := _reason_refused(draft, reason)):
@@ -24,7 +35,7 @@ def ask(draft: Draft, id: AgentId, wish: Wish, reason: str = "", *, by: str = ""
         reason = reason or SUPERVISOR_FORCED
     match wish:
         case Wish.DISPOSE:
-            return wrapping.disposed(draft, id, reason)
+            return wrapping.disposed(draft, id, reason, call_at)
         case Wish.MORE_TIME:
             return wrapping.made_longer(draft, draft.agent(id))
         case Wish.NAIL_UP:

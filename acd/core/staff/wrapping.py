@@ -8,8 +8,9 @@ from acd.core.outside import disposing
 from acd.core.policy import QueuePolicy
 from acd.core.staff import agents
 from acd.core.staff.agent import OVERRUN, Agent
+from acd.core.staff.word import Word, word_of
 from acd.core.staff.wrap_up import WrapUp
-from acd.words import DEVICE_DOWN, WRAPUP_OVERRUN, AgentId, AgentState, Wish, WrapUpEnd, WrapUpMode
+from acd.words import DEVICE_DOWN, WRAPUP_OVERRUN, AgentId, AgentState, QueueId, Wish, WrapUpEnd, WrapUpMode
 
 M, End = WrapUpMode, WrapUpEnd
 
@@ -95,34 +96,34 @@ def made_longer(draft: Draft, agent: Agent) -> str:
     return ""
 
 
-def disposed(draft: Draft, id: AgentId, said: str) -> str:
+def disposed(draft: Draft, id: AgentId, said: str, call_at: float | None = None) -> str:
     """What came of the talk that runs, or of the one that is wrapped up; '' when it is kept, else why not. It ends the wrap-up."""
     agent = draft.agent(id)
-    if agent.state not in (AgentState.TALKING, AgentState.WRAP_UP) or agent.offer is None:
-        return "there is no talk to say it of"
-    if agent.state is AgentState.TALKING:
-        offer = draft.offer(agent.offer)
-        name, why = _understood(draft.state.queue(offer.queue), said)
-        if not why:
-            draft.put(replace(offer, disposition=name))
-            disposing.said(draft, disposing.attempt_of(draft, offer.call), name, id)
-        return why
     wrap_up = of(draft, agent)
+    if agent.state is AgentState.TALKING and agent.offer is not None:
+        offer = draft.offer(agent.offer)
+        word, why = _understood(draft, offer.queue, disposing.attempt_of(draft, offer.call), said, call_at)
+        if word is not None:
+            draft.put(replace(offer, disposition=word.disposition))
+            disposing.said(draft, disposing.attempt_of(draft, offer.call), word, id)
+        return why
     if wrap_up is None:
         return "there is no talk to say it of"
-    name, why = _understood(draft.state.queue(wrap_up.queue), said)
-    if not why:
-        draft.put(replace(wrap_up, disposition=name))
-        disposing.said(draft, wrap_up.attempt, name, id)
+    word, why = _understood(draft, wrap_up.queue, wrap_up.attempt, said, call_at)
+    if word is not None:
+        draft.put(replace(wrap_up, disposition=word.disposition))
+        disposing.said(draft, wrap_up.attempt, word, id)
         end(draft, agent, End.DISPOSITION)
         agents.after_work(draft, agent)
     return why
 
 
-def _understood(queue: QueuePolicy, said: str) -> tuple[str, str]:
-    """A disposition by its name or its digits, and why it is none ('' when it is one)."""
-    for name, digits in queue.dispositions.items():
-        if said and said in (name, digits):
-            return name, ""
-    known = ", ".join(f"{name} ({digits})" for name, digits in queue.dispositions.items()) or "none"
-    return "", f"no disposition is called {said!r}; the queue {queue.id!r} has: {known}"
+def _understood(draft: Draft, queue: QueueId, attempt: str, said: str, call_at: float | None) -> tuple[Word | None, str]:
+    """The word, or why it is none."""
+    dispositions = draft.state.queue(queue).dispositions
+    word = word_of(dispositions, said, call_at)
+    if word is None:
+        known = ", ".join(f"{name} ({digits})" for name, digits in dispositions.items()) or "none"
+        return None, f"no disposition is called {said!r}; the queue {queue!r} has: {known}"
+    why = disposing.why_not(draft, attempt, word)
+    return (None, why) if why else (word, "")

@@ -1,6 +1,7 @@
 """Situations in one line: a list of leads in Berlin, a campaign that takes them, attempts that end."""
 
 import itertools
+from collections.abc import Sequence
 from pathlib import Path
 
 from dialer.core.retrying import LeadState
@@ -36,9 +37,9 @@ def leads(store: LeadStore, tmp_path: Path, n: int, **how: str) -> None:
     assert done.added == n
 
 
-def claim(store: LeadStore, n: int = 1, at: float = T0, rules: Taking | None = None, agent: str | None = None) -> list[Claimed]:
+def claim(store: LeadStore, n: int = 1, at: float = T0, rules: Taking | None = None, agents: Sequence[str] = ()) -> list[Claimed]:
     with store.begin() as connection:
-        return claiming.claim(connection, rules or taking(), n, at, [BERLIN], lambda: f"a{next(ids)}", agent)
+        return claiming.claim(connection, rules or taking(), n, at, [BERLIN], lambda: f"a{next(ids)}", agents)
 
 
 def finish(store: LeadStore, claimed: Claimed, outcome: str = "no_answer", at: float = T0, **more: object) -> bool:

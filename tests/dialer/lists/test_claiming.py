@@ -221,8 +221,8 @@ def test_given_a_callback_promised_by_an_agent_when_due_then_it_is_theirs_first_
     leads(store, tmp_path, 2)
     for mine in claim(store, 2):
         finish(store, mine, "talked", next=Next(state=LeadState.WAITING, why="callback", due_at=T0 + 300, agent="anna"))
-    assert claim(store, 5, at=T0 + 300) == [] and claim(store, 5, at=T0 + 300, agent="ben") == []
-    assert len(claim(store, 1, at=T0 + 300, agent="anna")) == 1
+    assert claim(store, 5, at=T0 + 300) == [] and claim(store, 5, at=T0 + 300, agents=["ben"]) == []
+    assert len(claim(store, 1, at=T0 + 300, agents=["anna"])) == 1
     assert len(claim(store, 5, at=T0 + 300 + claiming.AGENT_GRACE_S)) == 1
 
 
