@@ -53,6 +53,7 @@ def doing(agent: dict[str, Any]) -> str:
     seen = (
         ("own call", agent["own_call"]),
         ("resting", agent["resting"]),
+        ("reserved", bool(agent["reserved_for"])),
         ("nailed up", agent["nailed_up"]),
         ("desk lost", desk_lost),
     )

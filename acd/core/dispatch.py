@@ -8,7 +8,7 @@ from acd.core.draft import Draft
 from acd.core.house import Forced, Node
 from acd.core.lines import line
 from acd.core.offers import offering
-from acd.core.outside import callback_wishes, dialling
+from acd.core.outside import callback_wishes, dialling, reserving
 from acd.core.staff import agents, desks, wishes
 from acd.core.talking import asking, supervision, taping
 from acd.words import (
@@ -20,7 +20,7 @@ def dispatch(draft: Draft, event: ev.Event) -> None:
     match event:
         case ev.AgentAsked() | ev.TalkAsked() | ev.TapeAsked() | ev.HangUpAsked() | ev.SuperviseAsked():
             _dispatch_asked(draft, event)
-        case ev.CallbackAsked() | ev.CallbackWished() | ev.DialAsked() | ev.DialDropAsked():
+        case ev.CallbackAsked() | ev.CallbackWished() | ev.DialAsked() | ev.DialDropAsked() | ev.ReserveAsked() | ev.LetGoAsked():
             _dispatch_outside(draft, event)
         case ev.DeskSeen() | ev.DeskClosed() | ev.HouseStarted():
             _dispatch_desk(draft, event)
@@ -49,7 +49,7 @@ def dispatch(draft: Draft, event: ev.Event) -> None:
 
 
 Asked = ev.AgentAsked | ev.TalkAsked | ev.TapeAsked | ev.HangUpAsked | ev.SuperviseAsked
-AskedOutside = ev.CallbackAsked | ev.CallbackWished | ev.DialAsked | ev.DialDropAsked
+AskedOutside = ev.CallbackAsked | ev.CallbackWished | ev.DialAsked | ev.DialDropAsked | ev.ReserveAsked | ev.LetGoAsked
 
 
 def _dispatch_asked(draft: Draft, event: Asked) -> None:
@@ -75,6 +75,8 @@ def _dispatch_outside(draft: Draft, event: AskedOutside) -> None:
     """What is to be dialled, or not."""
     if isinstance(event, ev.DialAsked | ev.DialDropAsked):
         draft.refused = dialling.ask(draft, event)
+    elif isinstance(event, ev.ReserveAsked | ev.LetGoAsked):
+        draft.refused = reserving.ask(draft, event)
     else:
         draft.refused = callback_wishes.asked(draft, event)
 
@@ -87,6 +89,7 @@ def _dispatch_desk(draft: Draft, event: ev.DeskSeen | ev.DeskClosed | ev.HouseSt
             desks.closed(draft, agent)
         case _:
             desks.house_started(draft)
+            reserving.house_started(draft)
 
 
 def _is_known(draft: Draft, leg: LegId) -> bool:

@@ -318,7 +318,8 @@ class DialAsked(Event):
     number: str
     queue: QueueId | None = None
     flow: FlowId | None = None
-    prefer: AgentId | None = None  # of the queue: who has seen whom they will talk to; another one, if they are not free then
+    prefer: AgentId | None = None  # of the queue: who promised to call them; another one, if they are not free then
+    reserved: AgentId | None = None  # of the queue, and free or reserved for it: talks to them, and nobody else
     campaign: str = ""
     trunks: tuple[str, ...] = ()  # in this order; none named: all of the house
     caller_id: str = ""  # must be a trunk's own or one of the house's; '' is the trunk's own
@@ -330,6 +331,28 @@ class DialAsked(Event):
     tags: Mapping[str, str] = field(default_factory=dict)
     callbacks: Mapping[str, float] = field(default_factory=dict)  # dispositions with a time -> so long after, or 0: it must be said
     node: NodeId | None = None  # None: any switch
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReserveAsked(Event):
+    """A campaign asks that an agent of ``queue`` be kept for an attempt that it has not dialled yet: they are offered nothing else for
+    ``for_s``, or until it is dialled and over. Asked again it lasts so long from then.
+    """
+
+    agent: AgentId
+    attempt: str
+    queue: QueueId
+    for_s: float
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetGoAsked(Event):
+    """An attempt needs its agent no more. Of one who is not reserved for it nothing changes."""
+
+    agent: AgentId
+    attempt: str
     by: str = ""
 
 

@@ -18,7 +18,7 @@ from acd.core.lines import following, leaving, line_watch, moving, recipes, wait
 from acd.core.matching.match import matches
 from acd.core.matching.tracing import trace_of
 from acd.core.offers import offering
-from acd.core.outside import calling_back, dialling, outbound
+from acd.core.outside import calling_back, dialling, outbound, reserving
 from acd.core.state import State
 from acd.core.talking import consulting, handed_on, taping
 from acd.core.waking import woken
@@ -133,6 +133,7 @@ def _take(state: State, draft: Draft) -> Decision:
     handed_on.follow(draft)
     taping.follow(draft)
     dialling.follow(draft)
+    reserving.follow(draft)
     decision = draft.decision()
     for record in decision.changes:
         state.put(record)

@@ -26,6 +26,7 @@ WHY_NOT = {
     "wrap_up": "was in wrap-up",
     "resting": "was left in peace after a failed offer",
     "own_call": "was in a call of their own",
+    "reserved": "was reserved for somebody whom a campaign calls",
     "asked_before": "was asked for this caller shortly before",
     "rung": "was being rung for this caller already",
     "held": "the caller was held for somebody else",

@@ -113,6 +113,7 @@ def agent_view(state: State, policy: AgentPolicy, now: float) -> dict[str, Any]:
         "since": agent.since or None,
         "for_s": now - agent.since if agent.since else None,
         "resting": agent.resting,
+        "reserved_for": agent.reserved_for,
         "pending": agent.pending,
         "pending_reason": agent.pending_reason,
         "pending_by": agent.pending_by,

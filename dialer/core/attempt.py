@@ -79,7 +79,9 @@ class Attempt:
     tags: Mapping[str, str] = field(default_factory=dict)  # the lead's fields, as the agent's desk shows them
     state: AttemptState = S.CLAIMED
     promised_by: str = ""  # an agent, who calls back at the time that was agreed on
-    shown_to: str = ""  # an agent; they talk to whoever answers, if they can then
+    reserved: str = ""  # an agent, kept for it by the house: they talk to whoever answers, and nobody else does
+    reserved_at: float | None = None  # the house said so, the last time
+    is_dropped: bool = False  # that agent is gone, and it is wanted no more
     shown_at: float | None = None
     is_passed_on: bool = False  # by that agent
     asked_at: float | None = None

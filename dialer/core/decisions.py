@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from acd.campaign import Campaign
+from acd.words import AgentId, QueueId
 from dialer.core.attempt import Attempt
 from dialer.core.news import News
 from dialer.core.run import Run
@@ -23,6 +24,23 @@ class Claim:
 class Dial:
     attempt: Attempt
     rules: Campaign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reserve:
+    """Keep ``attempt.reserved`` for it, ``for_s`` from now; answered by ``ReserveAnswered``. Safe to repeat."""
+
+    attempt: Attempt
+    queue: QueueId
+    for_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetGo:
+    """It needs its agent no more. Safe to repeat."""
+
+    attempt: str
+    agent: AgentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,4 +92,4 @@ class RunChanged:
     run: Run
 
 
-Decision = Claim | Dial | Drop | Finish | Answered | KeepOptOut | Dispose | Tell | RunChanged
+Decision = Claim | Dial | Reserve | LetGo | Drop | Finish | Answered | KeepOptOut | Dispose | Tell | RunChanged

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from acd.words import AgentId
 from dialer.core.attempt import Attempt, AttemptState, Outcome
-from dialer.core.decisions import Decision, Finish
+from dialer.core.decisions import Decision, Finish, LetGo
 from dialer.core.events import EndStored, NotDialled, Ticked, Unknown
 from dialer.core.held import Held, HeldBy
 from dialer.core.pacing.events import LineEnded
@@ -16,6 +17,8 @@ AGAIN_S = 15.0
 
 
 def over(state: Dialler, attempt: Attempt, outcome: Outcome, **more: Any) -> Iterator[Decision]:
+    if attempt.reserved and outcome in (Outcome.RETURNED, Outcome.LOST):  # else the house has let them go itself
+        yield LetGo(attempt=attempt.id, agent=AgentId(attempt.reserved))
     attempt = attempt.move(S.ENDED, outcome=outcome, **more)
     state.attempts[attempt.id] = attempt
     state.told_at[attempt.id] = state.at

@@ -137,6 +137,14 @@ class OptedOut(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReserveAnswered(Event):
+    """The answer to ``Reserve``; ``refused``: why not, ''."""
+
+    attempt: str
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSeen(Event):
     """An agent of a campaign's queue. ``line``: the attempt whose person they talk to, '' for anybody else."""
 
@@ -146,6 +154,7 @@ class AgentSeen(Event):
     is_free: bool  # could take a call now
     stays: bool  # and is not about to leave
     line: str = ""
+    reserved_for: str = ""  # the attempt for which they are kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ class Floor:
 
     def __init__(self, queue: QueueId, pacer_of: PacerOf, learnt: Mapping[str, Kept]) -> None:
         self.queue, self.callers = queue, 0
+        self.reserved: dict[AgentId, str] = {}  # agents who are kept for one attempt
         self._pacer_of, self._learnt = pacer_of, dict(learnt)
         self._pacers: dict[Kind, Pacer] = {}
         self._agents: dict[AgentId, Event] = {}

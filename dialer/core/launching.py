@@ -92,11 +92,10 @@ def _stands_back(why: str) -> Held:
 def lines(state: Dialler, running: Running) -> int:
     """How many may be begun now; why no more is in ``running.why``. Callers who wait will have the next agents."""
     rules, view = running.rules, view_of(state, running)
-    if rules.mode is Mode.PREVIEW:
-        running.bound = "agents"
-        return len(showing.waiting(state, running))
     if rules.mode not in AUTOMATIC:
         room = {"trunks": view.trunks, "calls_per_second": view.calls_per_second, "at_once": AT_ONCE}
+        if rules.mode is Mode.PREVIEW:
+            room = {"agents": len(showing.waiting(state, running)), "trunks": view.trunks}
         running.bound, most = min(((name, n) for name, n in room.items() if n is not None), key=lambda each: each[1])
         return most
     assert rules.queue is not None
@@ -144,7 +143,7 @@ def claimed(state: Dialler, event: LeadsClaimed) -> Iterator[Decision]:
             running.claim_at, running.held = max(running.claim_at, state.at + NOT_NOW_S), held
             yield from ending.returned(state, attempt, held.why)
         elif running.rules.mode is Mode.PREVIEW:
-            showing.shown(state, running, attempt)
+            yield from showing.shown(state, running, attempt)
         else:
             yield dial(state, running, attempt)
 

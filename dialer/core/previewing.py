@@ -1,6 +1,6 @@
 """Leads that agents see first: dialled when the agent says so or the time is over, passed on, or taken back from who is not free.
 
-Who answers is for the agent who saw the lead, and for another one of the queue if that agent has been taken by a caller meanwhile.
+While they look at it, and until it is over, they are reserved for it: nobody else gets them, and nobody else gets whoever answers.
 """
 
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from acd.campaign import Mode
 from acd.core.illegal import IllegalMove
 from acd.law.calling import open_now
-from dialer.core import ending, launching, showing
+from dialer.core import ending, launching, reserving, showing
 from dialer.core.attempt import Attempt, AttemptState
 from dialer.core.decisions import Decision
 from dialer.core.events import PreviewWished
@@ -52,8 +52,8 @@ def _not_any_more(state: Dialler, running: Running, attempt: Attempt) -> str:
     rules = running.rules
     if not running.dials:
         return f"the campaign is {running.run.state}"
-    if rules.queue is None or attempt.shown_to not in state.floor(rules.queue).free_agents:
-        return f"{attempt.shown_to} is not free any more"
+    if rules.queue is None or reserving.is_lost(state, attempt):
+        return f"{attempt.reserved} is not free any more"
     open_ = open_now(rules.profile, attempt.zones, state.at, attempt.country, rules.local_hours)
     return "" if open_ is True else str(open_)
 

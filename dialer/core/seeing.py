@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from acd.core.outside.dialled_call import DialledCall, DialledState, DialOutcome
 from acd.words import AgentId, AgentState
-from dialer.core import disposing, ending, running, telling
+from dialer.core import disposing, ending, reserving, running, telling
 from dialer.core.attempt import LATER, Attempt, AttemptState, Outcome
 from dialer.core.decisions import Answered, Decision, KeepOptOut
 from dialer.core.events import AgentSeen, CallersSeen, CallSeen, OptedOut
@@ -45,7 +45,7 @@ def _followed(state: Dialler, event: CallSeen) -> Iterator[Decision]:
     if LATER[target] <= LATER[attempt.state]:
         return
     if attempt.state is S.CLAIMED:  # from before a restart
-        attempt = _put(state, attempt.move(S.ASKED, asked_at=call.at))
+        attempt = _put(state, attempt.move(S.ASKED, asked_at=call.at, reserved=str(call.reserved or "")))
         state.feed(attempt, pacing.LineDialled(at=call.at, line=attempt.id))
     if attempt.state is S.ASKED and target is S.RINGING:
         attempt = _put(state, attempt.move(S.RINGING))
@@ -111,9 +111,13 @@ def _ended(state: Dialler, attempt: Attempt, call: DialledCall) -> Iterator[Deci
     )
 
 
-def agent_seen(state: Dialler, event: AgentSeen) -> Iterable[Decision]:
-    state.floor(event.queue).feed(_does(event)(at=state.at, agent=event.agent))
-    return ()
+def agent_seen(state: Dialler, event: AgentSeen) -> Iterator[Decision]:
+    floor = state.floor(event.queue)
+    floor.feed(_does(event)(at=state.at, agent=event.agent))
+    floor.reserved.pop(event.agent, None)
+    if event.reserved_for:
+        floor.reserved[event.agent] = event.reserved_for
+    yield from reserving.seen(state, event)
 
 
 def _does(event: AgentSeen) -> Does:

@@ -92,9 +92,9 @@ class Dialler:
         return [self.counted_for(campaign), *(each.ledger for each in self.campaigns.values() if campaign in each.counts)]
 
     def feed(self, attempt: Attempt, event: PacingEvent) -> None:
-        """To the pacers of those who would talk to whoever is dialled; nobody's, where no agent is needed."""
+        """To the pacers of those who would talk to whoever is dialled; nobody's, where none is needed, or one is reserved."""
         of = self.campaigns.get(attempt.campaign)
-        if of is not None and of.rules.queue is not None:
+        if of is not None and of.rules.queue is not None and not attempt.reserved:
             self.floor(of.rules.queue).feed(event)
 
     def floor(self, queue: QueueId) -> Floor:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from acd.core.outside.dialled_call import DialledState
-from dialer.core import disposing, ending, launching, previewing, running, seeing, telling
+from dialer.core import disposing, ending, launching, previewing, reserving, running, seeing, telling
 from dialer.core.decisions import Decision, RunChanged
 from dialer.core.events import (
     AgentSeen,
@@ -26,6 +26,7 @@ from dialer.core.events import (
     OptedOut,
     PreviewWished,
     PutBack,
+    ReserveAnswered,
     RulesChanged,
     RunWished,
     Ticked,
@@ -55,6 +56,7 @@ RINGS = frozenset({DialledState.DIALLING, DialledState.RINGING})
 
 def _again(state: Dialler, event: Ticked) -> Iterator[Decision]:
     yield from ending.again(state, event)
+    yield from reserving.again(state)
     yield from disposing.again(state)
 
 
@@ -65,6 +67,7 @@ HEARS: dict[type[Event], Callable[[Dialler, Any], Iterable[Decision]]] = {
     OptedOut: running.opted_out,
     PreviewWished: previewing.wished,
     LeadsClaimed: launching.claimed,
+    ReserveAnswered: reserving.answered,
     ClaimFailed: launching.claim_failed,
     CallSeen: seeing.call_seen,
     OfferSeen: telling.offered,

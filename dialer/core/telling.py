@@ -22,7 +22,7 @@ def shown(state: Dialler) -> Iterator[Decision]:
     if not state.shown and not any(each.rules.mode in LOOKING for each in state.campaigns.values()):
         return
     for attempt in state.attempts.values():
-        if attempt.state is S.SHOWN and attempt.id not in state.shown:
+        if attempt.state is S.SHOWN and attempt.reserved_at is not None and attempt.id not in state.shown:
             state.shown[attempt.id] = attempt
             yield _before(state, attempt, What.SHOWN)
     for id, before in list(state.shown.items()):
@@ -38,7 +38,7 @@ def _before(state: Dialler, attempt: Attempt, what: What) -> Tell:
         what=what,
         attempt=attempt.id,
         campaign=attempt.campaign,
-        agent=AgentId(attempt.shown_to),
+        agent=AgentId(attempt.reserved),
         queue=state.rules_of(attempt.campaign).queue,
         number=attempt.number,
         tags=attempt.tags,

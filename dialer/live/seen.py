@@ -51,7 +51,21 @@ def everybody(state: State, queues: frozenset[QueueId], at: float) -> Iterator[E
 
 
 def agent_in(queue: QueueId, agent: Agent, at: float) -> AgentSeen:
-    return AgentSeen(at=at, queue=queue, agent=agent.id, doing=agent.state, is_free=agent.is_free, stays=agent.is_able)
+    return AgentSeen(
+        at=at,
+        queue=queue,
+        agent=agent.id,
+        doing=agent.state,
+        is_free=agent.is_free,
+        stays=agent.is_able,
+        reserved_for=agent.reserved_for,
+    )
+
+
+def one_agent(state: State, queues: frozenset[QueueId], id: AgentId, at: float) -> Iterator[Event]:
+    """In each of these queues, as they are now."""
+    for queue in sorted(queues.intersection(state.roster.queues_of(id))):
+        yield agent_in(queue, state.agent(id), at)
 
 
 def callers(state: State, queue: QueueId, at: float) -> CallersSeen:

@@ -15,19 +15,19 @@ from gevent.timeout import Timeout
 
 from acd.campaign import AGENTLESS
 from acd.config.configuration import Configuration
-from acd.core.events import DialAsked, DialDropAsked
+from acd.core.events import DialAsked, DialDropAsked, LetGoAsked, ReserveAsked
 from acd.core.illegal import IllegalMove
 from acd.live.controller import Controller, Unanswered
 from acd.words import AgentId, QueueId
 from dialer.core.attempt import AttemptState
-from dialer.core.decisions import Decision, Dial, Drop, RunChanged, Tell
-from dialer.core.events import CallSeen, Event, NotDialled, PutBack, RulesChanged, Ticked, Unknown
+from dialer.core.decisions import Decision, Dial, Drop, LetGo, Reserve, RunChanged, Tell
+from dialer.core.events import CallSeen, Event, NotDialled, PutBack, ReserveAnswered, RulesChanged, Ticked, Unknown
 from dialer.core.pacing.choosing import pacer_of
 from dialer.core.state import Dialler
 from dialer.core.step import step
 from dialer.live.errands import Errands, MayBeDialled
 from dialer.live.leads import Leads
-from dialer.live.seen import events_of, everybody
+from dialer.live.seen import events_of, everybody, one_agent
 from dialer.live.told import told_of
 
 log = logging.getLogger(__name__)
@@ -165,6 +165,11 @@ class Worker:
                 self.errands.look_again(decision)
             case Dial():
                 self._dial(decision)
+            case Reserve():
+                self._reserve(decision)
+            case LetGo():
+                event = LetGoAsked(at=self._now(), agent=decision.agent, attempt=decision.attempt, by="dialer")
+                self._controller.post(event)
             case Drop():
                 self._controller.post(DialDropAsked(at=self._now(), attempt=decision.attempt, by="dialer"))
             case RunChanged():
@@ -183,7 +188,8 @@ class Worker:
             attempt=attempt.id,
             queue=rules.queue,
             flow=rules.script if rules.mode in AGENTLESS else None,
-            prefer=AgentId(attempt.shown_to or attempt.promised_by) if attempt.shown_to or attempt.promised_by else None,
+            prefer=AgentId(attempt.promised_by) if attempt.promised_by else None,
+            reserved=AgentId(attempt.reserved) if attempt.reserved else None,
             number=attempt.number,
             campaign=rules.id,
             trunks=rules.trunks,
@@ -204,6 +210,25 @@ class Worker:
             return  # it may be dialled yet: asked after when nothing is heard of it
         if refused and attempt.id not in self._controller.state.dialled:
             self.post(NotDialled(at=self._now(), attempt=attempt.id, why=refused))
+        if attempt.reserved:
+            self._look_at(AgentId(attempt.reserved))
+
+    def _reserve(self, wanted: Reserve) -> None:
+        agent = AgentId(wanted.attempt.reserved)
+        event = ReserveAsked(
+            at=self._now(), agent=agent, attempt=wanted.attempt.id, queue=wanted.queue, for_s=wanted.for_s, by="dialer"
+        )
+        try:
+            refused = next((each.refused for each in self._controller.ask(event) if each.refused), "")
+        except Unanswered as why:
+            refused = str(why)
+        self._look_at(agent)
+        self._hear(ReserveAnswered(at=self._now(), attempt=wanted.attempt.id, refused=refused))
+
+    def _look_at(self, agent: AgentId) -> None:
+        """What was asked of the house has changed them, or has not."""
+        for event in one_agent(self._controller.state, self._queues, agent, self._now()):
+            self._hear(event)
 
     # -- now and then ---
 

@@ -12,7 +12,7 @@ from acd.core.media import Speech
 from acd.core.outside.dialled_call import DialledCall
 from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from acd.core.policy import Policy
-from acd.words import FlowId, LegId, PlayId, QueueId
+from acd.words import AgentId, FlowId, LegId, PlayId, QueueId
 from tests.core.world import Flows, World, policy
 
 MESSAGE = FlowId("message.sorry")
@@ -57,6 +57,15 @@ class DialledWorld(World):
         how = {"message": MESSAGE, "queue": QueueId("sales")} | how
         self.feed(ev.DialAsked(at=self.at, attempt=attempt, number=number or NUMBERS[int(attempt[1:]) % 100], **how))
         return self.decisions[-1].refused
+
+    def reserves(self, agent: str, attempt: str = "t1", for_s: float = 60.0, queue: str = "sales") -> str:
+        asked = ev.ReserveAsked(at=self.at, agent=AgentId(agent), attempt=attempt, queue=QueueId(queue), for_s=for_s)
+        self.feed(asked)
+        return self.decisions[-1].refused
+
+    def lets_go(self, agent: str, attempt: str = "t1") -> "DialledWorld":
+        self.feed(ev.LetGoAsked(at=self.at, agent=AgentId(agent), attempt=attempt))
+        return self
 
     def drops(self, attempt: str = "t1") -> str:
         self.feed(ev.DialDropAsked(at=self.at, attempt=attempt))

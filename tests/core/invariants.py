@@ -28,7 +28,7 @@ from acd.words import (
     TapeWish,
     node_of,
 )
-from tests.core.reference import may, wants
+from tests.core.reference import is_theirs, may, wants
 
 A, E, S, T = AgentState, EntryState, OfferState, TalkState
 
@@ -131,6 +131,10 @@ def _assert_agents(state: State) -> None:
             assert agent.deadline is not None
         if agent.resting:
             assert agent.deadline is not None
+        if agent.reserved_for:  # and is free again by itself: in time, or when what was dialled is over
+            dialled = state.dialled.get(agent.reserved_for)
+            is_out = dialled is not None and not dialled.is_over and dialled.reserved == agent.id
+            assert agent.state is A.READY and not agent.resting and (is_out or agent.deadline is not None), (agent, dialled)
         assert agent.pending is None or agent.state in (A.OFFERED, A.TALKING, A.WRAP_UP), agent
         assert agent.alarm in ("", *ALARMS)
         desk = state.desks.get(agent.id)
@@ -261,7 +265,8 @@ def _assert_offers(state: State) -> None:
     for offer in state.offers.values():
         assert (offer.legs or offer.reserved) and all(state.offer_of_leg[each] == offer.id for each in offer.legs)
         assert offer.told is None or offer.state is S.ANSWERED
-        assert offer.id in state.entries[offer.entry].outstanding
+        entry = state.entries[offer.entry]
+        assert offer.id in entry.outstanding and (not entry.reserved or offer.agent == entry.prefer)
         assert state.agents[offer.agent].offer == offer.id
         assert offer.state is S.BRIDGED or offer.deadline is not None
     legs = [leg for o in state.offers.values() for leg in o.legs]
@@ -276,6 +281,7 @@ def _assert_nobody_waits_beside_a_free_agent(state: State) -> None:
             continue
         for agent in free:
             assert not may(state, agent.id, entry), f"{entry.id} beside {agent.id}"
+        assert not is_theirs(state, entry), f"{entry.id} beside {entry.prefer}, who is reserved for them"
 
 
 def _assert_outgoing(state: State) -> None:

@@ -57,6 +57,8 @@ def held_for(state: State, entry: Entry) -> AgentId | None:
 
 def may(state: State, agent: AgentId, entry: Entry) -> bool:
     """Whether this agent, were they free, may be asked for this caller."""
+    if entry.reserved:
+        return False
     held = held_for(state, entry)
     if held is not None:
         return held == agent
@@ -71,6 +73,14 @@ def may(state: State, agent: AgentId, entry: Entry) -> bool:
         if fits(state, each, entry) and membership(state, each, entry.queue).tier < tier and at_work(state.agent(each))  # type: ignore[union-attr]
     ]
     return not before
+
+
+def is_theirs(state: State, entry: Entry) -> bool:
+    """Whether the agent who is reserved for this person, and for nobody else, can talk to them."""
+    if not entry.reserved or entry.prefer is None or membership(state, entry.prefer, entry.queue) is None:
+        return False
+    agent = state.agent(entry.prefer)
+    return (agent.state, agent.resting, agent.own_leg, agent.reserved_for) == (AgentState.READY, False, None, entry.reserved)
 
 
 def order(state: State, agent: AgentId, entry: Entry) -> tuple:  # type: ignore[type-arg]
@@ -133,11 +143,14 @@ def next_match(state: State, at: float) -> tuple[Entry, AgentId] | None:
     waiting = [(wants(state, entry), entry) for entry in state.entries.values()]
     ranked = [(rank, e) for rank, e in waiting if rank is not None and (rank or e.leave_at is None or e.leave_at > at)]
     pairs = [(rank, entry, agent) for rank, entry in ranked for agent in free if may(state, agent, entry)]
+    pairs += [(rank, entry, entry.prefer) for rank, entry in ranked if entry.prefer is not None and is_theirs(state, entry)]
     if not pairs:
         return None
     rank, first, agent = min(pairs, key=lambda pair: (pair[0], place(pair[1]), order(state, pair[2], pair[1])))
     if state.queue(first.queue).strategy is Strategy.RANDOM:
         agent = drawn(state, first, [who for r, e, who in pairs if e is first])[0]
+    if first.reserved:
+        return first, agent
     mine = own_order(state, agent, first)
     rather = [(r, own_order(state, agent, e), place(e), e) for r, e, who in pairs if who == agent and r <= rank]
     better = [each for each in rather if each[1] < mine]

@@ -7,8 +7,20 @@ from acd.campaign import Campaign, Mode
 from acd.core.outside.dialled_call import DialledCall, DialledState, DialOutcome
 from acd.words import AgentId, AgentState, FlowId, LegId, QueueId
 from dialer.core.attempt import Attempt
-from dialer.core.decisions import Claim, Decision, Dial, Drop, Finish
-from dialer.core.events import AgentSeen, CallSeen, EndStored, Event, LeadsClaimed, PutBack, RulesChanged, RunWished, Ticked
+from dialer.core.decisions import Claim, Decision, Dial, Drop, Finish, LetGo, Reserve
+from dialer.core.events import (
+    AgentSeen,
+    CallSeen,
+    EndStored,
+    Event,
+    LeadsClaimed,
+    NotDialled,
+    PutBack,
+    ReserveAnswered,
+    RulesChanged,
+    RunWished,
+    Ticked,
+)
 from dialer.core.pacing.pacer import Pacer
 from dialer.core.pacing.ratio import Progressive, Ratio
 from dialer.core.run import Run, RunState, RunWish
@@ -39,6 +51,8 @@ class World:
         self.decided: list[Decision] = []
         self.calls: dict[str, DialledCall] = {}
         self.stores = True
+        self.doing: dict[str, AgentState] = {}
+        self.reserved: dict[str, str] = {}  # agent -> attempt
         self.rules(*campaigns)
         for each in campaigns if start else ():
             self.wish(each.id, RunWish.START)
@@ -52,8 +66,14 @@ class World:
         return self.hear(RunWished(at=self.at, campaign=campaign, wish=wish, by=by))
 
     def agent(self, name: str, doing: AgentState = AgentState.READY, *, stays: bool = True) -> list[Decision]:
-        is_free = doing is AgentState.READY and stays
-        return self.hear(AgentSeen(at=self.at, queue=QUEUE, agent=AgentId(name), doing=doing, is_free=is_free, stays=stays))
+        self.doing[name] = doing
+        if doing is not AgentState.READY or not stays:
+            self.reserved.pop(name, None)
+        kept = self.reserved.get(name, "")
+        is_free = doing is AgentState.READY and stays and not kept
+        return self.hear(
+            AgentSeen(at=self.at, queue=QUEUE, agent=AgentId(name), doing=doing, is_free=is_free, stays=stays, reserved_for=kept)
+        )  # fmt: skip
 
     def tick(self, for_s: float = 1.0) -> list[Decision]:
         self.at += for_s
@@ -72,11 +92,34 @@ class World:
                 self.hear(self._claimed(decision))
             case Dial():
                 attempt = decision.attempt
+                if attempt.reserved and (why := self._keep(attempt.reserved, attempt.id)):
+                    self.hear(NotDialled(at=self.at, attempt=attempt.id, why=why))
+                    return
                 leg, of = LegId(f"a/{attempt.id}"), decision.rules.id
                 call = DialledCall(id=attempt.id, queue=QUEUE, number=attempt.number, at=self.at, leg=leg, campaign=of)
                 self.calls[attempt.id] = call
+            case Reserve():
+                refused = self._keep(decision.attempt.reserved, decision.attempt.id)
+                self.hear(ReserveAnswered(at=self.at, attempt=decision.attempt.id, refused=refused))
+            case LetGo():
+                self.lets_go(decision.attempt)
             case Finish() if self.stores:
                 self.hear(EndStored(at=self.at, attempt=decision.attempt.id))
+
+    def _keep(self, name: str, attempt: str) -> str:
+        """As the house would: whoever is free, or reserved for it already."""
+        doing, kept = self.doing.get(name, AgentState.LOGGED_OUT), self.reserved.get(name, attempt)
+        if doing is not AgentState.READY or kept != attempt:
+            return f"{name} is not free: {doing}"
+        self.reserved[name] = attempt
+        self.agent(name)
+        return ""
+
+    def lets_go(self, attempt: str) -> None:
+        """What was dialled for them is over."""
+        for name in [name for name, kept in self.reserved.items() if kept == attempt]:
+            del self.reserved[name]
+            self.agent(name)
 
     def _claimed(self, claim: Claim) -> LeadsClaimed:
         n = min(claim.n, self.leads)
@@ -115,10 +158,14 @@ class World:
         return self.see(id, state=D.TALKING, bridged_at=self.at, agent=AgentId(agent))
 
     def abandons(self, id: str) -> list[Decision]:
-        return self.see(id, state=D.ABANDONED, abandoned_at=self.at)
+        made = self.see(id, state=D.ABANDONED, abandoned_at=self.at)
+        self.lets_go(id)
+        return made
 
     def ends(self, id: str, outcome: DialOutcome = O.NO_ANSWER, cause: str = "NO_ANSWER") -> list[Decision]:
-        return self.see(id, state=D.ENDED, ended_at=self.at, outcome=outcome, cause=cause)
+        made = self.see(id, state=D.ENDED, ended_at=self.at, outcome=outcome, cause=cause)
+        self.lets_go(id)
+        return made
 
     # -- what was decided ---
 

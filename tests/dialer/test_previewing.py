@@ -4,14 +4,10 @@ import pytest
 
 from acd.campaign import Campaign, Mode
 from acd.core.illegal import IllegalMove
-from acd.words import AgentState
-from dialer.core.decisions import Decision, Dial, Finish
-from dialer.core.events import (
-    CallersSeen,
-    OptedOut,
-    PreviewWished,
-)
-from dialer.core.explaining import preview_view
+from acd.words import AgentId, AgentState
+from dialer.core.decisions import Decision, Dial, Finish, LetGo, Reserve
+from dialer.core.events import AgentSeen, CallersSeen, NotDialled, OptedOut, PreviewWished
+from dialer.core.explaining import campaign_view, preview_view
 from dialer.core.run import RunWish
 from dialer.core.showing import of_agent
 
@@ -40,7 +36,7 @@ def test_given_free_agents_when_started_then_each_sees_a_lead_and_nothing_is_dia
     world.tick(29)
     assert (sees(world), sees(world, "ben"), world.dialled, world.claims) == ("t1", "t2", [], 2)
     (dial, *_) = [each for each in world.tick(1) if isinstance(each, Dial)]
-    assert (dial.attempt.id, dial.attempt.shown_to) == ("t1", "anna") and world.dialled == ["t1", "t2"]
+    assert (dial.attempt.id, dial.attempt.reserved) == ("t1", "anna") and world.dialled == ["t1", "t2"]
     world.tick(10)
     assert sees(world) == "", "who waits for an answer sees no other lead"
 
@@ -73,11 +69,86 @@ def test_given_a_lead_that_is_shown_when_passed_on_then_it_goes_back_and_another
     assert sees(strict) == "t1"
 
 
-def test_row_37_given_a_lead_that_is_shown_when_a_caller_gets_the_agent_then_it_goes_back_undialled() -> None:
+@pytest.mark.parametrize("doing", [AgentState.NOT_READY, AgentState.LOGGED_OUT, AgentState.OFFERED])
+def test_row_37_given_a_lead_that_is_shown_when_its_agent_is_reserved_no_more_then_it_goes_back_undialled(doing: AgentState) -> None:
     world = World(preview())
     world.agent("anna")
-    world.agent("anna", AgentState.OFFERED)
+    world.agent("anna", doing)
     assert world.finished == {"t1": "returned"} and sees(world) == "" and world.tick(60) == []
+
+
+def test_row_37_given_a_lead_that_is_shown_when_another_campaign_would_dial_then_its_agent_is_not_counted_on() -> None:
+    world = World(preview(preview_s=None), campaign("summer"))
+    world.agent("anna")
+    assert sees(world) == "t1" and (world.claims, world.dialled) == (1, [])
+    world.agent("ben")
+    world.tick()
+    wants(world, "anna", accepts=True)
+    world.tick()
+    assert sees(world, "ben") == "t2" and world.dialled == ["t1"]
+    world.wish("spring", RunWish.PAUSE)
+    world.tick()
+    assert world.dialled == ["t1", "t3"], "ben is free for the other, and anna's own call is no call that counts on him"
+
+
+def test_row_37_given_an_agent_whom_the_house_does_not_keep_when_asked_then_the_lead_goes_back_and_no_other_at_once() -> None:
+    world = World(preview())
+    world.doing["anna"] = AgentState.OFFERED  # a caller was faster, and we have not seen it
+    world.hear(AgentSeen(at=NOON, queue=QUEUE, agent=AgentId("anna"), doing=AgentState.READY, is_free=True, stays=True))
+    assert world.finished == {"t1": "returned"} and world.claims == 1
+    binds = campaign_view(world.state, world.state.campaigns["spring"])["binds"]
+    assert binds == "anna is not free: offered"
+    world.agent("anna")
+    world.tick(2)
+    assert sees(world) == "t2"
+
+
+def test_given_a_lead_that_is_shown_for_long_when_time_passes_then_the_agent_is_asked_for_again_until_it_rings() -> None:
+    world = World(preview(preview_s=None))
+    world.agent("anna")
+    asked = [sum(isinstance(each, Reserve) for each in world.tick(10)) for _ in range(8)]
+    assert asked == [0, 1] * 4
+    wants(world, "anna", accepts=True)
+    world.rings("t1")
+    assert not [each for each in world.tick(50) if isinstance(each, Reserve)], "what rings keeps its agent"
+
+
+@pytest.mark.parametrize("wish", [RunWish.PAUSE, RunWish.STOP, RunWish.DRAIN])
+def test_given_a_lead_that_is_shown_when_the_campaign_dials_no_more_then_the_agent_is_let_go(wish: RunWish) -> None:
+    world = World(preview())
+    world.agent("anna")
+    assert world.reserved == {"anna": "t1"}
+    world.wish("spring", wish)
+    assert world.reserved == {} and LetGo(attempt="t1", agent=AgentId("anna")) in world.decided
+
+
+def test_given_a_lead_that_was_accepted_when_the_database_says_no_then_the_agent_is_let_go() -> None:
+    world = World(preview(preview_s=None))
+    world.agent("anna")
+    wants(world, "anna", accepts=True)
+    world.hear(NotDialled(at=world.at, attempt="t1", why="listed"))
+    assert world.finished["t1"] == "returned" and LetGo(attempt="t1", agent=AgentId("anna")) in world.decided
+
+
+def test_row_90_given_a_phone_that_rings_when_its_agent_goes_then_it_is_wanted_no_more_and_said_once() -> None:
+    world = World(preview())
+    world.agent("anna")
+    wants(world, "anna", accepts=True)
+    world.rings("t1")
+    world.agent("anna", AgentState.NOT_READY)
+    world.agent("anna")
+    world.agent("anna", AgentState.LOGGED_OUT)
+    assert world.dropped == ["t1"]
+
+
+def test_row_87_given_a_person_who_answered_when_their_agent_is_rung_then_nothing_is_dropped() -> None:
+    world = World(preview())
+    world.agent("anna")
+    wants(world, "anna", accepts=True)
+    world.answers("t1")
+    world.agent("anna", AgentState.OFFERED)
+    world.talks("t1")
+    assert world.dropped == [] and world.state.attempts["t1"].agent == "anna"
 
 
 def test_row_37_given_callers_who_wait_when_agents_are_free_then_as_many_agents_see_no_lead() -> None:
@@ -110,6 +181,14 @@ def test_given_row_93_the_law_closes_while_a_lead_is_shown_when_it_would_be_dial
     world.at += 14 * 3600  # midnight in London
     wants(world, "anna", accepts=True)
     assert world.finished["t1"] == "returned" and not world.dialled
+
+
+def test_given_fewer_lines_than_agents_when_leads_are_shown_then_no_more_than_may_be_dialled() -> None:
+    world = World(preview(lines=1))
+    world.agent("anna")
+    world.agent("ben")
+    assert (sees(world), sees(world, "ben"), world.claims) == ("t1", "", 1)
+    assert campaign_view(world.state, world.state.campaigns["spring"])["binds"].startswith("lines:")
 
 
 def test_given_a_lead_that_is_shown_when_asked_then_all_that_the_agent_should_see() -> None:

@@ -1,15 +1,17 @@
 """After a kill -9, and when campaigns come, go and take the place of others: nobody twice, every end stored (FAULTS.md F10)."""
 
+from dataclasses import replace
 
 import pytest
 
-from acd.campaign import Campaign
-from acd.words import AgentState
+from acd.campaign import Campaign, Mode
+from acd.words import AgentId, AgentState
 from dialer.core.attempt import AttemptState
 from dialer.core.decisions import Answered, Finish, RunChanged
 from dialer.core.events import (
     CallSeen,
     EndStored,
+    PreviewWished,
     PutBack,
     Unknown,
 )
@@ -177,3 +179,15 @@ def test_row_87_given_an_agent_who_leaves_while_leads_come_when_free_again_then_
     world.tick(12)
     world.agent("anna")
     assert world.dialled == ["t1"] and world.state.campaigns["spring"].claiming == 0
+
+
+def test_f10_given_a_line_that_rings_for_a_reserved_agent_when_restarted_then_still_theirs_and_no_line_of_the_others() -> None:
+    ringing = World(campaign(mode=Mode.PREVIEW))
+    ringing.agent("anna")
+    ringing.hear(PreviewWished(at=NOON, agent="anna", accepts=True))
+    call = replace(ringing.calls["t1"], state=D.RINGING, ringing_at=NOON, reserved=AgentId("anna"))
+    world, _ = after_a_restart(leased(), CallSeen(at=NOON, call=call))
+    attempt = world.state.attempts["t1"]
+    assert (attempt.state, attempt.reserved) == (AttemptState.RINGING, "anna")
+    world.agent("ben")
+    assert world.claims == 1, "who is free is dialled for, as if nothing else rang"

@@ -1,28 +1,32 @@
 """The dialer beside a house that is played: what it asks of it, and when not (ACD.md 94)."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from acd.campaign import After, Disposition, Mode
-from acd.core.events import DialAsked, Event
+from acd.core.events import DialAsked, Event, LetGoAsked, ReserveAsked
+from acd.core.staff.agent import Agent
 from acd.live.subscribers import Subscribers
+from acd.words import AgentId, AgentState
 from dialer.core.attempt import Attempt, AttemptState
-from dialer.core.decisions import Dial
+from dialer.core.decisions import Dial, LetGo, Reserve
 from dialer.core.events import RulesChanged, RunWished
 from dialer.core.run import RunWish
 from dialer.live.errands import MayBeDialled
 from dialer.live.worker import Worker
 
-from .floor import NOON, campaign
+from .floor import NOON, QUEUE, campaign
 
 
 class House:
     """Takes what it is asked, and says nothing of it."""
 
     def __init__(self) -> None:
-        self.state = SimpleNamespace(dialled={})
+        self.state = SimpleNamespace(dialled={}, roster=SimpleNamespace(queues_of=lambda agent: (QUEUE,)), agent=lambda id: self.anna)
+        self.anna, self.refuses = Agent(id=AgentId("anna"), state=AgentState.READY), ""
         self.subscribers = Subscribers()
         self.asked: list[Event] = []
 
@@ -31,7 +35,9 @@ class House:
 
     def ask(self, event: Event) -> tuple[Any, ...]:
         self.asked.append(event)
-        return ()
+        if isinstance(event, ReserveAsked) and not self.refuses:
+            self.anna = replace(self.anna, reserved_for=event.attempt)
+        return (SimpleNamespace(refused=self.refuses),) if self.refuses else ()
 
     def post(self, event: Event) -> None:
         self.asked.append(event)
@@ -59,3 +65,36 @@ def test_row_93_given_a_callback_that_an_agent_promised_when_dialled_then_asked_
     worker._do(Dial(attempt=attempt, rules=campaign(dispositions={**timed, "sold": Disposition()})))
     (asked,) = [each for each in house.asked if isinstance(each, DialAsked)]
     assert (asked.prefer, asked.callbacks) == ("anna", {"call_back": 0.0, "soon": 7200.0})
+
+
+def worker_of(house: House, attempt: Attempt) -> Worker:
+    empty = SimpleNamespace(policy=SimpleNamespace(queues={}), campaigns={})
+    worker = Worker(controller=house, leads=object(), house=lambda: empty, remembers=True)  # type: ignore[arg-type, return-value]
+    worker._queues = frozenset({QUEUE})
+    worker._hear(RulesChanged(at=NOON, campaigns={"spring": campaign(mode=Mode.PREVIEW)}))
+    worker._hear(RunWished(at=NOON, campaign="spring", wish=RunWish.START, by="sue"))
+    worker.state.attempts["t1"] = attempt
+    return worker
+
+
+def test_row_37_given_an_agent_to_be_reserved_when_the_house_does_then_the_step_has_it_at_once_and_they_are_no_more_free() -> None:
+    house = House()
+    shown = Attempt(id="t1", campaign="spring", lead=1, number="+442079460001", claimed_at=NOON, zones=("Europe/London",))
+    shown = shown.move(AttemptState.SHOWN, reserved="anna", shown_at=NOON)
+    worker = worker_of(house, shown)
+    worker._do(Reserve(attempt=shown, queue=QUEUE, for_s=60.0))
+    assert [(each.agent, each.attempt, each.for_s) for each in house.asked if isinstance(each, ReserveAsked)] == [("anna", "t1", 60.0)]
+    assert worker.state.attempts["t1"].reserved_at == NOON and worker.state.floor(QUEUE).reserved == {"anna": "t1"}
+    worker._do(LetGo(attempt="t1", agent=AgentId("anna")))
+    assert [(each.agent, each.attempt) for each in house.asked if isinstance(each, LetGoAsked)] == [("anna", "t1")]
+
+
+def test_given_a_house_that_refuses_when_an_agent_is_to_be_reserved_then_the_lead_goes_back_and_who_is_free_is_free() -> None:
+    house = House()
+    house.refuses = "anna is not free: talking"
+    shown = Attempt(id="t1", campaign="spring", lead=1, number="+442079460001", claimed_at=NOON, zones=("Europe/London",))
+    shown = shown.move(AttemptState.SHOWN, reserved="anna", shown_at=NOON)
+    worker = worker_of(house, shown)
+    worker._do(Reserve(attempt=shown, queue=QUEUE, for_s=60.0))
+    assert (worker.state.attempts["t1"].state, worker.state.attempts["t1"].why) == (AttemptState.ENDED, house.refuses)
+    assert worker.state.floor(QUEUE).free_agents == ["anna"]

@@ -12,8 +12,9 @@ from acd.law.calling import open_now
 from acd.words import AgentState
 from dialer.core.attempt import AttemptState
 from dialer.core.decisions import Claim, Decision, Dial, Finish
-from dialer.core.events import NotDialled, OptedOut
+from dialer.core.events import NotDialled, OptedOut, PreviewWished
 from dialer.core.run import RunState, RunWish
+from dialer.core.showing import of_agent
 from tests.dialer.floor import NOON, O, World, campaign
 
 AGENTS = ("anna", "ben", "eva")
@@ -31,6 +32,7 @@ ACTIONS = st.one_of(
     st.tuples(st.just("opts_out"), st.integers(0, 30), st.none()),
     st.tuples(st.just("leads_come"), st.none(), st.none()),
     st.tuples(st.just("leads_come"), st.none(), st.none()),
+    st.tuples(st.just("sees"), st.sampled_from(AGENTS), st.booleans()),
 )
 
 
@@ -63,7 +65,11 @@ class Watched(World):
         assert rules.queue is not None
         floor = self.state.floor(rules.queue)
         waits = (AttemptState.ASKED, AttemptState.RINGING, AttemptState.ANSWERED)
-        out = sum(each.state in waits for each in self.state.attempts.values())
+        if attempt.reserved:
+            theirs = [each.id for each in self.state.attempts.values() if each.reserved == attempt.reserved and each.state in waits]
+            assert theirs == [attempt.id] and self.reserved[attempt.reserved] == attempt.id, "one agent, reserved for one call"
+            return
+        out = sum(each.state in waits and not each.reserved for each in self.state.attempts.values())
         if rules.mode is Mode.PROGRESSIVE or not running.ledger.may_overdial(self.at):
             assert out <= floor.free, "more calls than free agents, with no room by the law"
 
@@ -80,6 +86,9 @@ def acts(world: Watched, what: str, which: Any, how: Any) -> None:
         world.tick(which)
     elif what == "leads_come":
         world.leads_come()
+    elif what == "sees":
+        if of_agent(world.state, which) is not None:
+            world.hear(PreviewWished(at=world.at, agent=which, accepts=how))
     else:
         to_a_call(world, what, which)
 
@@ -112,13 +121,18 @@ def to_a_call(world: Watched, what: str, which: int) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.sampled_from([Mode.PROGRESSIVE, Mode.RATIO]), st.sampled_from([None, 1]), st.sampled_from(BEGINS), st.lists(ACTIONS, max_size=60)
+    st.sampled_from([Mode.PROGRESSIVE, Mode.RATIO, Mode.PREVIEW]),
+    st.sampled_from([None, 1]),
+    st.sampled_from(BEGINS),
+    st.lists(ACTIONS, max_size=60),
 )
 def test_given_any_order_when_campaigns_run_then_each_call_is_allowed_when_it_is_dialled_and_each_lead_comes_to_one_end(
     mode: Mode, lines: int | None, begins: float, actions: list[tuple[str, Any, Any]]
 ) -> None:
-    more = {"mode": mode, "ratio": 3.0 if mode is Mode.RATIO else None, "lines": lines}
-    world = Watched(campaign("spring", **more), campaign("summer", priority=3, **more), at=begins)
+    """The other of the two campaigns has its agents see the leads first, where both do not."""
+    more = {"mode": mode, "ratio": 3.0 if mode is Mode.RATIO else None, "lines": lines, "preview_s": 20.0}
+    other = more | {"mode": Mode.PREVIEW if lines else mode}
+    world = Watched(campaign("spring", **more), campaign("summer", priority=3, **other), at=begins)
     for agent in AGENTS:
         world.agent(agent)
     for what, which, how in actions:
@@ -131,6 +145,8 @@ def test_given_any_order_when_campaigns_run_then_each_call_is_allowed_when_it_is
     assert all(n == 1 for n in dialled.values()) and all(n == 1 for n in finished.values())
     open_ones = {id for id, each in world.state.attempts.items() if each.is_under_way}
     assert set(finished).isdisjoint(open_ones) and set(finished) | open_ones == {f"t{n + 1}" for n in range(world.claims)}
+    kept = {attempt: agent for agent, attempt in world.reserved.items()}
+    assert all(attempt in open_ones and world.state.attempts[attempt].reserved == agent for attempt, agent in kept.items())
     for each in world.state.campaigns.values():
         counts = each.ledger.counts(world.at)
         assert all(count.abandoned <= count.answered for count in counts)

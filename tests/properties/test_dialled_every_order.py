@@ -13,7 +13,7 @@ from acd.core.decision import Decision
 from acd.core.outside.dialled_call import DialledState, DialOutcome
 from acd.core.outside.seats import seats
 from acd.sim.switch import FakeSwitch
-from acd.words import EntryKind, EntryState, FlowId, LegId, QueueId
+from acd.words import AgentId, EntryKind, EntryState, FlowId, LegId, QueueId
 from tests.core.dialled_out import MESSAGE, NUMBERS, DialledFlows, DialledWorld, dialling_rules
 from tests.core.world import FS
 from tests.properties.happenings import EACH, N
@@ -25,6 +25,7 @@ OVER = (DialledState.ENDED, DialledState.FORGOTTEN)
 ASKED = tuple(
     st.tuples(st.just(what), N)
     for what in ("dials", "dials", "rings", "answers", "answers", "busy", "drops", "agent_answers", "delivers", "delivers", "moment")
+    + ("reserves", "for_one", "lets_go")
 )
 ACTIONS = st.lists(st.one_of(*EACH, *ASKED, *ASKED), min_size=15, max_size=70)
 
@@ -75,6 +76,13 @@ class DialledStory(Story):
                 asked = {"attempt": f"t{again}", "number": number, "priority": n % 2, "message": MESSAGE}
                 asked |= {"flow": FLOWS[self.attempts % 2]} if n == 3 else {"queue": QueueId("sales")}
                 self.feed(ev.DialAsked(at=world.at, ring_s=20.0, ring_least_s=LEAST_S, answer_s=ANSWER_S, **asked))  # type: ignore[arg-type]
+            case "reserves" | "lets_go":
+                whom = {"agent": AgentId(f"a{n % 3}"), "attempt": f"t{self.attempts + 1 + n % 2}"}
+                asked = ev.ReserveAsked(at=world.at, queue=QueueId("sales"), for_s=20.0, **whom)  # type: ignore[arg-type]
+                self.feed(asked if what == "reserves" else ev.LetGoAsked(at=world.at, **whom))  # type: ignore[arg-type]
+            case "for_one":
+                kept = sorted(world.state.agents.values(), key=lambda agent: (not agent.reserved_for, agent.id))
+                self._for_one(kept[0].id if kept else AgentId("a0"))
             case "rings" if silent:
                 switch.outbox.append(ev.LegRinging(at=world.at, leg=silent[n % len(silent)]))
             case "answers" if silent:
@@ -94,6 +102,17 @@ class DialledStory(Story):
             case _:
                 super().play(what, n)
         self.wait(0)
+
+    def _for_one(self, agent: AgentId) -> None:
+        """Dialled for one agent: only if they are free for it."""
+        self.attempts += 1
+        was = self.world.agent(agent)
+        attempt = was.reserved_for or f"t{self.attempts}"
+        more = {"queue": QueueId("sales"), "reserved": agent, "message": MESSAGE, "number": NUMBERS[self.attempts % 100]}
+        self.feed(ev.DialAsked(at=self.world.at, attempt=attempt, ring_s=20.0, ring_least_s=LEAST_S, answer_s=ANSWER_S, **more))  # type: ignore[arg-type]
+        if self.called[-1:] == [attempt]:
+            assert was.is_free or was.reserved_for == attempt
+            assert self.world.agent(agent).reserved_for == attempt
 
     def restart(self) -> None:
         """Every record as it was remembered, in order."""

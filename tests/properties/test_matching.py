@@ -126,7 +126,7 @@ class Watched(World):
         return self.__dict__.setdefault("_offered", set())  # type: ignore[no-any-return]
 
 
-ACTS = ["dial"] * 2
+ACTS = ["dial"] * 2 + ["reserve"] * 2
 ACTS += (
     ["call"] * 5
     + ["dial", "dial"]
@@ -141,8 +141,12 @@ ACTS += (
 
 def dial(world: Watched, draw: Random) -> None:
     """A campaign dials, and a person answers at once."""
+    reserved = [agent for agent in world.state.agents.values() if agent.reserved_for and draw.random() < 0.7]
     attempt, queue = f"t{len(world.decisions)}", draw.choice(QUEUES)
-    how = {"priority": draw.choice([0, 0, 1, 3]), "answer_s": draw.choice([2.0, 2.0, 5.0, 30.0])}
+    if reserved:
+        attempt, queue = reserved[0].reserved_for, draw.choice(world.state.policy.agents[reserved[0].id].queues)
+    how: dict[str, Any] = {"priority": draw.choice([0, 0, 1, 3]), "answer_s": draw.choice([2.0, 2.0, 5.0, 30.0])}
+    how["reserved"] = reserved[0].id if reserved else None
     world.feed(ev.DialAsked(at=world.at, attempt=attempt, queue=queue, number=f"+49309876{draw.randrange(1000):03}", **how))
     dialled = world.state.dialled.get(attempt)
     if dialled is not None and dialled.leg is not None:
@@ -160,6 +164,9 @@ def play(world: Watched, draw: Random, agents: int) -> None:
             world.arrives(f"c{len(world.decisions)}", dialled=str(draw.randrange(9)), caller_number=f"+49301234{draw.randrange(5)}")
         case "dial":
             dial(world, draw)
+        case "reserve":
+            attempt, queue = f"r{len(world.decisions)}", draw.choice(QUEUES)
+            world.feed(ev.ReserveAsked(at=world.at, agent=AgentId(name), attempt=attempt, queue=queue, for_s=draw.choice([2.0, 20.0])))
         case "ready":
             world.asks(name, Wish.READY)
         case "lunch":

@@ -37,6 +37,7 @@ class Entry:
     requires: Mapping[str, int] = field(default_factory=dict)  # skill -> level, before what the queue asks of everybody; 0: none
     prefer: AgentId | None = None  # this agent first,
     prefer_until: float | None = None  # until then; None: it is over
+    reserved: str = ""  # the attempt of a campaign for which they are reserved: this agent and nobody else, however long
     aged_s: float = 0.0  # what opens with the waiting has opened up to here (acd.core.matching.ageing)
     opens_at: float | None = None  # and the next
     state: EntryState = S.WAITING

@@ -74,7 +74,9 @@ def stand_answered(draft: Draft, call: Call, dialled: DialledCall) -> Entry:
     entry = _entry(draft, call, ask, EntryId(f"{call.id}.q{call.entries + 1}"), call.leg)
     answered_at = dialled.answered_at if dialled.answered_at is not None else draft.at
     entry = replace(entry, kind=EntryKind.DIALLED, since=answered_at, leave_at=answered_at + dialled.answer_s)
-    if dialled.prefer is not None:
+    if dialled.reserved is not None:
+        entry = replace(entry, prefer=dialled.reserved, reserved=dialled.id)
+    elif dialled.prefer is not None:
         entry = replace(entry, prefer=dialled.prefer, prefer_until=answered_at + dialled.answer_s / 2)
     draft.put(call.move(Owner.QUEUE, entry=entry.id, entries=call.entries + 1, waiting_since=entry.since))
     return draft.put(_aged(draft, entry))

@@ -63,7 +63,7 @@ def matches(state: State, at: float) -> Generator[Match]:
             if chosen is None:
                 continue
             heads.push(group)  # before it is taken: another of its callers may be next
-            yield _preferred(state, chosen, group, at) or (entry, chosen)
+            yield (None if group.need.reserved else _preferred(state, chosen, group, at)) or (entry, chosen)
     finally:  # a fault has ended it: what was not looked at comes next time
         state.touched.groups |= heads.rest()
 

@@ -154,6 +154,9 @@ class Pool:
     def told(self, agent: Agent, at: float) -> dict[str, float]:
         return dict(self._order.told(Seen(agent, self._memberships[agent.id], self._half_life_s), at))
 
+    def has(self, agent: AgentId) -> bool:
+        return agent in self._memberships
+
     def membership(self, agent: AgentId) -> Membership:
         return self._memberships.get(agent, PLAIN)
 

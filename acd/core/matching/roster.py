@@ -12,6 +12,8 @@ from acd.core.policy import Policy, QueuePolicy
 from acd.core.staff.agent import AT_WORK, Agent
 from acd.words import AgentId, QueueId
 
+RESERVED = "reserved"
+
 
 def rule_against(agent: Agent) -> tuple[str, str]:
     """The rule that passes this agent over, and its value; ``free`` when there is none."""
@@ -21,6 +23,8 @@ def rule_against(agent: Agent) -> tuple[str, str]:
         return "own_call", ""
     if agent.resting:
         return "resting", ""
+    if agent.reserved_for:
+        return RESERVED, agent.reserved_for
     return agent.state.value, agent.reason
 
 
@@ -76,7 +80,7 @@ class Roster:
                 pool.leaves(old)
             if now == FREE:
                 touched.freed.add((queue, pool.joins(new)))
-        if now == FREE:
+        if now == FREE or (now == RESERVED and was != RESERVED):
             touched.agents.add(new.id)
         self._change_able(new, queues, touched)
 
@@ -103,8 +107,10 @@ class Roster:
     # -- who may take whom -----------------------------------------------------------------------------------------
 
     def holds(self, queue: QueueId, need: Need) -> AgentId | None:
-        """The one for whom a caller is held now: at work, and could take the call."""
+        """The one for whom a caller is held now: at work, and could take the call; or who was reserved for them, whatever they do."""
         agent = need.held_for
+        if need.reserved:
+            return agent
         if agent is None or agent not in self._able:
             return None
         return agent if self.pool(queue).could_take(agent, need) else None
@@ -113,7 +119,7 @@ class Roster:
         """Whether this agent, who is free, may take a caller with this need."""
         held = self.holds(queue, need)
         if held is not None:
-            return held == agent.id
+            return held == agent.id and not need.reserved
         return agent.id not in need.excluded and self.pool(queue).is_open(agent.id, need)
 
     def free_for(self, queue: QueueId, need: Need, agent_of: Mapping[AgentId, Agent], offer: str) -> Iterator[AgentId]:
@@ -123,15 +129,16 @@ class Roster:
         """
         held = self.holds(queue, need)
         if held is not None:
-            if agent_of[held].is_free:
+            agent = agent_of[held]
+            if agent.is_idle and agent.reserved_for == need.reserved and self.pool(queue).has(held):
                 yield held
             return
         again = []
-        for agent in self.pool(queue).free_for(need, offer):
-            if agent in need.asked:
-                again.append(agent)
-            elif agent not in need.excluded:
-                yield agent
+        for each in self.pool(queue).free_for(need, offer):
+            if each in need.asked:
+                again.append(each)
+            elif each not in need.excluded:
+                yield each
         yield from sorted((each for each in again if each not in need.excluded), key=need.asked.index)
 
     # -- how many --------------------------------------------------------------------------------------------------

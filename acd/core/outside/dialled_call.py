@@ -72,6 +72,7 @@ class DialledCall:
     queue: QueueId | None = None  # whose agents talk to them; None: nobody does,
     flow: FlowId | None = None  # and this is what they hear
     prefer: AgentId | None = None  # this agent first
+    reserved: AgentId | None = None  # this agent, who is reserved for it, and nobody else
     leg: LegId | None = None  # None: never left
     campaign: str = ""
     priority: int = 0

@@ -22,7 +22,7 @@ from acd.core.gone import LOST_CAUSES
 from acd.core.lines import line, waiting
 from acd.core.lines.entry import Entry
 from acd.core.offers import offering
-from acd.core.outside import disposing, outbound
+from acd.core.outside import disposing, outbound, reserving
 from acd.core.outside.dialled_call import KEPT_S, RINGS, DialledCall, DialledState, DialOutcome, unanswered
 from acd.core.outside.gate import CAMPAIGN, Refused, Wanted
 from acd.words import CallId, EndedBy, EntryKind, EntryOutcome, EntryState, LegId, NodeId, OfferOutcome, Owner, leg_id, node_of, uuid_of
@@ -55,6 +55,7 @@ def _dial(draft: Draft, event: DialAsked) -> str:
         queue=event.queue,
         flow=event.flow,
         prefer=event.prefer,
+        reserved=event.reserved,
         number=event.number[:40],
         at=draft.at,
         campaign=event.campaign,
@@ -76,6 +77,8 @@ def _dial(draft: Draft, event: DialAsked) -> str:
         _over(draft, dialled, O.REFUSED, refused=out.rule.value)
         return f"{out.rule.value}: {out.why}"
     draft.put(replace(dialled, leg=leg, wake_at=draft.at + rings_s + AGAIN_S))
+    if event.reserved is not None:
+        reserving.until_over(draft, event.reserved, dialled.id)
     return ""
 
 
@@ -85,6 +88,8 @@ def _not_asked_well(draft: Draft, event: DialAsked) -> str:
     if event.attempt in draft.state.dialled:
         return f"attempt {event.attempt} has been dialled already, and nobody is dialled twice for it"
     if why := _no_way_on(draft, event):
+        return why
+    if why := reserving.not_for(draft, event):
         return why
     if event.message is not None and not draft.state.flows.knows(event.message):
         return f"no flow {event.message} that could be heard when no agent is there in time"

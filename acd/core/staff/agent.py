@@ -38,8 +38,9 @@ class Agent:
     by: str = ""  # who asked for this state; '' is the house itself
     idle_since: float = 0.0  # when able to take a call; an offer that came to nothing does not change it (ACD.md 1, 36)
     offer: OfferId | None = None
-    deadline: float | None = None  # of the wrap-up, of a rest, of a reason that may not last for ever, of a phone that is tried again
+    deadline: float | None = None  # of a wrap-up, a rest, a reservation, a reason that may not last for ever, a phone to be tried again
     resting: bool = False  # ready, but left in peace until the deadline
+    reserved_for: str = ""  # ready, but for one attempt of a campaign only (acd.core.outside.reserving); '' for whoever comes
     pending: Wish | None = None  # asked for while busy; applied afterwards (ACD.md 17)
     pending_reason: str = ""
     pending_by: str = ""
@@ -54,6 +55,11 @@ class Agent:
 
     @property
     def is_free(self) -> bool:
+        return self.is_idle and not self.reserved_for
+
+    @property
+    def is_idle(self) -> bool:
+        """Could be rung: for somebody, if not for whoever comes."""
         return self.state is S.READY and not self.resting and self.own_leg is None
 
     @property
@@ -95,5 +101,6 @@ class Agent:
         if state not in MOVES[self.state]:
             raise IllegalMove(f"agent {self.id}: {self.state} -> {state}")
         fresh: dict[str, Any] = {"offer": None, "deadline": None, "reason": "", "by": "", "resting": False, "alarm": ""}
+        fresh["reserved_for"] = ""
         since = self.since if state is self.state and not changes.get("reason") else at
         return replace(self, state=state, since=since, **(fresh | changes))

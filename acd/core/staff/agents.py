@@ -121,6 +121,8 @@ def own_call(draft: Draft, id: AgentId, change: dict[str, object]) -> None:
     agent = draft.agent(id)
     if change["own_leg"] is None and agent.own_since is not None:
         change = {**change, "own_since": None, "own_over": draft.at}
+    if agent.reserved_for and change.get("own_since") is not None:  # they talk to somebody else
+        change = {**change, "reserved_for": "", "deadline": None}
     draft.put(replace(agent, **change))  # type: ignore[arg-type]
 
 
