@@ -82,7 +82,8 @@ def row(name: str, agents: int, hours: float, seeds: Sequence[int]) -> str:
     world = WORLDS[name](replace(base(agents, HIT, HANDLING_S), shift_s=hours * 3600))
     ratio, fixed = best_ratio(world, seeds)
     found = shifts(world, Predictive, seeds)
-    worst, quarter = (max(shift.abandon_rate for shift in found.shifts), max(rate for _, rate in found.by_quarter().values()))
+    worst = max(shift.abandon_rate for shift in found.shifts)
+    quarter = max(each.abandon_rate.value for each in found.by_quarter().values() if each.abandon_rate)
     return (
         f"{name:>14}{agents:>7}{told(shifts(world, Progressive, seeds)):>14}{told(fixed):>14} x{ratio:<4g}{told(found):>14}"
         f"{100 * worst:>7.2f}{100 * quarter:>9.1f}{found.above(LIMIT):>5}/{len(seeds)}"

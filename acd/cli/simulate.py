@@ -11,6 +11,7 @@ import click
 
 from acd.cli import show
 from acd.cli.files import config_option, problems_shown
+from acd.cli.pictures import plot_option
 from acd.cli.place import json_option
 from acd.core.policy import Policy
 from acd.measures.callbacks import CALLBACKS, WISHES
@@ -23,7 +24,7 @@ from acd.sim.changed import changed
 from acd.sim.estimate import Estimate
 from acd.sim.experiment import Experiment, run
 from acd.sim.log_replay import replayed
-from acd.sim.plot import NoPlots, draw
+from acd.sim.plot import draw
 from acd.sim.results import ALL, DAY, Measured, Results, difference, measured, results
 from acd.sim.scenario import read_scenario
 from acd.sim.tally import Tally
@@ -80,7 +81,7 @@ class Ran:
 @click.option("--intervals", is_flag=True, help="Also by interval.")
 @click.option("--definitions", is_flag=True, help="Every measure of the glossary, with its formula.")
 @click.option("--csv", "csv_", type=click.Path(path_type=Path, dir_okay=False), help="Everything into this file.")
-@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="A picture (.png or .svg).")
+@plot_option
 @json_option
 def simulate(
     config: Path,
@@ -123,10 +124,7 @@ def simulate(
     if csv_ is not None:
         _write(ran, csv_)
     if plot is not None:
-        try:
-            draw({each.name: each.results for each in ran}, plot, ZoneInfo(read.shape.zone))
-        except NoPlots as why:
-            raise click.ClickException(str(why)) from None
+        draw({each.name: each.results for each in ran}, plot, ZoneInfo(read.shape.zone))
 
 
 def _log(file: Path, days: int, replications: int, seed: str, credit: float, *, json_: bool) -> None:

@@ -10,10 +10,11 @@ import click
 
 from acd.cli import show
 from acd.cli.files import problems_shown
+from acd.cli.pictures import plot_option
 from acd.cli.place import json_option
 from acd.config.kinds import seconds
 from acd.sim.shapes import share
-from dialer.cli.plot import NoPlots, draw
+from dialer.cli.plot import draw
 from dialer.cli.world import read_world
 from dialer.core.pacing.pacer import Pacer
 from dialer.core.pacing.predictive import Predictive
@@ -53,7 +54,7 @@ SHARE, DURATION = _Kind("share", share), _Kind("duration", seconds)
 @click.option("--pacer", "pacers", multiple=True, help="predictive, progressive, or lines for each free agent such as 2.5.")
 @click.option("--each", is_flag=True, help="Also every shift.")
 @click.option("--quarters", is_flag=True, help="Also every quarter-hour.")
-@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="A picture (.png or .svg).")
+@plot_option
 @json_option
 def simulate(
     scenario: Path | None,
@@ -83,10 +84,7 @@ def simulate(
     else:
         _shown(found, world.limit, first, each=each, quarters=quarters)
     if plot is not None:
-        try:
-            draw(found, plot, world.limit)
-        except NoPlots as why:
-            raise click.ClickException(str(why)) from None
+        draw(found, plot, world)
 
 
 def _shown(found: Mapping[str, Results], limit: float, first: int, *, each: bool, quarters: bool) -> None:
@@ -169,22 +167,33 @@ def _quarters(found: Mapping[str, Results]) -> None:
     by = {name: results.by_quarter() for name, results in found.items()}
     rows = []
     for quarter in sorted({quarter for told in by.values() for quarter in told}):
-        cells = [told.get(quarter, (0.0, 0.0)) for told in by.values()]
         minutes = int(quarter * QUARTER_S // 60)
-        rows.append([f"{minutes // 60}:{minutes % 60:02}", *(f"{answers:,.0f} @ {100 * rate:.1f} %" for answers, rate in cells)])
-    show.table(["from", *(f"{name}: answers @ abandoned" for name in found)], rows, empty="nobody answered")
+        for name, told in by.items():
+            here = told[quarter]
+            shares = (_percent(each) + " %" if each else "" for each in (here.utilisation, here.abandon_rate))
+            rows.append([f"{minutes // 60}:{minutes % 60:02}", name, *shares, f"{here.answers.value:,.0f}"])
+    show.table(["from", "pacer", "utilisation", "abandoned", "answers"], rows, empty="nobody was there")
 
 
 def _plain(results: Results, first: int) -> dict[str, object]:
-    means = {"utilisation": results.utilisation, "abandon_rate": results.abandon_rate}
     return {
-        **{name: {"mean": mean.value, "half": mean.half if isfinite(mean.half) else None} for name, mean in means.items()},
+        "utilisation": _mean(results.utilisation),
+        "abandon_rate": _mean(results.abandon_rate),
         "shifts": [
             {"seed": first + n, "utilisation": s.utilisation, "answers": s.answers, "abandons": s.abandons, "lines": s.dialled}
             for n, s in enumerate(results.shifts)
         ],
         "quarters": [
-            {"from_s": quarter * QUARTER_S, "answers": answers, "abandon_rate": rate}
-            for quarter, (answers, rate) in results.by_quarter().items()
+            {
+                "from_s": quarter * QUARTER_S,
+                "answers": each.answers.value,
+                "abandon_rate": _mean(each.abandon_rate),
+                "utilisation": _mean(each.utilisation),
+            }
+            for quarter, each in results.by_quarter().items()
         ],
     }
+
+
+def _mean(mean: Mean | None) -> dict[str, float | None] | None:
+    return None if mean is None else {"mean": mean.value, "half": mean.half if isfinite(mean.half) else None}

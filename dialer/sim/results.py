@@ -25,9 +25,31 @@ class Mean:
         mean, free = sum(values) / len(values), len(values) - 1
         if not free:
             return cls(value=mean, half=inf)
-        student = STUDENT_95[free - 1] if free <= len(STUDENT_95) else MANY_95
         variance = sum((value - mean) ** 2 for value in values) / free
-        return cls(value=mean, half=student * sqrt(variance / len(values)))
+        return cls(value=mean, half=_student(free) * sqrt(variance / len(values)))
+
+    @classmethod
+    def share(cls, parts: Sequence[float], wholes: Sequence[float]) -> "Mean | None":
+        """Of all wholes together, with the interval of a ratio (Cochran, Sampling Techniques, 6.3); None where there are none."""
+        n, whole = len(wholes), sum(wholes)
+        if not whole:
+            return None
+        share = sum(parts) / whole
+        off = Mean.of([part - share * each for part, each in zip(parts, wholes, strict=True)])
+        return cls(value=share, half=off.half * n / whole)
+
+
+def _student(free: int) -> float:
+    return STUDENT_95[free - 1] if free <= len(STUDENT_95) else MANY_95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarter:
+    """A quarter-hour of all shifts. Shares are None where nobody answered, or nobody was there."""
+
+    answers: Mean
+    abandon_rate: Mean | None
+    utilisation: Mean | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +68,19 @@ class Results:
         """Shifts that ended with a higher abandon rate."""
         return sum(shift.abandon_rate > limit for shift in self.shifts)
 
-    def by_quarter(self) -> dict[int, tuple[float, float]]:
-        """By quarter-hour: answers in each shift (mean), and the abandon rate over all of them."""
-        told: dict[int, tuple[float, float]] = {}
-        for quarter in sorted({quarter for shift in self.shifts for quarter in shift.quarters}):
-            answers = sum(shift.quarters.get(quarter, (0, 0))[0] for shift in self.shifts)
-            abandons = sum(shift.quarters.get(quarter, (0, 0))[1] for shift in self.shifts)
-            told[quarter] = (answers / len(self.shifts), abandons / answers if answers else 0.0)
-        return told
+    def by_quarter(self) -> dict[int, Quarter]:
+        """Every quarter-hour of the shift, in order."""
+        every = {n for shift in self.shifts for n in (*shift.quarters, *shift.present)}
+        return {n: self._quarter(n) for n in sorted(every)}
+
+    def _quarter(self, n: int) -> Quarter:
+        told = [shift.quarters.get(n, (0, 0)) for shift in self.shifts]
+        answers, abandons = ([each[of] for each in told] for of in (0, 1))
+        worked = [shift.worked.get(n, 0.0) for shift in self.shifts]
+        present = [shift.present.get(n, 0.0) for shift in self.shifts]
+        return Quarter(
+            answers=Mean.of(answers), abandon_rate=Mean.share(abandons, answers), utilisation=Mean.share(worked, present)
+        )
 
 
 def shifts(world: World, pacer: Callable[[], Pacer], seeds: Sequence[int]) -> Results:

@@ -17,15 +17,24 @@ QUARTER_S = 900.0
 
 @dataclass(slots=True)
 class Shift:
-    """What came of it. ``worked_s`` is talk and wrap-up, ``present_s`` the time logged in."""
+    """What came of it. What agents worked is talk and wrap-up; they are present while they are logged in."""
 
     answers: int = 0
     abandons: int = 0
     dialled: int = 0
-    worked_s: float = 0.0
-    present_s: float = 0.0
     quarters: dict[int, tuple[int, int]] = field(default_factory=dict)
     """Answers and abandons by the quarter-hour of the answer and of the abandon."""
+    worked: dict[int, float] = field(default_factory=dict)
+    """Seconds of all agents, in each quarter-hour."""
+    present: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def worked_s(self) -> float:
+        return sum(self.worked.values())
+
+    @property
+    def present_s(self) -> float:
+        return sum(self.present.values())
 
     @property
     def utilisation(self) -> float:
@@ -40,6 +49,15 @@ class Shift:
         self.abandons += abandons
         before = self.quarters.get(int(at // QUARTER_S), (0, 0))
         self.quarters[int(at // QUARTER_S)] = (before[0] + answers, before[1] + abandons)
+
+
+def spread(over: dict[int, float], since: float, until: float, each: float = 1.0) -> None:
+    """``each`` for every second between the two, in the quarter-hour of that second."""
+    while since < until:
+        quarter = int(since // QUARTER_S)
+        here = min(until, (quarter + 1) * QUARTER_S)
+        over[quarter] = over.get(quarter, 0.0) + each * (here - since)
+        since = here
 
 
 class Run:
@@ -81,8 +99,9 @@ class Run:
 
     def _closes(self) -> None:
         end = self.world.shift_s
-        self.shift.present_s += self.world.agents * end
-        self.shift.worked_s += sum(end - since for since in self.since.values())
+        spread(self.shift.present, 0.0, end, self.world.agents)
+        for since in self.since.values():
+            spread(self.shift.worked, since, end)
 
     def _later(self, seconds: float, what: Callable[..., None], *of: object) -> None:
         heappush(self._due, (self.at + seconds, next(self._order), what, of))
@@ -170,7 +189,7 @@ class Run:
         self._later(self.world.wrap_up(self._work), self._is_done, agent)
 
     def _is_done(self, agent: AgentId) -> None:
-        self.shift.worked_s += self.at - self.since.pop(agent)
+        spread(self.shift.worked, self.since.pop(agent), self.at)
         if self.leaving:
             self._goes(agent, self.leaving.popleft())
         else:
@@ -198,7 +217,7 @@ class Run:
 
     def _goes(self, agent: AgentId, for_s: float) -> None:
         self.pacer.feed(ev.AgentGone(at=self.at, agent=agent))
-        self.shift.present_s -= min(for_s, self.world.shift_s - self.at)
+        spread(self.shift.present, self.at, min(self.at + for_s, self.world.shift_s), -1)
         self._later(for_s, self._comes, agent)
 
     def _calls_in(self) -> None:

@@ -63,3 +63,21 @@ def test_given_a_house_without_callbacks_when_compared_then_the_offer_is_what_ma
     assert difference["", "offered/acd-1"] == 0.0 and difference["", "answered/acd-1"] > 3.0, "who is not called back waits on"
     alone = run("simulate", "--config", str(tmp_path / "other"), *files[2:])
     assert alone.exit_code == 1 and "s.yaml:9:5: the queue sales calls nobody back (acd.yaml: queues: sales: callback)" in alone.output
+
+
+def test_given_two_configurations_when_drawn_then_both_are_in_the_picture_with_their_measures(
+    run: Callable[..., Result], files: tuple[str, ...], tmp_path: Path
+) -> None:
+    picture = tmp_path / "day.svg"
+    told = run("simulate", *files, "--set", "queues.sales.wrap_up=90s", "--plot", str(picture))
+    assert told.exit_code == 0, told.output
+    said = {line.strip()[5:-4] for line in picture.read_text().splitlines() if line.strip().startswith("<!-- ")}
+    assert {"calls offered", "service level, %", "occupancy of the agents, %", "09:00"} <= said
+    assert {files[1], f"{files[1]} queues.sales.wrap_up=90s", "P95"} <= said
+
+
+def test_given_a_folder_that_is_not_there_when_a_picture_is_asked_for_then_nothing_is_simulated(
+    run: Callable[..., Result], files: tuple[str, ...], tmp_path: Path
+) -> None:
+    told = run("simulate", *files, "--plot", str(tmp_path / "nowhere" / "day.svg"))
+    assert told.exit_code == 2 and "no such folder" in told.stderr and not told.stdout

@@ -40,7 +40,10 @@ def test_given_every_shift_and_quarter_when_asked_then_they_are_told_and_add_up(
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     assert [line.split()[1] for line in lines if line.startswith("2.5")][1:] == ["0", "1"]
-    assert [line.split()[0] for line in lines if "@" in line] == ["from", "0:00", "0:15"]
+    at = next(n for n, line in enumerate(lines) if line.startswith("from"))
+    assert lines[at].split() == ["from", "pacer", "utilisation", "abandoned", "answers"]
+    assert [line.split()[:2] for line in lines[at + 1 : at + 3]] == [["0:00", "2.5"], ["0:15", "2.5"]]
+    assert all(line.count("±") == 2 for line in lines[at + 1 : at + 3])
 
 
 def test_given_json_when_asked_then_the_shifts_and_their_means() -> None:
@@ -48,6 +51,15 @@ def test_given_json_when_asked_then_the_shifts_and_their_means() -> None:
     assert [shift["seed"] for shift in told["shifts"]] == [0, 1]
     assert told["utilisation"]["mean"] == pytest.approx(sum(shift["utilisation"] for shift in told["shifts"]) / 2)
     assert sum(quarter["answers"] for quarter in told["quarters"]) * 2 == sum(shift["answers"] for shift in told["shifts"])
+    busy = [quarter["utilisation"]["mean"] for quarter in told["quarters"]]
+    assert len(busy) == 2 and sum(busy) / 2 == pytest.approx(told["utilisation"]["mean"])
+    assert all(quarter["utilisation"]["half"] > 0 for quarter in told["quarters"])
+
+
+def test_given_one_shift_when_simulated_then_there_is_no_interval() -> None:
+    result = ran(*SMALL[:-1], "1", "--quarters", "--json", "--pacer", "3")
+    assert json.loads(result.stdout)["3"]["quarters"][0]["abandon_rate"]["half"] is None
+    assert "±" not in ran(*SMALL[:-1], "1", "--quarters", "--pacer", "3").stdout.split("\n\n±")[0]
 
 
 def test_given_the_same_seed_when_simulated_again_then_the_same() -> None:

@@ -1,6 +1,7 @@
 """The simulated shift must agree with what can be computed by hand before anyone believes what it says of a pacer."""
 
 from dataclasses import replace
+from math import inf
 
 import pytest
 
@@ -9,7 +10,7 @@ from dialer.core.pacing.pacer import Pacer
 from dialer.core.pacing.predictive import Predictive
 from dialer.core.pacing.ratio import Progressive, Ratio
 from dialer.sim.results import Mean, shifts
-from dialer.sim.shift import Run
+from dialer.sim.shift import Run, spread
 from dialer.sim.world import RINGS, Inbound, Leaves, World, base
 
 IDLE_S = {0.1: 178.95, 0.3: 55.28, 0.6: 24.37}
@@ -104,11 +105,38 @@ def test_given_values_when_their_mean_is_taken_then_the_interval_is_students() -
     assert Mean.of([1.0, 2.0, 3.0, 4.0]) == Mean(value=2.5, half=pytest.approx(3.18 * 0.6455, abs=1e-3))
 
 
-def test_given_shifts_when_told_by_quarter_then_the_rate_is_over_all_of_them() -> None:
-    results = shifts(replace(base(4, 0.3, 60.0), shift_s=1_800.0), lambda: Ratio(4.0), range(3))
-    told = results.by_quarter()
-    assert sum(answers for answers, _ in told.values()) * 3 == pytest.approx(sum(shift.answers for shift in results.shifts))
-    assert sum(answers * rate for answers, rate in told.values()) * 3 == pytest.approx(sum(shift.abandons for shift in results.shifts))
+def test_given_parts_of_wholes_when_their_share_is_taken_then_large_wholes_count_for_more_and_the_interval_is_that_of_a_ratio() -> None:
+    share = Mean.share([1.0, 3.0], [10.0, 90.0])
+    assert share == Mean(value=0.04, half=pytest.approx(12.71 * 0.6 / 50))  # residuals 0.6 and -0.6
+    assert Mean.share([0.0, 0.0], [0.0, 0.0]) is None
+    assert Mean.share([1.0], [4.0]) == Mean(value=0.25, half=inf)
+
+
+def test_given_seconds_over_quarters_when_spread_then_each_quarter_has_its_own() -> None:
+    over: dict[int, float] = {1: 5.0}
+    spread(over, 890.0, 1_900.0, 2)
+    assert over == {0: 20.0, 1: 1_805.0, 2: 200.0}
+
+
+def test_given_shifts_when_told_by_quarter_then_it_is_over_all_of_them_and_adds_up() -> None:
+    world = replace(base(4, 0.3, 60.0), shift_s=3_600.0, leaves=(Leaves(after_s=600.0, agents=2, for_s=900.0),))
+    results = shifts(world, lambda: Ratio(4.0), range(3))
+    told = list(results.by_quarter().values())
+    assert len(told) == 4
+    assert sum(each.answers.value for each in told) * 3 == pytest.approx(sum(shift.answers for shift in results.shifts))
+    rates = sum(each.answers.value * each.abandon_rate.value for each in told if each.abandon_rate)
+    assert rates * 3 == pytest.approx(sum(shift.abandons for shift in results.shifts)) and rates > 0
+    present = [sum(shift.present[n] for shift in results.shifts) for n in range(4)]
+    assert present[3] == 3 * 4 * 900.0 > present[1]
+    busy = sum(each.utilisation.value * there for each, there in zip(told, present, strict=True) if each.utilisation)
+    assert busy == pytest.approx(sum(shift.worked_s for shift in results.shifts))
+    assert all(0.0 < each.utilisation.value <= 1.0 and each.utilisation.half > 0 for each in told if each.utilisation)
+
+
+def test_given_nobody_who_is_there_when_told_by_quarter_then_there_is_no_share() -> None:
+    gone = replace(base(2, 0.3, 60.0), shift_s=2_700.0, leaves=(Leaves(after_s=0.0, agents=2),))
+    told = shifts(gone, Progressive, [1, 2]).by_quarter()[2]
+    assert (told.answers.value, told.abandon_rate, told.utilisation) == (0.0, None, None)
 
 
 def test_given_a_team_of_twenty_when_the_predictive_pacer_dials_for_two_hours_then_far_above_progressive_and_within_the_limit() -> None:
