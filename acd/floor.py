@@ -79,6 +79,8 @@ class Floor:
             "node_gaps": self._of_nodes(lambda c: c.gaps),
             "node_bad_frames": self._of_nodes(lambda c: c.malformed),
             "node_command_errors": self._of_nodes(lambda c: c.command_errors),
+            "node_hears_beeps": self._of_nodes(lambda c: c.hears_beeps),
+            "node_beeps_unheard": self._of_nodes(lambda c: c.beeps_unheard),
         }
 
     def _of_nodes(self, read: Callable[[Counters], float]) -> dict[str, float]:

@@ -232,6 +232,13 @@ class Strategy(StrEnum):
     RING_PROGRESSIVELY = "ring_progressively"
 
 
+class MachineTone(StrEnum):
+    """What a machine is known by."""
+
+    BEEP = "beep"  # at the end of a greeting: speak now
+    FAX = "fax"
+
+
 class EndedBy(StrEnum):
     CUSTOMER = "customer"
     AGENT = "agent"

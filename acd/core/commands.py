@@ -245,6 +245,20 @@ class ThreeWay(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DetectMachine(Command):
+    """Listen on this leg for the tones of machines (MachineHeard), for so long, whatever else it does. A switch that cannot, tells
+    nothing. It is asked for before the leg plays anything.
+    """
+
+    most_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectNoMore(Command):
+    """What is known of this leg is enough."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Command):
     """A short tone to this leg, in the middle of its talk."""
 

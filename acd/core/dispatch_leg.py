@@ -8,7 +8,7 @@ from acd.core.draft import Draft
 from acd.core.lines import in_line
 from acd.core.offers import accepting, offering
 from acd.core.offers.offer import Offer
-from acd.core.outside import calling_back, dialling
+from acd.core.outside import calling_back, dialling, machines
 from acd.core.staff import nailing
 from acd.core.staff.nailed import NailedLeg
 from acd.core.talking import hearing, holding, outsiders, supervision, taking_over, talk_keys, talks, transferring
@@ -212,6 +212,10 @@ def _call_leg(draft: Draft, call: Call, event: ev.Event) -> None:
             endings.leg_ended(draft, call, event)
         case ev.LegAnswered():
             calls.answered(draft, call)
+        case ev.MachineHeard(tone=tone):
+            machines.heard(draft, call, tone)
+        case _ if machines.is_before_message(draft, call):
+            pass  # it has parked, or what it was told until now is over
         case _ if call.is_onward:
             _onward(draft, call, event)
         case ev.LegParked() if call.owner is Owner.AGENT:

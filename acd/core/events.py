@@ -12,6 +12,7 @@ from acd.words import (
     FlowId,
     Follows,
     LegId,
+    MachineTone,
     NodeId,
     PhoneId,
     PlayId,
@@ -127,6 +128,14 @@ class ErrandDone(Event):
 class DigitPressed(Event):
     leg: LegId
     digit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineHeard(Event):
+    """A tone that machines make and people do not was heard of this leg, as DetectMachine asked. It may be told more than once."""
+
+    leg: LegId
+    tone: MachineTone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,6 +337,8 @@ class DialAsked(Event):
     priority: int = 0
     answer_s: float = 2.0
     message: FlowId | None = None
+    detect: bool = False  # machines are told from people, beside whatever else happens
+    voicemail: FlowId | None = None  # what a machine is told after its beep; None: it is hung up
     tags: Mapping[str, str] = field(default_factory=dict)
     callbacks: Mapping[str, float] = field(default_factory=dict)  # dispositions with a time -> so long after, or 0: it must be said
     node: NodeId | None = None  # None: any switch

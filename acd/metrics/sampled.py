@@ -35,6 +35,8 @@ COUNTED: dict[str, tuple[type[CounterMetricFamily] | type[GaugeMetricFamily], st
     "node_gaps": (COUNTER, "acd_node_gaps", "Gaps in a switch's Event-Sequence", "node"),
     "node_bad_frames": (COUNTER, "acd_node_bad_frames", "Frames of a switch that could not be read", "node"),
     "node_command_errors": (COUNTER, "acd_node_command_errors", "Commands that a switch refused", "node"),
+    "node_hears_beeps": (GAUGE, "acd_node_hears_beeps", "1 where the beep of an answering machine is heard (mod_avmd)", "node"),
+    "node_beeps_unheard": (COUNTER, "acd_node_beeps_unheard", "Legs of campaigns with amd where no beep could be heard", "node"),
     "commands_undelivered": (COUNTER, "acd_commands_undelivered", "Commands that could not be handed to a switch", ""),
     "events": (COUNTER, "acd_events", "Events that were stepped", ""),
     "mailbox": (GAUGE, "acd_mailbox_events", "Events that wait for the controller", ""),

@@ -13,8 +13,8 @@ from acd.core import commands as c
 from acd.core.events import LOST, BridgeFailed, Event, LegEnded, PlayEnded, RecordingEnded
 from acd.core.media import Kept, Media, Music, Tone
 from acd.switch import encode
-from acd.switch.events_from import KEY
-from acd.words import HeardBy, uuid_of
+from acd.switch.events_from import HEARD, KEY
+from acd.words import HeardBy, MachineTone, uuid_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,8 @@ class Dialect:
     failsafe: tuple[str, str, str] = ("unattended", "XML", "failsafe")
     """Extension, dialplan and context to which the dead man's switch takes a caller."""
     record_threshold: int = 200
+    hears_beeps: bool = True
+    """Whether the switch has what hears the beep of a machine. Without it a leg that is told to listen is ended by the switch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,6 +307,28 @@ def _three_way(command: c.ThreeWay, dialect: Dialect) -> _Lines:
     yield _execute(uuid, "three_way", to, play=encode.play(command.play)), True
 
 
+FAX_HZ, FAX_HITS = 2100, 3
+"""Half a second lies between two hits: the tone must last."""
+BEEP_DETECTORS = "detectors_n=4,detectors_lagged_n=2"
+"""Each is a thread of the leg's own; by itself the switch begins 37."""
+
+
+def _detect(command: c.DetectMachine, dialect: Dialect) -> _Lines:
+    """The fax's tone is told by a variable that is set there and then: the event of its own does not say of which leg."""
+    uuid = encode.uuid(uuid_of(command.leg))
+    yield api(f"uuid_setvar {uuid} execute_on_tone_detect set {HEARD}={MachineTone.FAX}"), True
+    yield api(f"uuid_setvar {uuid} tone_detect_hits {FAX_HITS}"), True
+    yield api(f"tone_detect {uuid} acd_fax {FAX_HZ} r +{encode.seconds(command.most_s)}"), True
+    if dialect.hears_beeps:
+        yield _execute(uuid, "avmd_start", BEEP_DETECTORS, alone=False), True
+
+
+def _detect_no_more(command: c.DetectNoMore, dialect: Dialect) -> _Lines:
+    """The fax's ear closes by itself."""
+    if dialect.hears_beeps:
+        yield api(f"avmd {encode.uuid(uuid_of(command.leg))} stop"), False
+
+
 def _notice(command: c.Notice, dialect: Dialect) -> _Lines:
     yield _execute(encode.uuid(uuid_of(command.leg)), "playback", encode.media(dialect.resolve(NOTICE)), alone=False), False
 
@@ -369,6 +393,8 @@ _ENCODERS: dict[type[c.Command], Callable[..., _Lines]] = {
     c.StopListening: _stop_listening,
     c.ThreeWay: _three_way,
     c.Notice: _notice,
+    c.DetectMachine: _detect,
+    c.DetectNoMore: _detect_no_more,
     c.StartRecording: _start_recording,
     c.StopRecording: _on_tape("stop"),
     c.MaskRecording: _on_tape("mask"),

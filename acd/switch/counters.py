@@ -39,3 +39,7 @@ class Counters:
     """How old the last event was when it was posted."""
     backlog: int = 0
     up: bool = False
+    hears_beeps: bool = True
+    """Whether it hears the beep of an answering machine, as of the last connection."""
+    beeps_unheard: int = 0
+    """Legs on which it should have."""

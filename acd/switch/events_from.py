@@ -21,19 +21,22 @@ from acd.core.events import (
     LegResumed,
     LegRinging,
     LegsBridged,
+    MachineHeard,
     PhoneRegistered,
     PhoneUnregistered,
     PlayEnded,
     RecordingEnded,
 )
 from acd.switch.wire import Frame
-from acd.words import LegId, NodeId, PhoneId, PlayId, RecordingId, leg_id
+from acd.words import LegId, MachineTone, NodeId, PhoneId, PlayId, RecordingId, leg_id
 
 AGENTS_CONTEXT = "agents"
 """The context in which only phones land whose digest the switch has proven."""
 OUR_APPLICATIONS = frozenset({"playback", "record", "bridge", "eavesdrop", "three_way"})
 KEY = "acd_key"
 """The variable by whose setting a leg that listens in tells of a digit: it has no other way."""
+HEARD = "acd_heard"
+"""The variable by whose setting a leg tells that a fax is on it; its value is a word of ``MachineTone``."""
 
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _PLAY = re.compile(r"[a-z0-9.-]{1,64}")
@@ -197,12 +200,19 @@ def _digit(frame: Frame, node: NodeId, at: float) -> Event | None:
     return DigitPressed(at=at, leg=leg, digit=digit) if leg and digit in _DIGITS else None
 
 
-def _keyed(frame: Frame, node: NodeId, at: float) -> Event | None:
-    """A digit of somebody who listens in; all else that begins is read by the node itself."""
-    leg, (name, _, digit) = _leg(frame, node), (frame.field("Application-Data") or "").partition("=")
-    if leg is None or frame.field("Application") != "set" or name != KEY or digit not in _DIGITS:
+def _set(frame: Frame, node: NodeId, at: float) -> Event | None:
+    """A digit of somebody who listens in, or a fax; all else that begins is read by the node itself."""
+    leg, (name, _, value) = _leg(frame, node), (frame.field("Application-Data") or "").partition("=")
+    if leg is None or frame.field("Application") != "set":
         return None
-    return DigitPressed(at=at, leg=leg, digit=digit)
+    if name == HEARD and value == MachineTone.FAX:
+        return MachineHeard(at=at, leg=leg, tone=MachineTone.FAX)
+    return DigitPressed(at=at, leg=leg, digit=value) if name == KEY and value in _DIGITS else None
+
+
+def _beeped(frame: Frame, node: NodeId, at: float) -> Event | None:
+    leg = _leg(frame, node)
+    return MachineHeard(at=at, leg=leg, tone=MachineTone.BEEP) if leg else None
 
 
 def _held(frame: Frame, node: NodeId, at: float) -> Event | None:
@@ -270,7 +280,7 @@ EVENTS: dict[str, Callable[[Frame, NodeId, float], Event | None]] = {
     "CHANNEL_ANSWER": _answered,
     "CHANNEL_BRIDGE": _bridged,
     "CHANNEL_HANGUP_COMPLETE": _ended,
-    "CHANNEL_EXECUTE": _keyed,
+    "CHANNEL_EXECUTE": _set,
     "CHANNEL_HOLD": _held,
     "CHANNEL_UNHOLD": _resumed,
     "RECORD_STOP": _recorded,
@@ -281,6 +291,7 @@ EVENTS: dict[str, Callable[[Frame, NodeId, float], Event | None]] = {
     "sofia::register": _registered,
     "sofia::unregister": _unregistered,
     "sofia::expire": _unregistered,
+    "avmd::beep": _beeped,
 }
 """Event names, or of a CUSTOM event its subclass, and what becomes of each."""
 

@@ -225,6 +225,7 @@ class Node:
         answer = self._events.send(subscription()).data
         if not answer.startswith("+OK"):
             raise NotConnectedError(f"subscription refused: {answer[:100]!a}")
+        self._sending.found_beeps(not self._answer("avmd show").startswith("-ERR"))
         self._first(self._answer)
         if anew:
             self._await_recovered()

@@ -5,11 +5,12 @@ Nobody waits for an answer. What goes wrong comes back as an event; what must be
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from greenswitch.esl import NotConnectedError
 
-from acd.core.commands import Bridge, Command, HangUp
+from acd.core.commands import Bridge, Command, DetectMachine, HangUp
 from acd.core.events import Event
 from acd.switch import snapshot
 from acd.switch.commands_to import Dialect, Request, api, encoded, failure, says_gone
@@ -39,12 +40,25 @@ class Sending:
     ) -> None:
         self._node, self._dialect, self._legs = node, dialect, legs
         self._hand_on, self._clock, self._counters = hand_on, clock, counters
+        self._warned = False
         self._commands: EventSocket | None = None
         self._events: EventSocket | None = None
 
     def through(self, *, commands: EventSocket, events: EventSocket) -> None:
         """The connections from now on."""
         self._commands, self._events = commands, events
+
+    def found_beeps(self, hears: bool) -> None:
+        """Whether the switch at the other end hears the beeps of machines."""
+        self._dialect = replace(self._dialect, hears_beeps=hears)
+        self._counters.hears_beeps = hears
+        self._warned = False
+
+    def _warn(self) -> None:
+        self._counters.beeps_unheard += 1
+        if not self._warned:
+            self._warned = True
+            log.warning("node %s: it has no mod_avmd, so the beep of an answering machine is not heard; faxes are", self._node)
 
     def send(self, command: Command, *, up: bool) -> None:
         """Queue it for writing. Never blocks."""
@@ -64,6 +78,8 @@ class Sending:
             log.error("node %s: %s not sent: %s", self._node, type(command).__name__, odd)
             self._drop(command)
             return
+        if isinstance(command, DetectMachine) and not self._dialect.hears_beeps:
+            self._warn()
         self._counters.commands += 1
         self._legs.sent(command, self._clock())
 

@@ -115,14 +115,15 @@ def test_given_s03_when_the_contact_centre_needs_a_command_then_it_is_allowed(co
     } <= commands
     assert "playback" in applications
     allowed = configuration.allowed()
-    assert not [name for name in commands if not {f"mod_commands.{name}.api", f"mod_sofia.{name}.api"} & allowed]
-    assert not [name for name in applications | {"park"} if f"mod_dptools.{name}.app" not in allowed]
+    of = {"api": ("commands", "sofia", "avmd"), "app": ("dptools", "avmd")}
+    assert not [name for name in commands if not {f"mod_{each}.{name}.api" for each in of["api"]} & allowed]
+    assert not [name for name in applications | {"park"} if not {f"mod_{each}.{name}.app" for each in of["app"]} & allowed]
     dialplan = {application for context in configuration.contexts() for application, _ in configuration.actions(context)}
     assert not [name for name in dialplan if f"mod_dptools.{name}.app" not in allowed]
 
 
 def test_given_s03_when_modules_are_loaded_then_only_those_that_are_needed(configuration: Configuration) -> None:
-    wanted = "console logfile commands dptools dialplan_xml sndfile tone_stream sofia event_socket"
+    wanted = "console logfile commands dptools dialplan_xml sndfile tone_stream avmd sofia event_socket"
     assert set(configuration.modules()) == {f"mod_{name}" for name in wanted.split()}
 
 

@@ -122,6 +122,17 @@ CALLER = "park_after_bridge=true;uuid_bridge_park_on_cancel=true;continue_on_fai
             [f"sendmsg {UUID}\ncall-command: execute\nexecute-app-name: playback\nexecute-app-arg: tone_stream://%(250,0,440)\n\n"],
         ),
         (
+            c.DetectMachine(leg=LEG, most_s=60),
+            [
+                f"api uuid_setvar {UUID} execute_on_tone_detect set acd_heard=fax\n\n",
+                f"api uuid_setvar {UUID} tone_detect_hits 3\n\n",
+                f"api tone_detect {UUID} acd_fax 2100 r +60\n\n",
+                f"sendmsg {UUID}\ncall-command: execute\nexecute-app-name: avmd_start\n"
+                "execute-app-arg: detectors_n=4,detectors_lagged_n=2\n\n",
+            ],
+        ),
+        (c.DetectNoMore(leg=LEG), [f"api avmd {UUID} stop\n\n"]),
+        (
             c.ThreeWay(leg=LEG, play=PlayId("w1"), to=LegId("fs1/b")),
             [f"api uuid_break {UUID} all\n\n", execute("three_way", "b", "w1")],
         ),

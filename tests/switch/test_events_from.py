@@ -5,7 +5,7 @@ import pytest
 from acd.core import events as e
 from acd.switch.events_from import EVENTS, event_from, subscription
 from acd.switch.wire import Splitter
-from acd.words import LegId, NodeId, PhoneId, PlayId, RecordingId
+from acd.words import LegId, MachineTone, NodeId, PhoneId, PlayId, RecordingId
 from tests.switch.fake_socket import plain
 
 NODE, AT = NodeId("fs1"), 12.5
@@ -71,6 +71,18 @@ PARKED = {"Unique_ID": "a", "Call_Direction": "inbound", "Caller_Destination_Num
             e.DigitPressed(at=AT, leg=B, digit="3"),
         ),
         (told("CHANNEL_EXECUTE", Unique_ID="b", Application="set", Application_Data="acd_key=33"), None),
+        (
+            told("CHANNEL_EXECUTE", Unique_ID="b", Application="set", Application_Data="acd_heard=fax"),
+            e.MachineHeard(at=AT, leg=B, tone=MachineTone.FAX),
+        ),
+        (told("CHANNEL_EXECUTE", Unique_ID="b", Application="set", Application_Data="acd_heard=beep"), None),
+        (told("CHANNEL_EXECUTE", Unique_ID="b", Application="set", Application_Data="acd_key=fax"), None),
+        (
+            told("CUSTOM", Event_Subclass="avmd::beep", Unique_ID="b", Beep_Status="DETECTED", Frequency="1000.003754"),
+            e.MachineHeard(at=AT, leg=B, tone=MachineTone.BEEP),
+        ),
+        (told("CUSTOM", Event_Subclass="avmd::beep", Beep_Status="DETECTED"), None),
+        (told("CUSTOM", Event_Subclass="avmd::stop", Unique_ID="b", Beep_Status="DETECTED"), None),
         (told("CHANNEL_EXECUTE", Unique_ID="b", Application="set", Application_Data="acd_call=3"), None),
         (told("CHANNEL_EXECUTE", Unique_ID="b", Application="playback", Application_Data="acd_key=3"), None),
         (

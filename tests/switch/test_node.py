@@ -13,7 +13,7 @@ def test_given_a_switch_when_connected_then_subscribed_before_asked_and_a_snapsh
     assert len(events) == 1
     order = [each for each in world.fake.asked if each.startswith(("event plain", "api show"))]
     assert order[0].startswith("event plain CHANNEL_CREATE CHANNEL_PARK")
-    assert order[0].endswith("CUSTOM sofia::register sofia::unregister sofia::expire")
+    assert order[0].endswith("CUSTOM sofia::register sofia::unregister sofia::expire avmd::beep")
     assert [each for each in order[1:]] == [
         "api show channels as json",
         "api show calls as json",

@@ -14,7 +14,7 @@ from typing import Any
 from acd.core.gone import LOST_CAUSES
 from acd.core.illegal import IllegalMove
 from acd.core.outside.dialled import NO_ANSWER, TRUNK_FAILED
-from acd.words import AgentId, CallId, FlowId, LegId, QueueId
+from acd.words import AgentId, CallId, FlowId, LegId, MachineTone, QueueId
 
 KEPT_S = 600.0
 """So long an ended one is remembered here; the records keep it."""
@@ -27,6 +27,7 @@ class DialledState(StrEnum):
     TOLD = "told"  # a person is there, in the flow of a campaign without agents
     TALKING = "talking"  # joined to one, or joined and handed on since
     ABANDONED = "abandoned"  # nobody was there in time: the message is heard
+    MACHINE = "machine"  # no person: its message is left, or it is hung up
     ENDED = "ended"
     FORGOTTEN = "forgotten"  # by us; the records have it
 
@@ -38,6 +39,8 @@ class DialOutcome(StrEnum):
     DIALER_ABANDON = "dialer_abandon"  # answered, and no agent within the time (ACD.md 86)
     DONE = "done"  # answered, and the flow of a campaign without agents came to its end
     HUNG_UP = "hung_up"  # answered, and they left before an agent was there, or before the flow's end
+    MACHINE = "machine"  # an answering machine, known by its beep (ACD.md 89)
+    FAX = "fax"
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     REJECTED = "rejected"
@@ -54,10 +57,11 @@ S, O = DialledState, DialOutcome
 MOVES: dict[DialledState, frozenset[DialledState]] = {
     S.DIALLING: frozenset({S.DIALLING, S.RINGING, S.ANSWERED, S.ENDED}),
     S.RINGING: frozenset({S.RINGING, S.ANSWERED, S.ENDED}),
-    S.ANSWERED: frozenset({S.ANSWERED, S.TOLD, S.TALKING, S.ABANDONED, S.ENDED}),
-    S.TOLD: frozenset({S.TOLD, S.TALKING, S.ENDED}),
-    S.TALKING: frozenset({S.TALKING, S.ENDED}),
-    S.ABANDONED: frozenset({S.ABANDONED, S.ENDED}),
+    S.ANSWERED: frozenset({S.ANSWERED, S.TOLD, S.TALKING, S.ABANDONED, S.MACHINE, S.ENDED}),
+    S.TOLD: frozenset({S.TOLD, S.TALKING, S.MACHINE, S.ENDED}),
+    S.TALKING: frozenset({S.TALKING, S.MACHINE, S.ENDED}),
+    S.ABANDONED: frozenset({S.ABANDONED, S.ENDED}),  # and stays so, whatever it turns out to be: the law counts it
+    S.MACHINE: frozenset({S.MACHINE, S.ENDED}),
     S.ENDED: frozenset({S.FORGOTTEN}),
     S.FORGOTTEN: frozenset(),
 }
@@ -80,6 +84,8 @@ class DialledCall:
     ring_least_s: float = 15.0  # a phone that rings is never given up sooner (ACD.md 90)
     answer_s: float = 2.0  # from the answer to an agent
     message: FlowId | None = None  # what is heard when there was none
+    detect: bool = False  # machines are told from people
+    voicemail: FlowId | None = None  # what a machine is told after its beep; None: it is hung up
     tags: Mapping[str, str] = field(default_factory=dict)
     callbacks: Mapping[str, float] = field(default_factory=dict)  # dispositions with a time -> so long after, or 0: it must be said
     state: DialledState = S.DIALLING
@@ -92,6 +98,8 @@ class DialledCall:
     agent: AgentId | None = None  # who was the first to talk to them
     bridged_at: float | None = None
     abandoned_at: float | None = None
+    tone: MachineTone | None = None  # by which it is known as a machine
+    machine_at: float | None = None  # since when
     opted_out_at: float | None = None  # they said that they want to be called no more
     disposition: str = ""  # what the agent said came of it
     disposed_by: AgentId | None = None

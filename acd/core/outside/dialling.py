@@ -22,10 +22,24 @@ from acd.core.gone import LOST_CAUSES
 from acd.core.lines import line, waiting
 from acd.core.lines.entry import Entry
 from acd.core.offers import offering
-from acd.core.outside import disposing, outbound, reserving
+from acd.core.outside import disposing, machines, outbound, reserving
 from acd.core.outside.dialled_call import KEPT_S, RINGS, DialledCall, DialledState, DialOutcome, unanswered
 from acd.core.outside.gate import CAMPAIGN, Refused, Wanted
-from acd.words import CallId, EndedBy, EntryKind, EntryOutcome, EntryState, LegId, NodeId, OfferOutcome, Owner, leg_id, node_of, uuid_of
+from acd.words import (
+    CallId,
+    EndedBy,
+    EntryKind,
+    EntryOutcome,
+    EntryState,
+    LegId,
+    MachineTone,
+    NodeId,
+    OfferOutcome,
+    Owner,
+    leg_id,
+    node_of,
+    uuid_of,
+)
 
 S, O = DialledState, DialOutcome
 
@@ -64,6 +78,8 @@ def _dial(draft: Draft, event: DialAsked) -> str:
         ring_least_s=event.ring_least_s,
         answer_s=event.answer_s,
         message=event.message,
+        detect=event.detect,
+        voicemail=event.voicemail,
         tags=event.tags,
         callbacks=event.callbacks,
     )
@@ -93,6 +109,8 @@ def _not_asked_well(draft: Draft, event: DialAsked) -> str:
         return why
     if event.message is not None and not draft.state.flows.knows(event.message):
         return f"no flow {event.message} that could be heard when no agent is there in time"
+    if event.voicemail is not None and not draft.state.flows.knows(event.voicemail):
+        return f"no flow {event.voicemail} that a machine could be told"
     if not (0 < event.answer_s <= 60 and 0 < event.ring_s <= 300 and 0 <= event.ring_least_s <= 300):
         return "allowed are: answer_s up to 60, ring_s and ring_least_s up to 300"
     return ""
@@ -190,7 +208,7 @@ def _parked(draft: Draft, dialled: DialledCall) -> None:
     told = dialled.flow is not None
     entry = None if told else line.stand_answered(draft, call, dialled)
     draft.do(Mark(leg=call.leg, values={"call": call.id}), Arm(leg=call.leg, after_s=failsafe_s))
-    draft.put(dialled.move(S.TOLD if told else S.ANSWERED, call=call.id, wake_at=None))
+    draft.put(machines.listened_to(draft, dialled.move(S.TOLD if told else S.ANSWERED, call=call.id, wake_at=None)))
     if entry is not None:
         waiting.begin(draft, entry)
     elif dialled.flow is not None:
@@ -221,6 +239,8 @@ def woken(draft: Draft, dialled: DialledCall) -> None:
         draft.put(dialled.move(S.FORGOTTEN, wake_at=None))
     elif dialled.leg is None or not draft.state.reachable(node_of(dialled.leg)):
         draft.put(replace(dialled, wake_at=draft.at + AGAIN_S))  # nobody can say; the snapshot will
+    elif dialled.call is not None:
+        machines.woken(draft, dialled)
     else:
         _give_up(draft, dialled)
 
@@ -267,6 +287,8 @@ def _call_over(draft: Draft, call: Call) -> None:
 
 def _outcome(dialled: DialledCall, call: Call) -> DialOutcome:
     """Of one that was answered. Whoever ended up in the switch's own announcement was not told what they were called for."""
+    if dialled.state is S.MACHINE:
+        return O.FAX if dialled.tone is MachineTone.FAX else O.MACHINE
     if dialled.state not in (S.ANSWERED, S.TOLD):
         return O.TALKED if dialled.state is S.TALKING else O.DIALER_ABANDON
     if call.cause in LOST_CAUSES:
