@@ -148,6 +148,12 @@ def test_row_89_given_a_tone_that_is_told_twice_when_heard_again_then_late() -> 
     assert said(list(w.decisions[-1].commands)) == ["sorry"]
 
 
+def test_row_89_given_an_agent_who_was_reserved_when_the_machine_is_taken_back_then_free_for_everybody_while_it_is_told() -> None:
+    w = with_agent(voicemail=LEFT, reserved="a0")
+    w.hears()
+    assert w.dialled().state is D.MACHINE and w.agent("a0").is_free and not w.agent("a0").reserved_for
+
+
 # -- what somebody does with a call says more than a tone ---
 
 

@@ -16,7 +16,7 @@ from acd.words import AgentId, QueueId
 
 MOST_S = 300.0
 """Nobody is reserved for longer without being asked for again."""
-WANTS_NOBODY = frozenset({DialledState.ABANDONED, DialledState.ENDED})
+WANTS_NOBODY = frozenset({DialledState.ABANDONED, DialledState.MACHINE, DialledState.ENDED})
 
 
 def ask(draft: Draft, event: ReserveAsked | LetGoAsked) -> str:
