@@ -162,7 +162,7 @@ class World:
 
     def seen(self, agent: AgentId, doing: AgentState) -> None:
         is_free = doing is AgentState.READY
-        self.hear(ev.AgentSeen(at=self.at, queue=QUEUE, agent=agent, doing=doing, is_free=is_free, stays=True))
+        self.hear(ev.AgentSeen(at=self.at, queues=(QUEUE,), agent=agent, doing=doing, is_free=is_free, stays=True))
 
     def _answers(self, call: DialledCall) -> None:
         call = replace(call, state=D.ANSWERED, answered_at=self.at)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from acd.cli.files import config_option, problems_shown
-from acd.config.campaigns import unserved
+from acd.config.campaigns import before_callers, unserved
 from acd.loading import load_all
 from acd.prompting import untranslated
 
@@ -16,7 +16,7 @@ def check(config: Path) -> None:
     """Check the whole configuration and all flows; every problem with file, line and column. Changes nothing."""
     with problems_shown():
         loaded = load_all(config)
-        warnings = [*untranslated(loaded), *unserved(loaded.configuration)]
+        warnings = [*untranslated(loaded), *unserved(loaded.configuration), *before_callers(loaded.configuration)]
     for warning in warnings:
         click.echo(f"{warning.file}:{warning.line}:{warning.column}: warning: {warning.what}", err=True)
     policy = loaded.policy

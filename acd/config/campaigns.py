@@ -9,6 +9,7 @@ from acd.config.campaign_queues import brought_problems, queue_of
 from acd.config.campaign_shapes import CampaignShape, RetriesShape, RetryShape
 from acd.config.configuration import Configuration
 from acd.config.document import Document, Problem
+from acd.config.kinds import spoken
 from acd.config.outbound import caller_id_problem, showable
 from acd.config.replaced import replaced_problems
 from acd.config.sentences import unknown
@@ -146,6 +147,23 @@ def unserved(configuration: Configuration) -> Iterator[Problem]:
             key, who = ("requires", "has those skills") if campaign.requires else ("queue", f"serves the queue {campaign.queue}")
             what = f"no agent {who}: nobody would talk to those who answer"
             yield configuration.document.problem(("campaigns", id, key), what, value=True)
+
+
+def before_callers(configuration: Configuration) -> Iterator[Problem]:
+    """Campaigns whose people go before callers who have waited long, for priorities are one scale. It may be meant."""
+    policy = configuration.policy
+    for id, campaign in configuration.campaigns.items():
+        serve = [agent for agent in policy.agents.values() if campaign.queue in agent.queues]
+        theirs = {queue for agent in serve for queue in agent.queues}
+        for queue in sorted(theirs - {campaign.queue if campaign.requires else None}):
+            above = campaign.priority - policy.queues[queue].priority
+            if above > 0:
+                after = spoken((above + 1) * policy.queues[queue].ageing_s - campaign.answer_s)
+                what = (
+                    f"who answers goes before callers of {queue} who have waited for less than {after}, "
+                    f"because the priority of that queue is {policy.queues[queue].priority}"
+                )
+                yield configuration.document.problem(("campaigns", id, "priority"), what, value=True)
 
 
 def campaign_flow_problems(configuration: Configuration, flows: set[str]) -> Iterator[Problem]:

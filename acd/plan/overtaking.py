@@ -23,11 +23,14 @@ def _who(within_s: float) -> str:
 
 
 def highest(house: House) -> Mapping[QueueId, int]:
-    """The highest priority with which somebody can come into each queue: its own, or that of a step."""
+    """The highest priority with which somebody can come into each queue: its own, that of a step, or of a campaign."""
     found = {id: rules.priority for id, rules in house.policy.queues.items()}
     for flow in house.flows.values():
         for step in flow.steps.values():
             queue, priority = step.names.get("queue"), getattr(step, "priority", None)
             if queue is not None and isinstance(priority, int):
                 found[QueueId(queue)] = max(found.get(QueueId(queue), 0), priority)
+    for campaign in house.campaigns.values():
+        if campaign.queue is not None:
+            found[campaign.queue] = max(found.get(campaign.queue, 0), campaign.priority)
     return found

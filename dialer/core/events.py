@@ -31,6 +31,7 @@ class RulesChanged(Event):
 
     campaigns: Mapping[str, Campaign]
     calendars: Mapping[str, Hours] = field(default_factory=dict)
+    members: Mapping[QueueId, frozenset[AgentId]] | None = None  # who serves which queue; None: as before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +147,12 @@ class ReserveAnswered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSeen(Event):
-    """An agent of a campaign's queue. ``line``: the attempt whose person they talk to, '' for anybody else."""
+    """An agent of campaigns' queues, of all of them at once: else one would dial for somebody who is not free for the others yet.
 
-    queue: QueueId
+    ``line``: the attempt whose person they talk to, '' for anybody else.
+    """
+
+    queues: tuple[QueueId, ...]
     agent: AgentId
     doing: AgentState
     is_free: bool  # could take a call now

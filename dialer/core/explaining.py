@@ -1,13 +1,15 @@
 """What a campaign does now, and why it does not do more: for people, out of what was decided by. Decides nothing."""
 
+from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
 from acd.campaign import AUTOMATIC
 from acd.law.ledger import Count
-from dialer.core import showing
+from dialer.core import blending, sharing, showing
 from dialer.core.attempt import AttemptState
 from dialer.core.held import HeldBy
+from dialer.core.pacing.pacer import Binds
 from dialer.core.run import RunState
 from dialer.core.state import Dialler, Running
 
@@ -27,6 +29,7 @@ WORDS = frozenset(
         "gone",
         "nothing",
         "callers",
+        "priority",
         *BINDS,
         *(each.value for each in HeldBy),
         *(each.value for each in RunState if each is not RunState.RUNNING),
@@ -70,10 +73,39 @@ def binds(state: Dialler, running: Running) -> tuple[str, str]:
         return running.bound, BINDS[running.bound]
     if running.why is None:
         return "nothing", "nothing was decided yet"
-    floor = state.floors.get(running.rules.queue) if running.rules.queue is not None else None
-    if floor is not None and floor.callers and running.why.lines <= floor.callers:
-        return "callers", f"{floor.callers} callers wait in {running.rules.queue}, and have the next agents"
+    if (inbound := blending.kept_for(state, running.rules)) and running.why.lines <= _others(state, running):
+        return "callers", inbound
+    if running.why.binds in FOR_AGENTS and (other := _goes_before(state, running)):
+        return "priority", other
     return running.why.binds.value, BINDS.get(running.why.binds.value, running.why.binds.value)
+
+
+FOR_AGENTS = (Binds.AGENTS, Binds.ABANDON_BUDGET, Binds.NOTHING_LEARNT)
+WITH_AGENTS = (S.ASKED, S.RINGING, S.ANSWERED, S.TALKING)
+
+
+def _others(state: Dialler, running: Running) -> int:
+    """Of the lines that the pacer bears, those that are not for this campaign."""
+    queue = running.rules.queue
+    return 0 if queue is None else sharing.taken(state, queue) + sharing.needed(state, queue)
+
+
+def _goes_before(state: Dialler, running: Running) -> str:
+    """A campaign of higher priority for which the agents are that this one could have; '' when there is none."""
+    assert running.rules.queue is not None
+    shared = {running.rules.queue, *(queue for queue, _ in sharing.beside(state, running.rules.queue))}
+    for each in sorted(state.campaigns.values(), key=lambda each: -each.rules.priority):
+        if each.rules.priority <= running.rules.priority:
+            return ""
+        calls = Counter(attempt.state is S.TALKING for attempt in state.of(each.id) if attempt.state in WITH_AGENTS)
+        if each.rules.queue in shared and (calls or each.claiming):
+            than = f"{each.rules.priority}, this one has {running.rules.priority}"
+            return f"agents go to campaign {each.id} of higher priority ({than}): {_calls(calls[False] + each.claiming, calls[True])}"
+    return ""
+
+
+def _calls(out: int, talks: int) -> str:
+    return f"{out} {'line' if out == 1 else 'lines'} out for it, {talks} {'talks' if talks == 1 else 'talk'}"
 
 
 def _count(count: Count, limit: float) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Each pacer is told of all lines, whichever campaign they belong to: an agent is free for one of them only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from acd.campaign import Campaign, Mode
 from acd.words import AgentId, QueueId
@@ -38,6 +38,15 @@ class Floor:
         self._pacers: dict[Kind, Pacer] = {}
         self._agents: dict[AgentId, Event] = {}
         self._lines: dict[str, list[Event]] = {}
+        self.present: set[AgentId] = set()  # its agents at work, free or not
+
+    @property
+    def lines(self) -> int:
+        """Dialled, and nobody talks to them yet."""
+        return len(self._lines)
+
+    def has(self, line: str) -> bool:
+        return line in self._lines
 
     @property
     def free(self) -> int:
@@ -53,12 +62,20 @@ class Floor:
         match event:
             case AgentReady() | AgentTalking() | AgentWrapUp() | AgentElsewhere() | AgentGone() | AgentExpected():
                 self._agents[event.agent] = event
+                (self.present.discard if isinstance(event, AgentGone) else self.present.add)(event.agent)
             case LineDialled() | LineAnswered():
                 self._lines.setdefault(event.line, []).append(event)
             case LineEnded() | PersonServed() | PersonAbandoned():
                 self._lines.pop(event.line, None)
         for pacer in self._pacers.values():
             pacer.feed(event)
+
+    def leave(self, but: Collection[AgentId], at: float) -> None:
+        """Who is not among these serves the queue no more."""
+        for agent in [each for each in self._agents if each not in but]:
+            self.feed(AgentGone(at=at, agent=agent))
+            self.reserved.pop(agent, None)
+            del self._agents[agent]
 
     def pacer(self, rules: Campaign) -> Pacer:
         """That of its mode. One that is made later than the floor is told what is there."""

@@ -1,7 +1,7 @@
 """How many leads a campaign asks for, and which of those that came are dialled.
 
 Among campaigns that share agents the higher priority goes first, and among equals whoever has had least for its weight. Each asks its
-pacer after the others have begun theirs, so that no agent is counted on twice.
+pacer after the others have begun theirs, so that no agent is counted on twice; what they leave, or cannot use, is for the next.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from math import inf
 
 from acd.campaign import AUTOMATIC, Mode
 from acd.law.calling import open_now
-from dialer.core import ending, showing
+from dialer.core import blending, ending, sharing, showing
 from dialer.core.attempt import Attempt, AttemptState
 from dialer.core.decisions import Claim, Decision, Dial
 from dialer.core.events import ClaimFailed, LeadsClaimed
@@ -50,7 +50,20 @@ def _who_promised(state: Dialler, running: Running) -> tuple[str, ...]:
 
 def _in_turn(state: Dialler) -> list[Running]:
     dialling = [each for each in state.campaigns.values() if each.dials and each.rules.mode is not Mode.MANUAL]
-    return sorted(dialling, key=lambda each: (-each.rules.priority, each.launched, each.id))
+    return sorted(dialling, key=lambda each: (-each.rules.priority, _turn(state, each), each.dialled_at or 0.0, each.id))
+
+
+def _turn(state: Dialler, running: Running) -> float:
+    """Who dialled nobody for a while has no arrears: they would have every agent until those are made good."""
+    return max(running.turn, state.turns.get((running.rules.queue, running.rules.priority), 0.0))
+
+
+def _had_turn(state: Dialler, running: Running) -> None:
+    """Start-time fair queueing (Goyal, Vin, Cheng 1996), for all queues whose agents it may have taken."""
+    queue, priority, now = running.rules.queue, running.rules.priority, _turn(state, running)
+    running.turn = now + 1.0 / running.rules.weight
+    for each in (queue, *(other for other, _ in sharing.beside(state, queue))) if queue is not None else (None,):
+        state.turns[each, priority] = max(now, state.turns.get((each, priority), 0.0))
 
 
 def _more(state: Dialler, running: Running) -> int:
@@ -58,14 +71,7 @@ def _more(state: Dialler, running: Running) -> int:
     running.held = _held(state, running)
     if running.held:
         return 0
-    return max(0, min(AT_ONCE, lines(state, running) - _on_their_way(state, running)))
-
-
-def _on_their_way(state: Dialler, running: Running) -> int:
-    """Leads that were asked for and have not come, for any campaign of the same agents."""
-    if running.rules.queue is None:
-        return running.claiming
-    return sum(each.claiming for each in state.campaigns.values() if each.rules.queue == running.rules.queue)
+    return max(0, min(AT_ONCE, lines(state, running, on_their_way=True)))
 
 
 def _held(state: Dialler, running: Running) -> Held | None:
@@ -77,33 +83,26 @@ def _held(state: Dialler, running: Running) -> Held | None:
         return Held(by=HeldBy.HOURS, why=f"it is outside its hours: {rules.hours} is {is_}")
     if rules.queue is None:
         return None
-    there = state.floor(rules.queue)
-    if rules.blend.waiting_over is not None and there.callers > rules.blend.waiting_over:
-        return _stands_back(f"{there.callers} callers wait in {rules.queue}; it stands back above {rules.blend.waiting_over}")
-    if rules.blend.available_under is not None and there.free < rules.blend.available_under:
-        return _stands_back(f"{there.free} agents are available in {rules.queue}; it stands back under {rules.blend.available_under}")
-    return None
+    return blending.held(state, rules)
 
 
-def _stands_back(why: str) -> Held:
-    return Held(by=HeldBy.BLEND, why=why)
-
-
-def lines(state: Dialler, running: Running) -> int:
-    """How many may be begun now; why no more is in ``running.why``. Callers who wait will have the next agents."""
+def lines(state: Dialler, running: Running, *, on_their_way: bool = False) -> int:
+    """How many may be begun now; why no more is in ``running.why``. ``on_their_way``: beside leads that were asked for and come."""
     rules, view = running.rules, view_of(state, running)
+    asked, own = (sharing.asked_for(state, rules.queue), running.claiming) if on_their_way else (0, 0)
+    view = view.less(own)
     if rules.mode not in AUTOMATIC:
-        room = {"trunks": view.trunks, "calls_per_second": view.calls_per_second, "at_once": AT_ONCE}
+        room = {"trunks": view.trunks, "calls_per_second": view.calls_per_second, "at_once": AT_ONCE - own}
         if rules.mode is Mode.PREVIEW:
-            room = {"agents": len(showing.waiting(state, running)), "trunks": view.trunks}
+            room = {"agents": len(showing.waiting(state, running)) - asked, "trunks": view.trunks}
         running.bound, most = min(((name, n) for name, n in room.items() if n is not None), key=lambda each: each[1])
         return most
     assert rules.queue is not None
-    floor = state.floor(rules.queue)
-    pacer = floor.pacer(rules)
-    wanted = pacer.lines(state.at, view)
+    others = sharing.taken(state, rules.queue) + asked
+    pacer = state.floor(rules.queue).pacer(rules)
+    wanted = pacer.lines(state.at, view.less(-others - sharing.needed(state, rules.queue)))  # what others have is no line of ours
     running.why = pacer.why()
-    return max(0, wanted - floor.callers)
+    return view.within(blending.left(state, rules, wanted - others))
 
 
 def view_of(state: Dialler, running: Running) -> View:
@@ -176,6 +175,6 @@ def dial(state: Dialler, running: Running, attempt: Attempt) -> Dial:
     state.attempts[attempt.id] = attempt
     running.starts -= 1.0
     running.dialled_at = state.at
-    running.launched += 1.0 / running.rules.weight
+    _had_turn(state, running)
     state.feed(attempt, LineDialled(at=state.at, line=attempt.id))
     return Dial(attempt=attempt, rules=running.rules)

@@ -1,11 +1,12 @@
 """Campaigns come, go, are started and stopped; and what the database knew is put back after a start."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from acd.campaign import Campaign
 from acd.core.illegal import IllegalMove
 from acd.law.ledger import Ledger
 from acd.law.profiles import DEFAULT, PROFILES
+from acd.words import AgentId, QueueId
 from dialer.core import ending
 from dialer.core.attempt import UNANSWERED, AttemptState
 from dialer.core.decisions import Decision, Drop, RunChanged
@@ -19,6 +20,8 @@ TAKEN_OUT = "it was taken out of the configuration"
 def rules_changed(state: Dialler, event: RulesChanged) -> Iterator[Decision]:
     """One that is taken out comes back stopped: what a plan calls new dials nobody until it is started."""
     state.calendars = event.calendars
+    if event.members is not None:
+        _only(state, event.members)
     for id, found in state.campaigns.items():
         found.gone = id not in event.campaigns
         if found.gone and found.run.state in (RunState.RUNNING, RunState.PAUSED):
@@ -33,6 +36,13 @@ def rules_changed(state: Dialler, event: RulesChanged) -> Iterator[Decision]:
             _renew(state, state.campaigns[id], rules)
         else:
             state.campaigns[id] = _begun(state, rules)
+
+
+def _only(state: Dialler, members: Mapping[QueueId, frozenset[AgentId]]) -> None:
+    """Nobody is counted on who does not serve the queue any more; nobody waits in a queue that is gone."""
+    for queue, floor in state.floors.items():
+        floor.leave(members.get(queue, frozenset()), state.at)
+        floor.callers = floor.callers if queue in members else 0
 
 
 def _begun(state: Dialler, rules: Campaign) -> Running:

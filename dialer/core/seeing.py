@@ -112,11 +112,12 @@ def _ended(state: Dialler, attempt: Attempt, call: DialledCall) -> Iterator[Deci
 
 
 def agent_seen(state: Dialler, event: AgentSeen) -> Iterator[Decision]:
-    floor = state.floor(event.queue)
-    floor.feed(_does(event)(at=state.at, agent=event.agent))
-    floor.reserved.pop(event.agent, None)
-    if event.reserved_for:
-        floor.reserved[event.agent] = event.reserved_for
+    for queue in event.queues:
+        floor = state.floor(queue)
+        floor.feed(_does(event)(at=state.at, agent=event.agent))
+        floor.reserved.pop(event.agent, None)
+        if event.reserved_for:
+            floor.reserved[event.agent] = event.reserved_for
     yield from reserving.seen(state, event)
 
 

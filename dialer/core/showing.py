@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dialer.core import reserving
+from dialer.core import reserving, sharing
 from dialer.core.attempt import Attempt, AttemptState
 from dialer.core.decisions import Decision, Reserve
 from dialer.core.state import Dialler, Running
@@ -20,7 +20,7 @@ def waiting(state: Dialler, running: Running) -> list[str]:
     """Agents who could see a lead. Those who call us are waited for: as many agents as there are callers see none."""
     assert running.rules.queue is not None
     floor, busy = state.floor(running.rules.queue), reserving.taken(state)
-    return [agent for agent in floor.free_agents if agent not in busy][floor.callers :]
+    return [agent for agent in floor.free_agents if agent not in busy][sharing.needed(state, running.rules.queue) :]
 
 
 def shown(state: Dialler, running: Running, attempt: Attempt) -> Iterator[Decision]:

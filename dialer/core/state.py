@@ -35,7 +35,7 @@ class Running:
     held: Held | None = None  # why nothing is dialled, when it is not for the pacer
     why: Why | None = None  # what the last number of lines was decided by
     bound: str = ""  # and without agents, by what
-    launched: float = 0.0  # over its weight, for turns among equals
+    turn: float = 0.0  # how far it is among its equals, a call being one over its weight
     dialled_at: float | None = None  # the last one
     ended: Counter[Outcome] = field(default_factory=Counter)  # attempts since we were started
 
@@ -67,6 +67,7 @@ class Dialler:
         self.learnt: dict[str, Mapping[str, Mapping[str, object]]] = {}  # by queue, then by mode
         self.calendars: Mapping[str, Hours] = {}
         self.runs: dict[str, Run] = {}  # of campaigns that the configuration has not (yet)
+        self.turns: dict[tuple[QueueId | None, int], float] = {}  # by queue and priority: how far it is with those who take turns
         self.counted: dict[str, Ledger] = {}  # by the name under which it was, whoever goes on in its place
 
     def of(self, campaign: str) -> list[Attempt]:
@@ -94,7 +95,10 @@ class Dialler:
     def feed(self, attempt: Attempt, event: PacingEvent) -> None:
         """To the pacers of those who would talk to whoever is dialled; nobody's, where none is needed, or one is reserved."""
         of = self.campaigns.get(attempt.campaign)
-        if of is not None and of.rules.queue is not None and not attempt.reserved:
+        there = next((each for each in self.floors.values() if each.has(attempt.id)), None)
+        if there is not None:  # where it was dialled, whichever queue its campaign has by now
+            there.feed(event)
+        elif of is not None and of.rules.queue is not None and not attempt.reserved:
             self.floor(of.rules.queue).feed(event)
 
     def floor(self, queue: QueueId) -> Floor:

@@ -6,14 +6,21 @@ from acd.core.decision import Decision
 from acd.core.lines.entry import Entry
 from acd.core.offers.offer import Offer
 from acd.core.outside.dialled_call import DialledCall
+from acd.core.policy import Policy
 from acd.core.staff.agent import Agent
 from acd.core.state import State
-from acd.words import AgentId, EntryKind, QueueId
+from acd.words import AgentId, EntryKind, EntryState, QueueId
 from dialer.core.events import AgentSeen, CallersSeen, CallSeen, Event, OfferSeen
 
 
+def related(policy: Policy, queues: frozenset[QueueId]) -> frozenset[QueueId]:
+    """These, and every queue that one of their agents serves besides: whoever waits there will have that agent."""
+    theirs = (each for agent in policy.agents.values() if not queues.isdisjoint(agent.queues) for each in agent.queues)
+    return frozenset((*queues, *theirs))
+
+
 def events_of(decisions: Iterable[Decision], state: State, queues: frozenset[QueueId], at: float) -> Iterator[Event]:
-    """``queues``: those that a campaign calls for. Calls as they changed, then agents and lines as they are now."""
+    """``queues``: those that campaigns call for or that share agents with them. Calls as they changed; agents, lines as they are."""
     agents: set[AgentId] = set()
     touched: set[QueueId] = set()
     for decision in decisions:
@@ -27,9 +34,8 @@ def events_of(decisions: Iterable[Decision], state: State, queues: frozenset[Que
                     agents.add(change.id)
                 case Entry() if change.queue in queues:
                     touched.add(change.queue)
-    for queue in sorted(queues):
-        for id in sorted(agents.intersection(state.roster.members(queue))):
-            yield agent_in(queue, state.agent(id), at)
+    for id in sorted(agents):
+        yield from one_agent(state, queues, id, at)
     for queue in sorted(touched):
         yield callers(state, queue, at)
 
@@ -45,30 +51,27 @@ def _offers(state: State, offer: Offer, at: float) -> Iterator[Event]:
 def everybody(state: State, queues: frozenset[QueueId], at: float) -> Iterator[Event]:
     """As they are now; for a start, and for another configuration."""
     for queue in sorted(queues):
-        for id in state.roster.members(queue):
-            yield agent_in(queue, state.agent(id), at)
         yield callers(state, queue, at)
+    for id in sorted({id for queue in queues for id in state.roster.members(queue)}):
+        yield from one_agent(state, queues, id, at)
 
 
-def agent_in(queue: QueueId, agent: Agent, at: float) -> AgentSeen:
-    return AgentSeen(
-        at=at,
-        queue=queue,
-        agent=agent.id,
-        doing=agent.state,
-        is_free=agent.is_free,
-        stays=agent.is_able,
-        reserved_for=agent.reserved_for,
-    )
-
-
-def one_agent(state: State, queues: frozenset[QueueId], id: AgentId, at: float) -> Iterator[Event]:
-    """In each of these queues, as they are now."""
-    for queue in sorted(queues.intersection(state.roster.queues_of(id))):
-        yield agent_in(queue, state.agent(id), at)
+def one_agent(state: State, queues: frozenset[QueueId], id: AgentId, at: float) -> Iterator[AgentSeen]:
+    """As they are now, in all of these queues that they serve."""
+    agent, serves = state.agent(id), tuple(queue for queue in state.roster.queues_of(id) if queue in queues)
+    if serves:
+        yield AgentSeen(
+            at=at,
+            queues=serves,
+            agent=id,
+            doing=agent.state,
+            is_free=agent.is_free,
+            stays=agent.is_able,
+            reserved_for=agent.reserved_for,
+        )
 
 
 def callers(state: State, queue: QueueId, at: float) -> CallersSeen:
-    """Those who called us; who was dialled is counted by its line."""
-    waiting = state.unserved(queue).values()
+    """Those who called us, and for whom no agent is rung yet; who was dialled is counted by its line."""
+    waiting = [entry for entry in state.unserved(queue).values() if entry.state is EntryState.WAITING]
     return CallersSeen(at=at, queue=queue, callers=sum(entry.kind is not EntryKind.DIALLED for entry in waiting))

@@ -27,7 +27,7 @@ from dialer.core.state import Dialler
 from dialer.core.step import step
 from dialer.live.errands import Errands, MayBeDialled
 from dialer.live.leads import Leads
-from dialer.live.seen import events_of, everybody, one_agent
+from dialer.live.seen import events_of, everybody, one_agent, related
 from dialer.live.told import told_of
 
 log = logging.getLogger(__name__)
@@ -126,8 +126,10 @@ class Worker:
 
     def _rules(self) -> None:
         self._in_force = house = self._house()
-        self._queues = frozenset(each.queue for each in house.campaigns.values() if each.queue is not None)
-        self._hear(RulesChanged(at=self._now(), campaigns=house.campaigns, calendars=house.calendars))
+        state = self._controller.state
+        self._queues = related(state.policy, frozenset(each.queue for each in house.campaigns.values() if each.queue is not None))
+        members = {queue: frozenset(state.roster.members(queue)) for queue in self._queues}
+        self._hear(RulesChanged(at=self._now(), campaigns=house.campaigns, calendars=house.calendars, members=members))
 
     def _everybody(self) -> None:
         for event in everybody(self._controller.state, self._queues, self._now()):
@@ -246,7 +248,8 @@ class Worker:
         self.errands.later(partial(self._leads.renew, under_way, self._now()))
         self.errands.later(self._look_at_lists)
         for queue, floor in self.state.floors.items():
-            learnt = floor.learnt()
+            if not (learnt := floor.learnt()):
+                continue
             self.errands.later(partial(self._leads.keep_learnt, queue, learnt))
 
     def _look_at_lists(self) -> None:

@@ -8,7 +8,7 @@ import pytest
 from acd.campaign import ABANDONING, AGENTLESS, RETRIES, After, Blend, Campaign, Caps, Disposition, Mode, Retry
 from acd.config.campaign_modes import FITS, NEEDS
 from acd.config.campaign_shapes import CampaignShape, RetriesShape
-from acd.config.campaigns import campaign_flow_problems
+from acd.config.campaigns import before_callers, campaign_flow_problems
 from acd.config.load import load
 from acd.law.profiles import PROFILES
 from acd.words import FlowId, QueueId
@@ -441,3 +441,23 @@ def test_given_a_callback_with_more_to_it_when_loaded_then_when_and_whose(tmp_pa
     spring = load(written(tmp_path, with_campaign(more))).campaigns["spring"]
     assert spring.after("again") == meant and spring.promises is meant.personal
     assert spring.callbacks == {"again": meant.after_s or 0.0}
+
+
+@pytest.mark.parametrize(
+    ("priority", "said"),
+    [
+        ("3", []),
+        ("5", ["who answers goes before callers of sales who have waited for less than 178s, because the priority of that queue is 3"]),
+    ],
+)
+def test_row_37_given_a_priority_above_that_of_callers_when_checked_then_it_is_told_before_whom_they_go(
+    tmp_path: Path, priority: str, said: list[str]
+) -> None:
+    house = load(written(tmp_path, with_campaign(f"priority: {priority}")))
+    assert [one.what for one in before_callers(house)] == said
+    assert all(one.line == FIRST for one in before_callers(house))
+
+
+def test_row_37_given_a_campaign_that_brings_its_queue_when_checked_then_its_own_queue_is_no_matter(tmp_path: Path) -> None:
+    house = load(written(tmp_path, BY_SKILL + ASKS % "requires: {french: 3}, priority: 4"))
+    assert [one.what.partition(" who have")[0] for one in before_callers(house)] == ["who answers goes before callers of sales"]

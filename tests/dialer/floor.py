@@ -10,6 +10,7 @@ from dialer.core.attempt import Attempt
 from dialer.core.decisions import Claim, Decision, Dial, Drop, Finish, LetGo, Reserve
 from dialer.core.events import (
     AgentSeen,
+    CallersSeen,
     CallSeen,
     EndStored,
     Event,
@@ -46,12 +47,14 @@ class World:
 
     def __init__(self, *campaigns: Campaign, leads: int = 1000, start: bool = True, at: float = NOON) -> None:
         self.at, self.leads, self.claims = at, leads, 0
+        self.without: set[str] = set()  # campaigns that have no leads
         self.zones: tuple[str, ...] = ("Europe/London",)
         self.state = Dialler(pacer_of)
         self.decided: list[Decision] = []
         self.calls: dict[str, DialledCall] = {}
         self.stores = True
         self.doing: dict[str, AgentState] = {}
+        self.serves: dict[str, tuple[QueueId, ...]] = {}
         self.reserved: dict[str, str] = {}  # agent -> attempt
         self.rules(*campaigns)
         for each in campaigns if start else ():
@@ -65,15 +68,20 @@ class World:
     def wish(self, campaign: str, wish: RunWish, by: str = "sue") -> list[Decision]:
         return self.hear(RunWished(at=self.at, campaign=campaign, wish=wish, by=by))
 
-    def agent(self, name: str, doing: AgentState = AgentState.READY, *, stays: bool = True) -> list[Decision]:
+    def agent(
+        self, name: str, doing: AgentState = AgentState.READY, *, stays: bool = True, queues: tuple[QueueId, ...] = ()
+    ) -> list[Decision]:
+        """``queues``: that they serve, until it is said otherwise."""
+        self.serves[name] = queues or self.serves.get(name, (QUEUE,))
         self.doing[name] = doing
         if doing is not AgentState.READY or not stays:
             self.reserved.pop(name, None)
-        kept = self.reserved.get(name, "")
-        is_free = doing is AgentState.READY and stays and not kept
-        return self.hear(
-            AgentSeen(at=self.at, queue=QUEUE, agent=AgentId(name), doing=doing, is_free=is_free, stays=stays, reserved_for=kept)
-        )  # fmt: skip
+        seen = {"agent": AgentId(name), "doing": doing, "stays": stays, "reserved_for": self.reserved.get(name, "")}
+        is_free = doing is AgentState.READY and stays and not seen["reserved_for"]
+        return self.hear(AgentSeen(at=self.at, queues=self.serves[name], is_free=is_free, **seen))  # type: ignore[arg-type]
+
+    def waits(self, callers: int, queue: QueueId = QUEUE) -> list[Decision]:
+        return self.hear(CallersSeen(at=self.at, queue=queue, callers=callers))
 
     def tick(self, for_s: float = 1.0) -> list[Decision]:
         self.at += for_s
@@ -122,7 +130,7 @@ class World:
             self.agent(name)
 
     def _claimed(self, claim: Claim) -> LeadsClaimed:
-        n = min(claim.n, self.leads)
+        n = min(claim.n, self.leads) if claim.rules.id not in self.without else 0
         self.leads -= n
         return LeadsClaimed(
             at=self.at, campaign=claim.rules.id, wanted=claim.n, attempts=tuple(self._attempt(claim) for _ in range(n))
@@ -172,6 +180,11 @@ class World:
     @property
     def dialled(self) -> list[str]:
         return [each.attempt.id for each in self.decided if isinstance(each, Dial)]
+
+    @property
+    def dialled_for(self) -> list[str]:
+        """The campaign of each."""
+        return [each.rules.id for each in self.decided if isinstance(each, Dial)]
 
     @property
     def dropped(self) -> list[str]:

@@ -78,6 +78,12 @@ def blended() -> World:
     return world
 
 
+def lower() -> World:
+    world = World(campaign(), campaign("high", priority=5))
+    world.agent("anna")
+    return world
+
+
 def closed() -> World:
     world = World(campaign(hours="calling"))
     world.hear(RulesChanged(at=world.at, campaigns={"spring": campaign(hours="calling")}, calendars={"calling": Closed()}))
@@ -131,8 +137,9 @@ SITUATIONS: list[tuple[Callable[[], World], str, str]] = [
     (few_lines, "trunks", "lines: as many"),
     (few_a_second, "calls_per_second", "calls per second"),
     (near_the_limit, "abandon_budget", "the law"),
-    (callers, "callers", "1 callers wait in sales, and have"),
-    (blended, "blend", "1 agents are available in sales"),
+    (callers, "callers", "agents are kept for inbound: 1 caller waits in sales, for whom"),
+    (blended, "blend", "agents are kept for inbound: 1 agent is available in sales, and it stands back under 2"),
+    (lower, "priority", "agents go to campaign high of higher priority (5, this one has 0): 1 line out for it, 0 talk"),
     (closed, "hours", "it is outside its hours: calling is closed"),
     (no_leads, "leads", "no lead may be dialled now"),
     (asleep, "local_hours", ""),

@@ -94,7 +94,7 @@ def test_row_37_given_a_lead_that_is_shown_when_another_campaign_would_dial_then
 def test_row_37_given_an_agent_whom_the_house_does_not_keep_when_asked_then_the_lead_goes_back_and_no_other_at_once() -> None:
     world = World(preview())
     world.doing["anna"] = AgentState.OFFERED  # a caller was faster, and we have not seen it
-    world.hear(AgentSeen(at=NOON, queue=QUEUE, agent=AgentId("anna"), doing=AgentState.READY, is_free=True, stays=True))
+    world.hear(AgentSeen(at=NOON, queues=(QUEUE,), agent=AgentId("anna"), doing=AgentState.READY, is_free=True, stays=True))
     assert world.finished == {"t1": "returned"} and world.claims == 1
     binds = campaign_view(world.state, world.state.campaigns["spring"])["binds"]
     assert binds == "anna is not free: offered"

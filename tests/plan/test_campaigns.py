@@ -146,3 +146,11 @@ def test_given_a_campaign_that_asks_for_skills_when_it_is_new_or_asks_for_others
     assert "    campaign spring: who answers is for agents who have french 1: anna, from the next answer on" in said
     said = [*lines(plan_of(tmp_path / "c", monkeypatch, by_skill, skilled))]
     assert "    campaign spring: who answers is given to agents of sales instead of spring, from the next answer on" in said
+
+
+def test_row_37_given_a_campaign_of_a_higher_priority_when_planned_then_it_says_whom_its_people_overtake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [*lines(plan_of(tmp_path, monkeypatch, CALLS, CALLS.replace("lines: 60", "lines: 60, priority: 9")))]
+    whole = "queue sales: before its callers are served at most those who join within 9 min after them; until now nobody"
+    assert any(whole in line for line in said), said

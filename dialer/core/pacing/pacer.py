@@ -1,7 +1,7 @@
 """What a pacer is, what it is told, and what it says of itself. Whoever answers to ``Pacer`` can be tried in ``dialer.sim``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -46,6 +46,15 @@ class View:
     @property
     def bears_one_more(self) -> bool:
         return all(ledger.bears_one_more for ledger in self.ledgers)
+
+    def less(self, lines: int) -> "View":
+        """With so many lines begun already; negative: with room for so many more."""
+        trunks = None if self.trunks is None else self.trunks - lines
+        return replace(self, trunks=trunks, calls_per_second=None if self.calls_per_second is None else self.calls_per_second - lines)
+
+    def within(self, lines: int) -> int:
+        """Of so many that are wanted those for which there is room."""
+        return min(lines, *(max(0, each) for each in (self.trunks, self.calls_per_second) if each is not None), lines)
 
     @property
     def left(self) -> float | None:
