@@ -87,6 +87,8 @@ class Blend:
     available_under: int | None = None
 
 
+CALLED_US = "called_us"
+"""No outcome of an attempt: they called the campaign's queue by themselves, and talked to an agent."""
 MINUTE_S, HOUR_S = 60.0, 3600.0
 RETRIES: Mapping[str, Retry] = {
     "busy": Retry(after_s=(5 * MINUTE_S, 15 * MINUTE_S, HOUR_S), at_most=3),
@@ -103,6 +105,7 @@ RETRIES: Mapping[str, Retry] = {
     "invalid": Retry(other_number=True),
     "blocked": Retry(other_number=True),
     "fax": Retry(other_number=True),
+    CALLED_US: Retry(),
 }
 """By outcome, where a campaign says nothing else."""
 

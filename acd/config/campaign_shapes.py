@@ -84,6 +84,7 @@ class RetriesShape(Shape):
     lost: OutcomeRetry | None = None
     refused: OutcomeRetry | None = None
     failed: OutcomeRetry | None = None
+    called_us: OutcomeRetry | None = None
 
 
 class CapsShape(Shape):

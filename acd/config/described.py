@@ -259,6 +259,7 @@ KEYS = {
     "Retries.lost": "It may have rung: nobody knows.",
     "Retries.refused": "The house did not let it out.",
     "Retries.failed": "Anything else.",
+    "Retries.called_us": "They called by themselves, and talked to an agent of the queue.",
     "Retry.after": "The times to the next attempts: [5m, 15m, 1h]. [] is never.",
     "Retry.at_most": "So many retries; the last time again where there are fewer. Left out: as many as there are times.",
     "Retry.other_number": "With another number of the lead, if there is one.",

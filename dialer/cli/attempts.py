@@ -51,5 +51,3 @@ def attempts(home: Path, database: str | None, json_: bool, campaign: str, numbe
         ),
         empty="nothing was dialled",
     )
-
-

@@ -83,7 +83,7 @@ class Attempt:
     reserved_at: float | None = None  # the house said so, the last time
     is_dropped: bool = False  # that agent is gone, and it is wanted no more
     shown_at: float | None = None
-    is_passed_on: bool = False  # by that agent
+    is_passed_on: bool = False  # by that agent, or because they call us: it rests for a while
     asked_at: float | None = None
     answered_at: float | None = None
     bridged_at: float | None = None

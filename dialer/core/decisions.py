@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from acd.campaign import Campaign
 from acd.words import AgentId, QueueId
 from dialer.core.attempt import Attempt
+from dialer.core.called import Called
 from dialer.core.news import News
 from dialer.core.run import Run
 from dialer.core.said import Said
@@ -81,6 +82,14 @@ class Dispose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepCalled:
+    """A lead of the campaign may have called us: what becomes of it; answered by ``CalledStored``. Safe to repeat."""
+
+    called: Called
+    rules: Campaign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tell:
     """To programs that listen: what became of a lead before an agent. Nobody waits for it, and it may be told again after a start."""
 
@@ -92,4 +101,4 @@ class RunChanged:
     run: Run
 
 
-Decision = Claim | Dial | Reserve | LetGo | Drop | Finish | Answered | KeepOptOut | Dispose | Tell | RunChanged
+Decision = Claim | Dial | Reserve | LetGo | Drop | Finish | Answered | KeepOptOut | Dispose | KeepCalled | Tell | RunChanged

@@ -7,8 +7,9 @@ from typing import Protocol
 from acd.campaign import Campaign
 from acd.core.offers.offer import Offer
 from acd.core.outside.dialled_call import DialledCall
-from acd.words import AgentId, AgentState, QueueId
+from acd.words import AgentId, AgentState, CallId, QueueId
 from dialer.core.attempt import Attempt
+from dialer.core.called import Called
 from dialer.core.run import Run, RunWish
 from dialer.core.said import Said
 
@@ -143,6 +144,37 @@ class ReserveAnswered(Event):
 
     attempt: str
     refused: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerSeen(Event):
+    """Somebody who called us, or whom the house calls back. ``number`` in its one written form."""
+
+    call: CallId
+    number: str
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerServed(Event):
+    """An agent of ``queue`` talks to them."""
+
+    call: CallId
+    queue: QueueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerDisposed(Event):
+    """What an agent said came of it, in the talk or after it."""
+
+    call: CallId
+    disposition: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledStored(Event):
+    called: Called
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from acd.campaign import After, Campaign
+from acd.campaign import CALLED_US, After, Campaign, Retry
 from acd.law.local import within
 from dialer.core.attempt import Outcome
+from dialer.core.called import Called
 from dialer.core.retrying import LeadState, Next, retried
 
 NUMBER_AT_FAULT = frozenset({Outcome.INVALID, Outcome.FAX, Outcome.BLOCKED})
@@ -50,15 +51,25 @@ def next_of(rules: Campaign, outcome: Outcome, tried: Tried, at: float, *, opted
         other_number=retry.other_number and (delay is not None or outcome in NUMBER_AT_FAULT),
         lock_until=lock,
     )
-    return _at_a_time(found, rules, outcome, tried)
+    return _at_a_time(found, retry, tried)
 
 
-def _at_a_time(found: Next, rules: Campaign, outcome: Outcome, tried: Tried) -> Next:
+def called_next(rules: Campaign, called: Called, tried: Tried) -> Next:
+    """They called by themselves: what the agent said came of it, else what the campaign says of such calls."""
+    if called.disposition:
+        return disposed(rules, called.disposition, called.at, agent=called.by or None)
+    retry = rules.retry(CALLED_US)
+    delay = retry.delay_s(tried.retried.get(CALLED_US, 0))
+    found = retried(CALLED_US, called.at, delay_s=delay, turn=tried.turn, numbers=tried.numbers, other_number=False)
+    return _at_a_time(found, retry, tried)
+
+
+def _at_a_time(found: Next, retry: Retry, tried: Tried) -> Next:
     """Not before a lock is over, and within the times of day that the rule says, by the clock of who is called."""
     if found.due_at is None:
         return found
     due = max(found.due_at, found.lock_until or 0.0)
-    return replace(found, due_at=within(rules.retry(outcome.value).between, due, tried.zones))
+    return replace(found, due_at=within(retry.between, due, tried.zones))
 
 
 def disposed(rules: Campaign, name: str, at: float, call_at: float | None = None, agent: str | None = None) -> Next:

@@ -10,7 +10,7 @@ from math import inf
 
 from acd.campaign import AUTOMATIC, Mode
 from acd.law.calling import open_now
-from dialer.core import blending, ending, sharing, showing
+from dialer.core import blending, calling_us, ending, sharing, showing
 from dialer.core.attempt import Attempt, AttemptState
 from dialer.core.decisions import Claim, Decision, Dial
 from dialer.core.events import ClaimFailed, LeadsClaimed
@@ -138,7 +138,9 @@ def claimed(state: Dialler, event: LeadsClaimed) -> Iterator[Decision]:
         running.claim_at = min(event.again_at or inf, state.at + LOOK_AGAIN_S)
         running.held = Held(by=HeldBy.DO_NOT_CALL, why=event.why) if event.why else NO_LEAD
     for attempt in event.attempts:
-        if held := _not_now(state, running, attempt):
+        if calling_us.is_on_line(state, attempt.number):
+            yield from ending.returned(state, attempt.passed_on(), calling_us.WHY)
+        elif held := _not_now(state, running, attempt):
             running.claim_at, running.held = max(running.claim_at, state.at + NOT_NOW_S), held
             yield from ending.returned(state, attempt, held.why)
         elif running.rules.mode is Mode.PREVIEW:

@@ -1,14 +1,15 @@
 """All that the dialer knows now: campaigns with their runs and ledgers, attempts, floors. Changed by ``step`` alone."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from acd.campaign import Campaign, Mode
 from acd.law.ledger import Ledger
 from acd.law.profiles import DEFAULT, PROFILES
-from acd.words import OfferId, QueueId
+from acd.words import CallId, OfferId, QueueId
 from dialer.core.attempt import Attempt, Outcome
+from dialer.core.called import Called, Caller
 from dialer.core.events import Hours
 from dialer.core.floor import Floor, PacerOf
 from dialer.core.held import Held
@@ -60,6 +61,9 @@ class Dialler:
         self.floors: dict[QueueId, Floor] = {}
         self.attempts: dict[str, Attempt] = {}
         self.told_at: dict[str, float] = {}  # of those that ended: when the database was last told
+        self.callers: dict[CallId, Caller] = {}  # who called us, and did within the hour
+        self.on_line: defaultdict[str, set[CallId]] = defaultdict(set)  # by number: only those who are
+        self.called: dict[str, Called] = {}  # talks with them, until they are stored
         self.shown: dict[str, Attempt] = {}  # that were told to be before an agent, and may be taken back
         self.offered: set[OfferId] = set()  # that were told of
         self.heard: dict[str, float] = {}  # when what was said of an attempt was said, of those that were told

@@ -9,10 +9,14 @@ from dataclasses import replace
 from typing import Any
 
 from acd.core.outside.dialled_call import DialledState
-from dialer.core import disposing, ending, launching, previewing, reserving, running, seeing, telling
+from dialer.core import calling_us, disposing, ending, launching, previewing, reserving, running, seeing, telling
 from dialer.core.decisions import Decision, RunChanged
 from dialer.core.events import (
     AgentSeen,
+    CalledStored,
+    CallerDisposed,
+    CallerSeen,
+    CallerServed,
     CallersSeen,
     CallSeen,
     ClaimFailed,
@@ -48,9 +52,10 @@ def step(state: Dialler, event: Event) -> list[Decision]:
 def _gives_room(event: Event) -> bool:
     """Pacers are not asked after what tells them nothing: half of all events, and on a large floor an answer costs a millisecond."""
     rings = isinstance(event, CallSeen) and event.call.state in RINGS
-    return not rings and not isinstance(event, EndStored | DispositionStored | OfferSeen)
+    return not rings and not isinstance(event, SAYS_NOTHING)
 
 
+SAYS_NOTHING = EndStored | DispositionStored | CalledStored | OfferSeen | CallerSeen | CallerServed | CallerDisposed
 RINGS = frozenset({DialledState.DIALLING, DialledState.RINGING})
 
 
@@ -58,6 +63,7 @@ def _again(state: Dialler, event: Ticked) -> Iterator[Decision]:
     yield from ending.again(state, event)
     yield from reserving.again(state)
     yield from disposing.again(state)
+    yield from calling_us.again(state)
 
 
 HEARS: dict[type[Event], Callable[[Dialler, Any], Iterable[Decision]]] = {
@@ -72,6 +78,10 @@ HEARS: dict[type[Event], Callable[[Dialler, Any], Iterable[Decision]]] = {
     CallSeen: seeing.call_seen,
     OfferSeen: telling.offered,
     AgentSeen: seeing.agent_seen,
+    CallerSeen: calling_us.seen,
+    CallerServed: calling_us.served,
+    CallerDisposed: calling_us.disposed,
+    CalledStored: calling_us.stored,
     CallersSeen: seeing.callers_seen,
     NotDialled: ending.not_dialled,
     Unknown: ending.unknown,

@@ -8,8 +8,8 @@ import gevent
 from gevent.queue import Queue
 
 from acd.records.store import DatabaseUnavailable
-from dialer.core.decisions import Answered, Claim, Decision, Dial, Dispose, Finish, KeepOptOut, RunChanged
-from dialer.core.events import ClaimFailed, DispositionStored, EndStored, Event, LeadsClaimed, NotDialled
+from dialer.core.decisions import Answered, Claim, Decision, Dial, Dispose, Finish, KeepCalled, KeepOptOut, RunChanged
+from dialer.core.events import CalledStored, ClaimFailed, DispositionStored, EndStored, Event, LeadsClaimed, NotDialled
 from dialer.live.leads import Leads
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,8 @@ class Errands:
                 self._jobs.put(lambda: self._leads.opted_out(decision.attempt))
             case Dispose():
                 self._jobs.put(lambda: self._dispose(decision))
+            case KeepCalled():
+                self._jobs.put(lambda: self._keep_called(decision))
             case RunChanged():
                 self._jobs.put(lambda: self._leads.keep_run(decision.run))
 
@@ -110,3 +112,7 @@ class Errands:
     def _dispose(self, decision: Dispose) -> Event | None:
         is_stored = self._leads.dispose(decision.said, decision.rules)
         return DispositionStored(at=self._clock(), said=decision.said) if is_stored else None
+
+    def _keep_called(self, decision: KeepCalled) -> Event | None:
+        is_stored = self._leads.called(decision.called, decision.rules)
+        return CalledStored(at=self._clock(), called=decision.called) if is_stored else None

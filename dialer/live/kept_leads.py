@@ -2,23 +2,26 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, func, select
 
-from acd.campaign import Campaign
+from acd.campaign import After, Campaign
 from acd.law.calling import open_now, opens_at
 from acd.law.ledger import Ledger
 from acd.law.profile import DAY_S
 from acd.words import QueueId
 from dialer.core.attempt import Attempt, AttemptState, Outcome
+from dialer.core.called import Called
 from dialer.core.events import PutBack
-from dialer.core.following import INTERNAL, Tried, disposed, next_of
+from dialer.core.following import INTERNAL, Tried, called_next, disposed, next_of
 from dialer.core.pacing.pacer import Kept
 from dialer.core.run import Run, RunState
 from dialer.core.said import Said
 from dialer.lists import claiming, finishing, held
+from dialer.lists.called_us import called_us, tried_of
 from dialer.lists.claimed import Claimed, Finish, Taking
 from dialer.lists.disposing import dispose, who_talked
 from dialer.lists.do_not_call import add, stale
@@ -147,6 +150,12 @@ class KeptLeads:
             next = disposed(rules, said.disposition, said.at, said.call_at, agent)
             return dispose(connection, said.attempt, said.disposition, next, said.at)
 
+    def called(self, called: Called, rules: Campaign) -> bool:
+        with self._store.begin() as connection:
+            if called.disposition and rules.after(called.disposition).then is After.DO_NOT_CALL:
+                add(connection, [called.number], INTERNAL, source=f"call {called.call}", at=called.at)
+            return called_us(connection, rules.lists, called, partial(called_next, rules, called))
+
     def renew(self, attempts: tuple[str, ...], at: float) -> None:
         with self._store.begin() as connection:
             finishing.renew(connection, attempts, at + LEASE_S)
@@ -228,9 +237,7 @@ def _tried(connection: Connection, attempt: Attempt) -> Tried:
     count = connection.scalar(select(func.count()).select_from(lead_numbers).where(lead_numbers.c.lead == attempt.lead))
     if lead is None:
         return Tried(attempts=1, turn=0, numbers=1, zones=attempt.zones)
-    return Tried(
-        attempts=lead["attempts"], turn=lead["turn"], numbers=int(count or 1), zones=attempt.zones, retried=dict(lead["retried"])
-    )  # fmt: skip
+    return tried_of(lead, int(count or 1), attempt.zones)
 
 
 def _ledgers(connection: Connection, at: float) -> dict[str, Mapping[str, object]]:

@@ -8,6 +8,7 @@ from acd.campaign import Campaign
 from acd.law.profiles import DEFAULT
 from acd.words import QueueId
 from dialer.core.attempt import Attempt
+from dialer.core.called import Called
 from dialer.core.events import PutBack
 from dialer.core.pacing.pacer import Kept
 from dialer.core.run import Run
@@ -50,6 +51,9 @@ class Leads(Protocol):
 
     def dispose(self, said: Said, rules: Campaign) -> bool:
         """What came of a talk, and what becomes of the lead by it. False while the end of the attempt is not stored."""
+
+    def called(self, called: Called, rules: Campaign) -> bool:
+        """Somebody who talked to us: what becomes of the leads with their number. False while one of them is being dialled."""
 
     def renew(self, attempts: tuple[str, ...], at: float) -> None:
         """They are still under way; what nobody has renewed for long is lost."""

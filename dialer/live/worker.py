@@ -19,6 +19,7 @@ from acd.core.events import DialAsked, DialDropAsked, LetGoAsked, ReserveAsked
 from acd.core.illegal import IllegalMove
 from acd.live.controller import Controller, Unanswered
 from acd.words import AgentId, QueueId
+from dialer.core import calling_us
 from dialer.core.attempt import AttemptState
 from dialer.core.decisions import Decision, Dial, Drop, LetGo, Reserve, RunChanged, Tell
 from dialer.core.events import CallSeen, Event, NotDialled, PutBack, ReserveAnswered, RulesChanged, Ticked, Unknown
@@ -150,12 +151,13 @@ class Worker:
                 reply.set(None)
 
     def _dial_after_all(self, event: MayBeDialled) -> None:
-        """Unless the campaign was stopped while the database was asked: nothing was there that could have been dropped."""
+        """Unless it was stopped, or they called us, while the database was asked: nothing was there that could have been dropped."""
         of, attempt = self.state.campaigns[event.dial.rules.id], event.dial.attempt
-        if of.dials:
+        if of.dials and not calling_us.is_on_line(self.state, attempt.number):
             self._dial(event.dial)
         else:
-            self._hear(NotDialled(at=event.at, attempt=attempt.id, why=f"the campaign is {of.run.state}"))
+            why = calling_us.WHY if of.dials else f"the campaign is {of.run.state}"
+            self._hear(NotDialled(at=event.at, attempt=attempt.id, why=why))
 
     def _hear(self, event: Event) -> None:
         for decision in step(self.state, event):
