@@ -30,11 +30,15 @@ WITH_AGENTS = AUTOMATIC | {Mode.MANUAL, Mode.PREVIEW}
 AGENTLESS = frozenset({Mode.MESSAGE, Mode.SURVEY})
 
 
+ASYNC = "async"
+"""What ``amd`` is where machines are told from people, beside the bridge."""
+
+
 class AbandonStart(StrEnum):
     """From when ``answer_s`` is counted."""
 
     ANSWER = "answer"
-    GREETING = "greeting"  # the end of what the person says first
+    GREETING = "greeting"  # the end of what the person says first: refused, for nothing here hears it
 
 
 class After(StrEnum):
@@ -157,6 +161,16 @@ class Campaign:
     def names(self) -> tuple[str, ...]:
         """Its own first. Whatever was counted under any of them counts for it."""
         return (self.id, *self.replaces)
+
+    @property
+    def detects(self) -> bool:
+        """Whether machines are told from people."""
+        return self.amd == ASYNC
+
+    @property
+    def for_machines(self) -> FlowId | None:
+        """What a machine is told after its beep: what is written for it, or a message once more, from its beginning."""
+        return self.voicemail or (self.script if self.mode is Mode.MESSAGE else None)
 
     def retry(self, outcome: str) -> Retry:
         return self.retries.get(outcome, Retry())

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from acd.campaign import ABANDONING, AGENTLESS, AUTOMATIC, WITH_AGENTS, Mode
 from acd.config.campaign_shapes import CampaignShape
 from acd.config.document import Document, Problem
+from acd.law.profiles import PROFILES
 
 M = Mode
 LISTED = frozenset(M) - {M.MANUAL}
@@ -60,6 +61,6 @@ def _hears(id: str, shape: CampaignShape, document: Document) -> Iterator[Proble
     at = ("campaigns", id)
     if shape.amd == "off" and shape.voicemail is not None and shape.mode in FITS["voicemail"]:
         yield document.problem((*at, "voicemail"), "no machine is known from a person; give 'amd: async', or leave 'voicemail' out")
-    if shape.amd == "off" and shape.abandon.start == "greeting":
-        what = "nobody hears when the greeting ends; give 'amd: async', or count from the 'answer'"
-        yield document.problem((*at, "abandon", "start"), what)
+    if shape.abandon.start == "greeting" and PROFILES[shape.law].after_greeting:
+        what = "nobody here hears when a person's greeting ends: machines are known by tones, not by speech; allowed: answer"
+        yield document.problem((*at, "abandon", "start"), f"found 'greeting'; {what}", value=True)

@@ -270,7 +270,7 @@ KEYS = {
     "Caps.number_total": "Attempts to a number in all.",
     "Abandon.limit": "So many of those who answer may find no agent, in any 24 hours and any 30 days; left out: as the law says.",
     "Abandon.answer": "So long after they answer an agent must be there; left out: as the law says.",
-    "Abandon.start": "Whether that is counted from the answer or from the end of their greeting.",
+    "Abandon.start": "From when that is counted: from the answer. The end of a greeting is heard by nobody.",
     "Abandon.message": "The flow that they hear when there was none: who called, and a number.",
     "Abandon.lock": "So long the number is left in peace then; left out: as the law says.",
     "Blend.waiting_over": "More callers than this wait in the queue.",

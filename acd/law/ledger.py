@@ -50,7 +50,8 @@ def _exact(limit: float) -> Fraction:
 
 
 class Ledger:
-    """Of one campaign. Who answered counts as answered, whatever became of them; who was abandoned counts as abandoned besides."""
+    """Of one campaign. Who answered counts as answered, whatever became of them, unless it was no person; who was abandoned counts as
+    abandoned besides."""
 
     def __init__(self, *, periods_s: Iterable[float], limit: float) -> None:
         self.periods_s = tuple(sorted(periods_s))
@@ -68,6 +69,10 @@ class Ledger:
 
     def answered(self, at: float, count: int = 1) -> None:
         self._add(int(at // GRAIN_S), count, 0)
+
+    def no_person(self, at: float) -> None:
+        """Who was counted as having answered then was a machine. Nothing takes back an abandon."""
+        self._add(int(at // GRAIN_S), -1, 0)
 
     def abandoned(self, at: float, count: int = 1) -> None:
         self._add(int(at // GRAIN_S), 0, count)

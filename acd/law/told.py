@@ -11,7 +11,7 @@ RULES = {
     "abandon_limit": "at most abandoned, of those who answer in person",
     "periods_s": "in any",
     "answer_s": "an agent is there within",
-    "after_greeting": "counted from the end of the greeting, where a campaign says so",
+    "after_greeting": "may be counted from the end of the greeting (this program counts from the answer)",
     "ring_least_s": "a phone rings at least",
     "redial_lock_s": "after an abandon no call for",
     "lock_is_absolute": "not even by an agent reserved for it",

@@ -21,6 +21,7 @@ class AttemptState(StrEnum):
     TOLD = "told"  # a person is there, in the flow of a campaign without agents
     TALKING = "talking"
     ABANDONED = "abandoned"  # the message is heard
+    MACHINE = "machine"  # no person was there after all
     ENDED = "ended"
     STORED = "stored"
 
@@ -47,6 +48,9 @@ class Outcome(StrEnum):
     RETURNED = "returned"  # claimed and never dialled: as if nothing had been
 
 
+NO_PERSON = frozenset({Outcome.MACHINE, Outcome.FAX})
+"""Who was taken for a person when they answered, and was none: they do not count for the law, unless they were abandoned first."""
+
 S = AttemptState
 
 MOVES: dict[AttemptState, frozenset[AttemptState]] = {
@@ -54,15 +58,16 @@ MOVES: dict[AttemptState, frozenset[AttemptState]] = {
     S.SHOWN: frozenset({S.ASKED, S.ENDED}),
     S.ASKED: frozenset({S.RINGING, S.ANSWERED, S.ENDED}),
     S.RINGING: frozenset({S.ANSWERED, S.ENDED}),
-    S.ANSWERED: frozenset({S.TOLD, S.TALKING, S.ABANDONED, S.ENDED}),
-    S.TOLD: frozenset({S.TALKING, S.ENDED}),
-    S.TALKING: frozenset({S.ENDED}),
+    S.ANSWERED: frozenset({S.TOLD, S.TALKING, S.ABANDONED, S.MACHINE, S.ENDED}),
+    S.TOLD: frozenset({S.TALKING, S.MACHINE, S.ENDED}),
+    S.TALKING: frozenset({S.MACHINE, S.ENDED}),
     S.ABANDONED: frozenset({S.ENDED}),
+    S.MACHINE: frozenset({S.ENDED}),
     S.ENDED: frozenset({S.STORED}),
     S.STORED: frozenset(),
 }
 UNANSWERED = frozenset({S.ASKED, S.RINGING})
-UNDER_WAY = frozenset({S.CLAIMED, S.SHOWN, S.ASKED, S.RINGING, S.ANSWERED, S.TOLD, S.TALKING, S.ABANDONED})
+UNDER_WAY = frozenset({S.CLAIMED, S.SHOWN, S.ASKED, S.RINGING, S.ANSWERED, S.TOLD, S.TALKING, S.ABANDONED, S.MACHINE})
 LATER = {each: n for n, each in enumerate(AttemptState)} | {S.ABANDONED: 6}
 """How far it is. Who talks and who was abandoned are equally far."""
 

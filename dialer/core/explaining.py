@@ -51,7 +51,9 @@ def campaign_view(state: Dialler, running: Running) -> dict[str, Any]:
         "since": running.run.since,
         "by": running.run.by,
         "why": running.run.why,
-        "calls": {each.value: now.count(each) for each in (S.SHOWN, S.ASKED, S.RINGING, S.ANSWERED, S.TOLD, S.TALKING, S.ABANDONED)},
+        "calls": {
+            each.value: now.count(each) for each in (S.SHOWN, S.ASKED, S.RINGING, S.ANSWERED, S.TOLD, S.TALKING, S.ABANDONED, S.MACHINE)
+        },
         "asked_for": running.claiming,
         "binds": binds(state, running)[1],
         "forecast": {key: value for key, value in asdict(running.why).items() if value is not None} if running.why else {},

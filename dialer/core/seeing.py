@@ -6,7 +6,7 @@ from dataclasses import replace
 from acd.core.outside.dialled_call import DialledCall, DialledState, DialOutcome
 from acd.words import AgentId, AgentState
 from dialer.core import disposing, ending, reserving, running, telling
-from dialer.core.attempt import LATER, Attempt, AttemptState, Outcome
+from dialer.core.attempt import LATER, NO_PERSON, Attempt, AttemptState, Outcome
 from dialer.core.decisions import Answered, Decision, KeepOptOut
 from dialer.core.events import AgentSeen, CallersSeen, CallSeen, OptedOut
 from dialer.core.pacing import events as pacing
@@ -22,6 +22,7 @@ OF_STATE: dict[DialledState, AttemptState] = {
     D.TOLD: S.TOLD,
     D.TALKING: S.TALKING,
     D.ABANDONED: S.ABANDONED,
+    D.MACHINE: S.MACHINE,
     D.ENDED: S.ENDED,
 }
 
@@ -59,6 +60,8 @@ def _followed(state: Dialler, event: CallSeen) -> Iterator[Decision]:
         state.feed(attempt, _served(state, attempt, still=target is S.TALKING))
     if attempt.state is S.ANSWERED and _is_abandoned(call):
         attempt = _abandoned(state, attempt, call)
+    if _is_machine(call) and attempt.state in (S.ANSWERED, S.TOLD, S.TALKING):
+        attempt = _machine(state, attempt)
     if target is S.ENDED:
         yield from _ended(state, attempt, call)
 
@@ -94,6 +97,20 @@ def _abandoned(state: Dialler, attempt: Attempt, call: DialledCall) -> Attempt:
         ledger.abandoned(at)
     state.feed(attempt, pacing.PersonAbandoned(at=state.at, line=attempt.id))
     return _put(state, attempt.move(S.ABANDONED, abandoned_at=at))
+
+
+def _is_machine(call: DialledCall) -> bool:
+    return call.state is D.MACHINE or (call.outcome is not None and call.outcome.value in NO_PERSON)
+
+
+def _machine(state: Dialler, attempt: Attempt) -> Attempt:
+    """It was counted as a person who answered, and is counted as one no more; its agent is free by what is seen of them."""
+    assert attempt.answered_at is not None
+    for ledger in state.counts_in(attempt.campaign):
+        ledger.no_person(attempt.answered_at)
+    if attempt.state is not S.TALKING:
+        state.feed(attempt, pacing.LineEnded(at=state.at, line=attempt.id, outcome=Outcome.MACHINE.value))
+    return _put(state, attempt.move(S.MACHINE))
 
 
 def _ended(state: Dialler, attempt: Attempt, call: DialledCall) -> Iterator[Decision]:

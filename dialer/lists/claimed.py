@@ -59,7 +59,7 @@ class Finish:
     at: float
     next: Next
     rang: bool = True  # False: nobody was rung, so no cap counts it
-    answered_at: float | None = None  # a person
+    answered_at: float | None = None  # whoever it was
     bridged_at: float | None = None
     abandoned_at: float | None = None
     cause: str = ""

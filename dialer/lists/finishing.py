@@ -14,6 +14,8 @@ from dialer.lists.schema import attempts, campaign_states, chances, lead_numbers
 
 NOT_LEARNT_FROM = frozenset({"dropped", "lost", "refused", "failed", "congestion", "blocked"})
 """Says nothing about whether somebody is there."""
+NO_PERSON = frozenset({"machine", "fax"})
+"""Who answered was none; unless they were abandoned, it is as if nobody had."""
 RETURNED = "returned"
 """As if nothing had been: a promise to call is still to be kept."""
 DAY_S = 86400.0
@@ -38,8 +40,13 @@ def finish(connection: Connection, done: Finish) -> bool:
     _number_is_free(connection, row, done)
     if done.answered_at is not None:
         minute = {"campaign": row["campaign"], "minute": int(done.answered_at // 60)}
-        _count(connection, ledger, minute, {"answered": int(not known), "abandoned": int(done.abandoned_at is not None)})
+        more = {"answered": int(_answered_by_person(done)) - int(known), "abandoned": int(done.abandoned_at is not None)}
+        _count(connection, ledger, minute, more)
     return True
+
+
+def _answered_by_person(done: Finish) -> bool:
+    return done.answered_at is not None and (done.outcome not in NO_PERSON or done.abandoned_at is not None)
 
 
 def answered(connection: Connection, attempt: str, at: float) -> None:
@@ -69,7 +76,7 @@ def _lead_goes_on(connection: Connection, row: RowMapping, done: Finish) -> None
         zones = connection.scalar(select(windows.c.zones).where(windows.c.id == lead["window"]))
         weekday, hour = cell_of(zones or ["UTC"], row["at"])
         cell = {"list": row["list"], "weekday": weekday, "hour": hour}
-        _count(connection, chances, cell, {"tried": 1, "answered": int(done.answered_at is not None)})
+        _count(connection, chances, cell, {"tried": 1, "answered": int(_answered_by_person(done))})
 
 
 def next_values(connection: Connection, lead: int, turn: int, next: Next) -> Mapping[str, Any]:
@@ -91,7 +98,7 @@ def next_values(connection: Connection, lead: int, turn: int, next: Next) -> Map
 def _number_is_free(connection: Connection, row: RowMapping, done: Finish) -> None:
     mine = (numbers.c.number == row["number"]) & (numbers.c.leased_by == row["id"])
     counts = {
-        "dialled": numbers.c.dialled - int(not done.rang), "answered": numbers.c.answered + int(done.answered_at is not None),
+        "dialled": numbers.c.dialled - int(not done.rang), "answered": numbers.c.answered + int(_answered_by_person(done)),
     }  # fmt: skip
     connection.execute(update(numbers).where(mine).values(leased_by=None, leased_until=None, **counts))
     if done.next.lock_until is not None:

@@ -203,6 +203,8 @@ class Worker:
             priority=min(100, rules.priority),
             answer_s=rules.answer_s,
             message=rules.message,
+            detect=rules.detects,
+            voicemail=rules.for_machines if rules.detects else None,
             tags=attempt.tags,
             callbacks=rules.callbacks,
             by="dialer",

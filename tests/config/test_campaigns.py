@@ -40,7 +40,7 @@ WHOLE = """\
       busy: {after: [5m, 1h], at_most: 4, other_number: true, between: 17:00-19:00}
       machine: never
     caps: {lead_per_day: 2, lead_total: 8, number_per_day: 1, number_total: 6}
-    abandon: {limit: 2.5%, answer: 1500ms, start: greeting, message: sorry, lock: 3d}
+    abandon: {limit: 2.5%, answer: 1500ms, start: answer, message: sorry, lock: 3d}
     priority: 5
     weight: 3
     order: highest score
@@ -68,7 +68,7 @@ def test_given_all_of_it_when_loaded_then_it_is_the_campaign(tmp_path: Path) -> 
         queue=QueueId("sales"),
         lists=("spring_2026", "returning"),
         abandon_limit=0.025,
-        abandon_start="greeting",  # type: ignore[arg-type]
+        abandon_start="answer",  # type: ignore[arg-type]
         answer_s=1.5,
         message=FlowId("sorry"),
         redial_lock_s=3 * 86400.0,
@@ -142,6 +142,7 @@ def test_given_retries_when_asked_for_the_next_then_the_last_time_stays_and_ther
         ("law: us, abandon: {answer: 2001ms, message: sorry}", "found '2.001s'; the law us wants an agent there within 2s"),
         ("law: it, abandon: {answer: 4s, message: sorry}", "the law it wants an agent there within 3s"),
         ("law: uk, amd: async, abandon: {start: greeting, message: sorry}", "the law uk counts from the answer, allowed: answer"),
+        ("law: us, amd: async, abandon: {start: greeting, message: sorry}", "found 'greeting'; nobody here hears when a person's"),
         ("law: uk, abandon: {lock: 71h, message: sorry}", "found '71h'; the law uk wants that a number is left in peace for 3d after"),
         ("abandon: {lock: 4d, message: sorry}", "the law strict wants that a number is left in peace for 5d after an abandon"),
         ("law: us, ring: 14s", "found '14s'; the law us wants a phone to ring for at least 15s"),
@@ -241,7 +242,7 @@ def test_given_an_exception_of_a_calendar_when_it_is_longer_than_the_law_then_it
         ("{mode: message, lists: [a], script: x, opt_out: 1, voicemail: y}", "no machine is known from a person; give 'amd: async'"),
         (
             "{mode: preview, queue: sales, lists: [a], law: us, opt_out: 9, abandon: {message: sorry, start: greeting}}",
-            "nobody hears when the greeting ends",
+            "nobody here hears when a person's greeting ends",
         ),
         ("{mode: preview, %squeue: sales, lists: [a], order: chance, chance: false}", "which 'chance: false' switches off"),
         ("{mode: preview, %squeue: sales, lists: [a], order: best}", "found 'best'; oldest, newest, chance, or a field of the lead"),

@@ -149,7 +149,9 @@ def test_row_89_given_a_tone_that_is_told_twice_when_heard_again_then_late() -> 
 
 
 def test_row_89_given_an_agent_who_was_reserved_when_the_machine_is_taken_back_then_free_for_everybody_while_it_is_told() -> None:
-    w = with_agent(voicemail=LEFT, reserved="a0")
+    w = Machines().ready("a0")
+    w.dials(voicemail=LEFT, reserved="a0")
+    w.answers()
     w.hears()
     assert w.dialled().state is D.MACHINE and w.agent("a0").is_free and not w.agent("a0").reserved_for
 
