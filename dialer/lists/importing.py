@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from dialer.lists.reading_csv import Row, Unreadable, rows
 from dialer.lists.rows import Header, Lead, RowRefused, header_of, lead_of
 from dialer.lists.store import LeadStore
 
-BATCH = 1000
+BATCH = 5000
+"""Rows in a transaction. Rows of a file lie all over the indexes: with fewer, the same pages are written over and over."""
+LONG_LOG = "PRAGMA wal_autocheckpoint=20000"  # 80 MiB of SQLite's log, for the same reason
 DUPLICATES = ("refuse", "keep", "update")
 
 
@@ -78,10 +81,13 @@ def _all(store: LeadStore, found: Iterator[Row], how: Importing, at: float, done
     header = header_of(names)
     with store.begin() as connection:
         taking_in.know_list(connection, how.list, at)
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(LONG_LOG)
     for batch, broken in _batches(found):
+        good, refusals = _read(batch, header, how)  # before anything is locked: campaigns that take leads need not wait for it
         with store.begin() as connection:
-            refusals = list(_take(connection, batch, header, how, at, done))
-        for line, why, row in refusals:
+            refusals += _take_in(connection, good, how, at, done)
+        for line, why, row in sorted(refusals, key=itemgetter(0)):
             done.refused[why] += 1
             if report is not None:
                 report.writerow([line, why, *row])
@@ -105,19 +111,25 @@ def _batches(found: Iterator[Row]) -> Iterator[tuple[list[Row], Unreadable | Non
         yield batch, None
 
 
+Good = tuple[int, Lead, Sequence[str]]
 Refusal = tuple[int, str, Sequence[str]]
 
 
-def _take(connection: Connection, batch: Iterable[Row], header: Header, how: Importing, at: float, done: Imported) -> Iterator[Refusal]:
-    good: list[tuple[int, Lead, Sequence[str]]] = []
+def _read(batch: Iterable[Row], header: Header, how: Importing) -> tuple[list[Good], list[Refusal]]:
+    good: list[Good] = []
+    refusals: list[Refusal] = []
     for line, row in batch:
         if isinstance(row, str):
-            yield line, row, ()
+            refusals.append((line, row, ()))
             continue
         try:
             good.append((line, lead_of(header, row, how.region, how.zone), row))
         except RowRefused as why:
-            yield line, str(why), row
+            refusals.append((line, str(why), row))
+    return good, refusals
+
+
+def _take_in(connection: Connection, good: Sequence[Good], how: Importing, at: float, done: Imported) -> Iterator[Refusal]:
     fates = taking_in.take_in(connection, how.list, [lead for _, lead, _ in good], how.duplicates, how.across == "refused", at)
     for (line, _, values), fate in zip(good, fates, strict=True):
         if fate in ("added", "updated", "unchanged", "kept"):

@@ -38,13 +38,15 @@ class Number:
 
 def normalised(text: str, region: str) -> str:
     """+ and digits. Raises NotANumber."""
-    return _e164(_parsed(text, region))
+    return _e164(_existing(_parsed(text, region)))
 
 
 def number_of(text: str, region: str, zone: str = "") -> Number:
     """Raises NotANumber, also where nobody knows what time it is there."""
     parsed = _parsed(text, region)
     found = {known for known in time_zones_for_number(parsed) if known != UNKNOWN}
+    if not found:  # who is of a zone is of a kind too, and so exists
+        _existing(parsed)
     zones = found if not zone else {zone} if zone in found else found | {zone}
     if not zones:
         raise NotANumber("nobody knows the time zone of this number; give it in the column zone")
@@ -67,6 +69,10 @@ def _parsed(text: str, region: str) -> phonenumbers.PhoneNumber:
         parsed = phonenumbers.parse(text, region or None)
     except phonenumbers.NumberParseException as error:
         raise NotANumber(f"no phone number: {str(error).split(') ')[-1]}") from None
+    return parsed
+
+
+def _existing(parsed: phonenumbers.PhoneNumber) -> phonenumbers.PhoneNumber:
     if not phonenumbers.is_valid_number(parsed):
         raise NotANumber("no number that exists there")
     return parsed

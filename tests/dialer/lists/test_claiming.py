@@ -1,3 +1,4 @@
+import multiprocessing
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
@@ -14,6 +15,7 @@ from dialer.lists.recycling import put_in_order, recycle
 from dialer.lists.schema import attempts, numbers
 from dialer.lists.store import LEADS, LeadStore
 
+from .claimer import take_turns
 from .making import BERLIN, DAY_S, T0, claim, finish, imported, leads, number, taking
 
 AGAIN = Next(state=LeadState.WAITING, why="retry", due_at=T0 + 60)
@@ -79,6 +81,28 @@ def test_given_two_workers_when_both_take_all_then_no_lead_and_no_number_is_dial
     for worker in workers:
         worker.join()
     assert len(taken) == len(set(taken)) == 60
+
+
+@pytest.mark.parametrize("lists", ["ll", "lm"])
+def test_given_two_processes_when_both_take_at_the_same_moments_then_no_lead_and_no_number_is_taken_twice_row_91(
+    open_store: Callable[[], LeadStore], url: str, tmp_path: Path, lists: str
+) -> None:
+    leads(open_store(), tmp_path, 60)
+    leads(open_store(), tmp_path, 60, list="m")  # the same numbers
+    spawn = multiprocessing.get_context("spawn")
+    together, told = spawn.Barrier(2), spawn.Queue()
+    processes = [
+        spawn.Process(target=take_turns, args=(url, f"{list_id}{n}", list_id, 40, together, told)) for n, list_id in enumerate(lists)
+    ]
+    for process in processes:
+        process.start()
+    taken = dict(told.get(timeout=90) for _ in processes)
+    for process in processes:
+        process.join(timeout=30)
+        assert process.exitcode == 0
+    assert all(len(mine) >= 3 for mine in taken.values()), "they did not take at the same time"
+    every = [one for mine in taken.values() for one in mine]
+    assert len({lead for lead, _ in every}) == len({number for _, number in every}) == len(every) == 60
 
 
 def test_given_an_open_claim_when_another_worker_claims_on_postgresql_then_it_goes_round_it_row_91(

@@ -1,10 +1,18 @@
 import csv
+import gc
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
 
+from dialer.lists import importing
 from dialer.lists.numbering import number_of
+from dialer.lists.reading_csv import Row, rows
+from dialer.lists.rows import Lead
 from dialer.lists.schema import leads as leads_table
 from dialer.lists.store import LeadStore
 
@@ -62,6 +70,42 @@ def test_given_a_lead_that_is_there_when_a_row_says_otherwise_then_the_policy_de
         fate == "refused",
     )
     assert rows_of(store)[0]["name"] == ("new" if policy == "update" else "old")
+
+
+def test_given_a_long_file_when_imported_then_no_more_than_a_batch_is_read_ahead_and_held(
+    open_store: Callable[[], LeadStore], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 10)
+    other = open_store()
+    ahead, held = [], []
+
+    def watched(path: Path) -> Iterator[Row]:
+        for n, row in enumerate(rows(path)):
+            ahead.append(n - len(rows_of(other)))
+            held.append(sum(isinstance(each, Lead) for each in gc.get_objects()) if n % 10 == 1 else 0)
+            yield row
+
+    monkeypatch.setattr(importing, "rows", watched)
+    done = imported(open_store(), tmp_path, "id,number\n" + "".join(f"k{n},{number(n)}\n" for n in range(95)))
+    assert (done.added, len(ahead)) == (95, 96)
+    assert max(ahead) == 10 and 0 < max(held) <= 10
+
+
+def test_given_a_long_file_when_some_of_it_was_asked_for_then_no_more_lines_were_read() -> None:
+    class File(BytesIO):
+        lines = 0
+
+        def readline(self, size: int | None = -1) -> bytes:
+            self.lines += 1
+            return super().readline(size)
+
+        def read(self, size: int | None = -1) -> bytes:
+            raise AssertionError("all at once")
+
+    file = File(b"id,number\n" + b"1,2\n" * 1000)
+    place = SimpleNamespace(open=lambda mode: file)
+    assert len(list(islice(rows(place), 20))) == 20  # type: ignore[arg-type]
+    assert file.lines <= 21
 
 
 def test_given_one_number_under_two_ids_when_imported_then_the_second_is_refused(store: LeadStore, tmp_path: Path) -> None:
