@@ -185,5 +185,10 @@ class Campaign:
         """Dispositions with a time -> after so long where none was said; 0: one must be."""
         return {name: one.after_s or 0.0 for name, one in self.dispositions.items() if one.then is After.CALLBACK}
 
+    @property
+    def no_more(self) -> tuple[str, ...]:
+        """Dispositions after which nobody calls them again."""
+        return tuple(sorted(name for name, one in self.dispositions.items() if one.then is After.DO_NOT_CALL))
+
     def after(self, disposition: str) -> Disposition:
         return self.dispositions.get(disposition, Disposition())

@@ -341,6 +341,7 @@ class DialAsked(Event):
     voicemail: FlowId | None = None  # what a machine is told after its beep; None: it is hung up
     tags: Mapping[str, str] = field(default_factory=dict)
     callbacks: Mapping[str, float] = field(default_factory=dict)  # dispositions with a time -> so long after, or 0: it must be said
+    no_more: tuple[str, ...] = ()  # dispositions after which they are called no more
     node: NodeId | None = None  # None: any switch
     by: str = ""
 

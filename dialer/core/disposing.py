@@ -5,8 +5,8 @@ nobody listened is heard after a start.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from acd.campaign import After
 from acd.core.outside.dialled_call import DialledCall, DialledState
 from dialer.core import running
 from dialer.core.decisions import Decision, Dispose, Tell
@@ -20,26 +20,46 @@ from dialer.core.state import Dialler
 def heard(state: Dialler, call: DialledCall) -> Iterator[Decision]:
     """Not before the call is over: until then the agent may say something else, and the lead is not given back."""
     if call.disposition and call.state is DialledState.ENDED and call.campaign:
-        by, at = str(call.disposed_by or ""), call.disposed_at or state.at
-        what = Said(attempt=call.id, campaign=call.campaign, disposition=call.disposition, at=at, by=by, call_at=call.call_at)
-        is_new, of = state.said.get(call.id) != what, state.campaigns.get(call.campaign)
+        what = _said_of(state, call)
+        is_new = state.said.get(call.id) != what
         yield from _told(state, what)
-        if is_new and of is not None and of.rules.after(call.disposition).then is After.DO_NOT_CALL:
+        if is_new and what.no_more:
             yield from running.opted_out(state, OptedOut(at=state.at, number=call.number, attempt=call.id))
+
+
+def _said_of(state: Dialler, call: DialledCall) -> Said:
+    """What the word meant when they were dialled holds as well as what it means now."""
+    word, campaign = call.disposition, call.campaign
+    return Said(
+        attempt=call.id,
+        campaign=campaign,
+        disposition=word,
+        at=call.disposed_at or state.at,
+        by=str(call.disposed_by or ""),
+        call_at=call.call_at,
+        no_more=word in call.no_more or word in state.rules_of(campaign).no_more,
+    )
+
+
+def means_no_more(state: Dialler, campaign: str, word: str) -> bool:
+    """Of a campaign whose rules nobody has any more it does where it does for any other: rather one call too few."""
+    known = [state.rules_of(campaign)] if state.knows(campaign) else [each.rules for each in state.campaigns.values()]
+    return any(word in rules.no_more for rules in known)
 
 
 def said(state: Dialler, event: DispositionSaid) -> Iterator[Decision]:
     """What is said afterwards is told whoever listens."""
-    yield from _told(state, event.said)
-    yield Tell(news=News(what=What.DISPOSED, attempt=event.said.attempt, campaign=event.said.campaign, said=event.said))
+    what = replace(event.said, no_more=means_no_more(state, event.said.campaign, event.said.disposition))
+    yield from _told(state, what)
+    yield Tell(news=News(what=What.DISPOSED, attempt=what.attempt, campaign=what.campaign, said=what))
 
 
 def _told(state: Dialler, what: Said) -> Iterator[Decision]:
-    of = state.campaigns.get(what.campaign)
-    if of is None or state.said.get(what.attempt) == what:
+    """Though its campaign is gone: an agent has said it, and a customer has heard it."""
+    if state.said.get(what.attempt) == what:
         return
     state.said[what.attempt], state.told_at[f"said {what.attempt}"] = what, state.at
-    yield Dispose(said=what, rules=of.rules)
+    yield Dispose(said=what, rules=state.rules_of(what.campaign))
 
 
 def stored(state: Dialler, event: DispositionStored) -> Iterable[Decision]:
@@ -51,7 +71,7 @@ def stored(state: Dialler, event: DispositionStored) -> Iterable[Decision]:
 
 def again(state: Dialler) -> Iterator[Decision]:
     for what in list(state.said.values()):
-        key, of = f"said {what.attempt}", state.campaigns.get(what.campaign)
-        if of is not None and state.at - state.told_at.get(key, -AGAIN_S) >= AGAIN_S:
+        key = f"said {what.attempt}"
+        if state.at - state.told_at.get(key, -AGAIN_S) >= AGAIN_S:
             state.told_at[key] = state.at
-            yield Dispose(said=what, rules=of.rules)
+            yield Dispose(said=what, rules=state.rules_of(what.campaign))

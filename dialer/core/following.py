@@ -72,12 +72,14 @@ def _at_a_time(found: Next, retry: Retry, tried: Tried) -> Next:
     return replace(found, due_at=within(retry.between, due, tried.zones))
 
 
-def disposed(rules: Campaign, name: str, at: float, call_at: float | None = None, agent: str | None = None) -> Next:
+def disposed(
+    rules: Campaign, name: str, at: float, call_at: float | None = None, agent: str | None = None, *, no_more: bool = False
+) -> Next:
     """An agent's word. ``call_at``: what agent and customer agreed on; ``agent``: who promised it, if that is a personal promise."""
     found = rules.after(name)
     if found.then is After.CALLBACK and call_at is None and found.after_s is not None:
         call_at = at + found.after_s
-    if found.then is After.DO_NOT_CALL:
+    if no_more or found.then is After.DO_NOT_CALL:
         return Next(state=LeadState.DO_NOT_CALL, why=name, do_not_call=INTERNAL)
     if found.then is After.RETRY:
         return Next(state=LeadState.WAITING, why="retry", due_at=at + (found.after_s or 0.0))

@@ -13,3 +13,4 @@ class Said:
     at: float
     by: str = ""
     call_at: float | None = None  # what agent and customer agreed on
+    no_more: bool = False  # it means that they are called no more; so it does though its campaign is gone

@@ -80,6 +80,10 @@ class Dialler:
     def under_way(self, campaign: str) -> int:
         return sum(each.is_under_way for each in self.attempts.values() if each.campaign == campaign)
 
+    def knows(self, campaign: str) -> bool:
+        """Its rules, or those of whoever goes on in its place."""
+        return campaign in self.campaigns or any(campaign in each.counts for each in self.campaigns.values())
+
     def rules_of(self, campaign: str) -> Campaign:
         """Of one that was taken out while we were away: those of whoever goes on in its place, or what holds where nothing is said."""
         if campaign in self.campaigns:

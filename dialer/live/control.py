@@ -57,7 +57,7 @@ def _people(app: Flask, service: Service) -> None:
 
     @app.post("/v1/campaigns/<id>/dispositions")
     def disposed(id: str) -> ResponseReturnValue:
-        """Of an attempt that is over; whoever asks has looked it up. Kept as soon as the database takes it."""
+        """Of an attempt that is over, though its campaign be gone; whoever asks has looked it up. Kept when the database takes it."""
         attempt, name = text_of("attempt"), text_of("disposition")
         try:
             call_at = float(text_of("call_at")) if text_of("call_at") else None
@@ -65,10 +65,11 @@ def _people(app: Flask, service: Service) -> None:
             return wrong(422, "'call_at' is seconds since the epoch")
 
         def ask() -> Any:
-            words = service.dispositions(known(service, id).rules)
+            rules = service.state.rules_of(id)
+            words = service.dispositions(rules if service.state.knows(id) else None)
             if name not in words:
                 raise IllegalMove(f"no disposition {name!r}; there are: {', '.join(words) or 'none'}")
-            needs = known(service, id).rules.callbacks.get(name)
+            needs = rules.callbacks.get(name)
             if needs == 0.0 and call_at is None:
                 raise IllegalMove(f"{name} needs a time at which they are called again; give --at")
             if needs is None and call_at is not None:

@@ -147,7 +147,7 @@ class KeptLeads:
     def dispose(self, said: Said, rules: Campaign) -> bool:
         with self._store.begin() as connection:
             agent = who_talked(connection, said.attempt)
-            next = disposed(rules, said.disposition, said.at, said.call_at, agent)
+            next = disposed(rules, said.disposition, said.at, said.call_at, agent, no_more=said.no_more)
             return dispose(connection, said.attempt, said.disposition, next, said.at)
 
     def called(self, called: Called, rules: Campaign) -> bool:

@@ -65,9 +65,12 @@ class Service:
         """Raises IllegalMove, Unanswered."""
         self._there().ask(event)
 
-    def dispositions(self, rules: Campaign) -> tuple[str, ...]:
-        """What an agent of its queue may say came of a talk."""
-        found = self._house().policy.queues.get(rules.queue) if rules.queue is not None else None
+    def dispositions(self, rules: Campaign | None) -> tuple[str, ...]:
+        """What an agent of its queue may say came of a talk; None, of a campaign that is gone: of any queue."""
+        queues = self._house().policy.queues
+        if rules is None:
+            return tuple(sorted({name for queue in queues.values() for name in queue.dispositions}))
+        found = queues.get(rules.queue) if rules.queue is not None else None
         return tuple(found.dispositions) if found is not None else ()
 
     def now(self) -> float:

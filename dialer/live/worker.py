@@ -207,6 +207,7 @@ class Worker:
             voicemail=rules.for_machines if rules.detects else None,
             tags=attempt.tags,
             callbacks=rules.callbacks,
+            no_more=rules.no_more,
             by="dialer",
         )
         try:

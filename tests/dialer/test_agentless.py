@@ -1,7 +1,5 @@
 """Campaigns without agents: who answers is in a flow."""
 
-
-
 from acd.campaign import Campaign, Mode
 from acd.words import AgentId, FlowId
 from dialer.core.attempt import AttemptState

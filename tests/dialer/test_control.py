@@ -27,8 +27,8 @@ class Service:
         self.asked.append(event)
         self.world.hear(event)
 
-    def dispositions(self, rules: Campaign) -> tuple[str, ...]:
-        return ("sold", "later", "call_back", "soon") if rules.id == "spring" else ()
+    def dispositions(self, rules: Campaign | None) -> tuple[str, ...]:
+        return ("sold", "later", "call_back", "soon") if rules is None or rules.id == "spring" else ()
 
 
 def post(service: Service, campaign: str = "spring", **body: str) -> Any:
@@ -53,10 +53,16 @@ def test_given_a_word_of_the_queue_when_said_then_the_step_has_it_with_its_time(
         ("spring", {"disposition": "later", "call_at": "soon"}, 422, "seconds since the epoch"),
         ("spring", {"disposition": "call_back"}, 409, "call_back needs a time at which they are called again; give --at"),
         ("spring", {"disposition": "sold", "call_at": "1800000000"}, 409, "sold takes no time: it is no callback"),
-        ("summer", {"disposition": "later"}, 404, "no campaign summer"),
+        ("summer", {"disposition": "unheard_of"}, 409, "there are: sold, later, call_back, soon"),
     ],
 )
 def test_given_nonsense_when_said_then_refused_in_words(where: str, body: dict[str, str], status: int, why: str) -> None:
     service = Service()
     answer = post(service, where, attempt="t1", **body)
     assert (answer.status_code, service.asked) == (status, []) and why in answer.json["error"]
+
+
+def test_row_39_given_an_attempt_whose_campaign_is_gone_when_a_word_of_the_house_is_said_then_the_step_has_it() -> None:
+    service = Service()
+    assert post(service, "gone", attempt="t1", disposition="sold", by="sue").status_code == 200
+    assert service.state.said["t1"].campaign == "gone"

@@ -1,14 +1,17 @@
 """What agents say came of their talks, until the database has it (ACD.md 39, 93)."""
 
+from dataclasses import replace
 
+import pytest
 
+from acd.campaign import After, Disposition
+from acd.core.outside.dialled_call import DialledCall
 from acd.words import AgentId
-from dialer.core.decisions import Dispose, Finish
-from dialer.core.events import (
-    DispositionStored,
-)
+from dialer.core.decisions import Dispose, Drop, Finish
+from dialer.core.events import CallSeen, DispositionSaid, DispositionStored
+from dialer.core.said import Said
 
-from .floor import O, World, campaign, talked
+from .floor import NOON, D, O, World, after_a_restart, campaign, leased, talked
 
 # -- what agents say came of it ------------------------------------------------------------------------------------------------
 
@@ -44,3 +47,38 @@ def test_row_39_given_another_word_while_the_first_is_stored_when_the_first_is_t
     world.see("t1", disposition="sold", disposed_at=world.at + 1)
     world.hear(DispositionStored(at=world.at, said=first))
     assert said(world.tick(20)) == ["sold"]
+
+
+# -- of a campaign that is gone ---
+
+NEVER = {"never": Disposition(then=After.DO_NOT_CALL)}
+
+
+def test_row_39_given_a_campaign_that_is_gone_after_a_start_when_its_word_is_heard_then_kept_all_the_same() -> None:
+    world, _ = after_a_restart(leased())
+    world.rules(campaign("summer"))
+    world.state.campaigns.pop("spring")
+    call = DialledCall(id="t1", number="+442079460001", at=NOON, campaign="spring", no_more=("never",), state=D.ENDED, outcome=O.TALKED)
+    made = world.hear(CallSeen(at=world.at, call=replace(call, ended_at=NOON, disposition="never", disposed_at=NOON)))
+    (kept,) = [each for each in made if isinstance(each, Dispose)]
+    assert (kept.said.disposition, kept.said.no_more, kept.rules.id) == ("never", True, "spring")
+    assert said(world.tick(20)) == ["never"], "and told again"
+
+
+def test_row_94_given_a_word_that_meant_no_more_calls_when_the_file_has_changed_then_it_does_and_what_rings_is_dropped() -> None:
+    world = World(campaign())
+    world.agent("anna")
+    world.rings("t1")
+    other = DialledCall(id="t0", number="+442079460001", at=NOON, campaign="gone", no_more=("never",), state=D.ENDED, outcome=O.TALKED)
+    made = world.hear(CallSeen(at=world.at, call=replace(other, ended_at=NOON, disposition="never", disposed_at=NOON)))
+    assert [each.attempt for each in made if isinstance(each, Drop)] == ["t1"]
+
+
+@pytest.mark.parametrize(("known", "means"), [(NEVER, True), ({}, False)])
+def test_row_94_given_a_campaign_that_is_gone_when_a_word_is_said_by_command_then_it_means_what_it_means_elsewhere(
+    known: dict[str, Disposition], means: bool
+) -> None:
+    world = World(campaign("summer", dispositions=known))
+    what = Said(attempt="t9", campaign="gone", disposition="never", at=NOON, by="sue")
+    (kept,) = [each for each in world.hear(DispositionSaid(at=NOON, said=what)) if isinstance(each, Dispose)]
+    assert kept.said.no_more is means

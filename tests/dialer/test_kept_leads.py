@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from acd.campaign import After, Campaign, Disposition
+from acd.campaign import After, Campaign, Disposition, Mode
 from acd.law.profile import DAY_S
 from dialer.core.attempt import Attempt, Outcome
 from dialer.core.said import Said
@@ -272,3 +272,13 @@ def test_given_the_national_list_of_another_country_when_a_campaign_asks_then_on
 ) -> None:
     kept = house(store, tmp_path, BERLIN[:1])
     assert kept.claim(spring(law=law), 1, NOON).why == why
+
+
+def test_row_94_given_a_campaign_that_is_gone_when_an_agent_said_never_then_on_the_list_and_the_attempt_says_it(
+    store: LeadStore, tmp_path: Path
+) -> None:
+    kept = house(store, tmp_path, BERLIN[:1])
+    attempt = over(kept, one(kept), Outcome.TALKED, answered_at=NOON)
+    word = Said(attempt=attempt.id, campaign="spring", disposition="never", at=NOON + 90, no_more=True)
+    assert kept.dispose(word, Campaign(id="spring", mode=Mode.MANUAL))
+    assert lead(store, attempt.lead)["state"] == "do_not_call" and [scope for scope, _, _ in listed(store, BERLIN[0])] == ["internal"]

@@ -82,6 +82,7 @@ def _dial(draft: Draft, event: DialAsked) -> str:
         voicemail=event.voicemail,
         tags=event.tags,
         callbacks=event.callbacks,
+        no_more=event.no_more,
     )
     wanted = Wanted(
         id=dialled.id, number=event.number, reason=CAMPAIGN, trunks=event.trunks, queue=event.queue, shown=event.caller_id
