@@ -8,7 +8,7 @@ logarithm), because what a theta costs differs from team to team.
 """
 
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import exp, inf, sqrt
 
 from dialer.core.pacing.floor import Rang, Seen
 from dialer.core.pacing.pacer import View
@@ -16,6 +16,8 @@ from dialer.core.pacing.pacer import View
 LEAST, MOST = 0.01, 0.06
 SPEED = 0.0005
 """How much the logarithm of the level moves with one answer, at most."""
+USUAL = 0.03
+"""The limit of the own account when no law is told: three in a hundred."""
 AIM = 0.97
 """Of the limit: what the own account allows."""
 SAVED, OWED = 2.0, 3.0
@@ -40,12 +42,9 @@ class Budget:
         self.abandons += abandoned
 
     def theta(self, view: View, agents: int) -> float:
-        if not view.ledgers:
-            return self.level
-        buffer = _buffer(agents)
-        brake = LITTLE + max(0.0, min(ledger.left for ledger in view.ledgers) - 1.0) / buffer
+        brake = inf if view.left is None else LITTLE + max(0.0, view.left - 1.0) / _buffer(agents)
         self.scarce = brake < 1.0
-        self._counts(min(ledger.limit for ledger in view.ledgers), width(agents))
+        self._counts(min((ledger.limit for ledger in view.ledgers), default=USUAL), width(agents))
         spare = (self.own - reserve(agents)) / width(agents)
         if spare < 0.0 or not self.scarce:
             self.level = min(MOST, max(LEAST, self.level * exp(SPEED * self.answers * max(-1.0, min(1.0, spare)))))

@@ -1,5 +1,6 @@
 """The next seconds as they look now: the chance that the answer of one more line would find no agent."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ from dialer.core.pacing.tables import Circle, Complexes, at_times, ends_within, 
 
 HORIZONS = 6
 GRID = np.arange(0.0, 120.25, 0.5)
+Pursued = Callable[[Floats], float]
+"""By what a learnt hazard is to be multiplied now."""
 _MIDDLES = (WORK_CLASSES[1:] + WORK_CLASSES[:-1]) / 2
 
 
@@ -20,16 +23,14 @@ class Tables:
     """Built now and then from what was learnt; good until much has changed."""
 
     at: float
+    hazard: Floats
+    """Of an answer, per second, by the age of a line, as it is learnt: without the factor."""
     factor: float
-    learnt: float
-    """The hit ratio without the factor."""
     circle: Circle
     horizons: Floats
     new: Floats
     """By horizon: the chance that a new line was answered by then."""
     hit_ratio: float
-    cumulated: Floats
-    """The expected answers of one line that rang so long, by the edges of its classes."""
     rings: Floats
     ring_logs: Floats
     new_logs: Complexes
@@ -44,10 +45,11 @@ def _flat(circle: Circle, chance: Floats, sign: int) -> Floats:
     return np.ascontiguousarray(circle.logs(chance, sign).reshape(len(chance), -1)).view(np.float64)
 
 
-def build(learnt: Learnt, floor: Floor, now: float, factor: float, size: int, patience_s: float) -> Tables:
+def build(learnt: Learnt, floor: Floor, now: float, pursued: Pursued, size: int, patience_s: float) -> Tables:
     circle = Circle.of(size)
     hazards = learnt.ring_hazards(floor, now)
-    cumulated = np.concatenate(([0.0], np.cumsum(hazards[ANSWERED] * np.diff(RING_CLASSES))))
+    hazard = hazards[ANSWERED].copy()
+    factor = pursued(hazard)
     hazards[ANSWERED] *= factor * learnt.caution
     starts = np.concatenate(([0.0], (RING_CLASSES[1:] + RING_CLASSES[:-1]) / 2))
     answered = ends_within(RING_CLASSES, hazards, ANSWERED, starts, GRID)
@@ -58,13 +60,12 @@ def build(learnt: Learnt, floor: Floor, now: float, factor: float, size: int, pa
     leave = 1.0 - np.exp(-learnt.leaving * times)
     return Tables(
         at=now,
+        hazard=hazard,
         factor=factor,
-        learnt=learnt.hit_ratio,
         circle=circle,
         horizons=times,
         new=by_time[0],
         hit_ratio=hit_ratio,
-        cumulated=cumulated,
         rings=by_time[1:],
         ring_logs=_flat(circle, by_time[1:], 1),
         new_logs=circle.logs(by_time[0], 1),

@@ -83,12 +83,6 @@ class Learnt:
         return 1.0 - self.finished_away / (self.finished + 1.0)
 
     @property
-    def hit_ratio(self) -> float:
-        """Of the lines that ended."""
-        answered, ended = self.rings.ends.sum(axis=1)
-        return float((answered + 2.0) / (answered + ended + 3.0))
-
-    @property
     def caution(self) -> float:
         """By how much more answers are reckoned with than the few that were seen suggest: about one standard deviation."""
         return 1.0 + 1.0 / sqrt(1.0 + float(self.rings.ends[ANSWERED].sum()))

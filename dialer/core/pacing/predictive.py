@@ -15,7 +15,7 @@ from dialer.core.pacing.events import Event, PersonAbandoned
 from dialer.core.pacing.floor import Floor, Rang
 from dialer.core.pacing.forecast import Forecast, Tables, build, look
 from dialer.core.pacing.keeping import budget_from, kept_of, learnt_from, readable
-from dialer.core.pacing.learnt import RING_CLASSES, Learnt
+from dialer.core.pacing.learnt import Learnt, ages
 from dialer.core.pacing.pacer import Binds, Kept, View, Why
 from dialer.core.pacing.pursuit import Pursuit
 from dialer.core.pacing.room import bounded, nothing_asked
@@ -49,7 +49,7 @@ class Predictive:
         self._learnt.saw(seen)
         self._budget.saw(seen, isinstance(event, PersonAbandoned))
         if isinstance(seen, Rang) and self._tables is not None:
-            self._pursuit.rang(seen.answered, float(np.interp(seen.age_s, RING_CLASSES, self._tables.cumulated)))
+            self._pursuit.rang(event.at, np.array([seen.age_s]), seen.answered)
 
     def lines(self, now: float, view: View) -> int:
         floor = self._floor
@@ -74,16 +74,15 @@ class Predictive:
         return cls(patience_s, _learnt=learnt_from(kept), _budget=budget_from(kept))
 
     def _current(self, now: float) -> Tables:
-        tables, factor = self._tables, self._pursuit.factor
+        tables = self._tables
         size = 1 << (self._floor.ready + self._floor.busy + 23).bit_length()
-        if tables is not None and not _outdated(tables, now, factor, size):
-            return tables
-        self._learnt.fades()
         if tables is not None:
+            self._pursuit.settles(now, ages(self._floor.ringing, now), tables.hazard)
+            if not _outdated(tables, now, self._pursuit.factor(tables.hazard), size):
+                return tables
             size = max(size, tables.circle.size)
-            self._pursuit.learnt(tables.learnt, self._learnt.hit_ratio)
-            factor = self._pursuit.factor
-        self._tables = build(self._learnt, self._floor, now, factor, size, self.patience_s)
+        self._learnt.fades()
+        self._tables = build(self._learnt, self._floor, now, self._pursuit.factor, size, self.patience_s)
         return self._tables
 
     def _binds(self) -> Binds:

@@ -102,8 +102,9 @@ def test_given_nothing_new_when_asked_often_then_the_level_stays() -> None:
     assert budget.level == level != 0.03
 
 
-def test_given_no_ledger_when_asked_then_the_level() -> None:
-    assert Budget(level=0.02).theta(View(), 10) == 0.02
+def test_given_no_ledger_when_asked_then_the_own_account_alone_holds_three_in_a_hundred() -> None:
+    assert Budget(level=0.02, own=reserve(10)).theta(View(), 10) == 0.02
+    assert told(Budget(), answers=100, abandons=8, seen=View()) == told(Budget(), answers=100, abandons=8)
 
 
 def test_given_a_larger_team_when_it_has_a_day_then_it_keeps_more_in_reserve() -> None:

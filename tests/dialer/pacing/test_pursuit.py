@@ -1,14 +1,26 @@
+import numpy as np
 import pytest
 
 from dialer.core.pacing.floor import Rang
-from dialer.core.pacing.learnt import Learnt
+from dialer.core.pacing.learnt import RING_CLASSES, Learnt
+from dialer.core.pacing.lifetimes import Floats
 from dialer.core.pacing.pursuit import Pursuit
 
+HAZARD = np.full(len(RING_CLASSES) - 1, 0.01)
+"""Of a line that rings for ten seconds, a tenth of an answer is expected."""
 
-def rung(pursuit: Pursuit, lines: int, every: int, expected: float) -> Pursuit:
-    """Each ``every``-th line is answered."""
+
+def one(age: float) -> Floats:
+    return np.array([age])
+
+
+def rung(pursuit: Pursuit, lines: int, every: int) -> Pursuit:
+    """One after the other rings for ten seconds; each ``every``-th is answered then."""
+    at = pursuit.until if pursuit.until > 0 else 0.0
+    pursuit.settles(at, np.zeros(0), HAZARD)
     for n in range(lines):
-        pursuit.rang(n % every == 0, expected)
+        pursuit.rang(at + 10.0 * (n + 1), one(10.0), n % every == 0)
+        pursuit.settles(at + 10.0 * (n + 1), np.zeros(0), HAZARD)
     return pursuit
 
 
@@ -20,25 +32,46 @@ def learnt(answers: int, ended: int) -> Learnt:
 
 
 def test_given_answers_as_expected_when_lines_ring_then_the_factor_is_one() -> None:
-    assert rung(Pursuit(), 1_000, 10, 0.1).factor == pytest.approx(1.0, abs=0.03)
+    assert rung(Pursuit(), 1_000, 10).factor(HAZARD) == pytest.approx(1.0, abs=0.03)
 
 
 def test_given_three_times_the_answers_when_a_hundred_lines_rang_then_most_of_it_is_followed() -> None:
-    assert 2.0 < rung(Pursuit(), 100, 3, 0.1).factor < 3.4
+    assert 2.0 < rung(Pursuit(), 100, 3).factor(HAZARD) < 3.4
 
 
 def test_given_a_surprise_when_the_tables_have_learnt_it_too_then_it_is_not_counted_twice() -> None:
-    pursuit = rung(Pursuit(), 200, 10, 0.4)
-    before = pursuit.factor
-    pursuit.learnt(0.4, 0.1)
-    assert before < 0.5 and pursuit.factor == pytest.approx(1.0, abs=0.05)
+    pursuit = rung(Pursuit(), 400, 40)
+    assert pursuit.factor(HAZARD) < 0.4
+    assert pursuit.factor(HAZARD / 4) == pytest.approx(1.0, abs=0.05)
+
+
+def test_given_lines_dialled_together_when_only_the_answered_have_ended_then_those_that_ring_still_speak_too() -> None:
+    """A hundred lines; ten are answered in ten seconds, as expected. The ninety rang as long as they."""
+    pursuit = Pursuit()
+    pursuit.settles(0.0, np.zeros(100), HAZARD)
+    for _ in range(10):
+        pursuit.rang(10.0, one(10.0), True)
+    pursuit.settles(10.0, np.full(90, 10.0), HAZARD)
+    assert pursuit.factor(HAZARD) == pytest.approx(1.0, abs=0.01)
+
+
+def test_given_a_line_when_it_was_settled_while_it_rang_then_no_second_of_it_counts_twice() -> None:
+    pursuit = Pursuit()
+    for at in (0.0, 0.5, 3.0, 7.25):
+        pursuit.settles(at, one(at), HAZARD)
+    pursuit.rang(10.0, one(10.0), True)
+    assert pursuit.rang_s.sum() == pytest.approx(10.0)
+    assert pursuit.rang_s[:10].cumsum() == pytest.approx(np.arange(1.0, 11.0), abs=0.5)
+
+
+def test_given_nobody_asked_for_long_when_lines_rang_meanwhile_then_their_seconds_are_those_of_their_ages() -> None:
+    pursuit = Pursuit()
+    pursuit.settles(0.0, np.zeros(0), HAZARD)
+    pursuit.settles(60.0, np.array([20.0, 5.0]), HAZARD)
+    assert pursuit.rang_s.sum() == pytest.approx(25.0)
+    assert pursuit.rang_s[:5] == pytest.approx(2.0) and pursuit.rang_s[5:20] == pytest.approx(1.0)
 
 
 def test_given_few_answers_when_reckoned_with_then_caution_is_large_and_fades_with_every_answer() -> None:
     cautions = [learnt(answers, 10 * answers).caution for answers in (0, 3, 24, 399)]
     assert cautions == pytest.approx([2.0, 1.5, 1.2, 1.05])
-
-
-def test_given_lines_that_ended_when_told_then_the_hit_ratio_is_theirs() -> None:
-    assert learnt(0, 0).hit_ratio > 0.5
-    assert learnt(200, 1_800).hit_ratio == pytest.approx(0.1, abs=0.002)

@@ -89,8 +89,9 @@ def test_given_few_trunks_when_simulated_then_never_more_lines_at_once() -> None
 
 
 def test_given_calls_per_second_when_simulated_then_never_more_lines_in_a_second() -> None:
-    free = Run(replace(base(10, 0.1, 60.0), shift_s=600.0), Ratio(5.0), 1).through().dialled
-    bound = Run(replace(base(10, 0.1, 60.0), shift_s=600.0, calls_per_second=1), Ratio(5.0), 1).through().dialled
+    world = replace(base(10, 0.1, 60.0), shift_s=600.0, earlier=(10_000, 0))
+    free = Run(world, Ratio(5.0), 1).through().dialled
+    bound = Run(replace(world, calls_per_second=1), Ratio(5.0), 1).through().dialled
     assert bound <= 601 < free
 
 
@@ -146,9 +147,17 @@ def test_given_a_team_of_twenty_when_the_predictive_pacer_dials_for_two_hours_th
 
 
 def test_given_a_first_half_hour_of_hits_of_one_in_ten_when_nothing_was_learnt_then_the_first_burst_abandons_few() -> None:
-    cold = shifts(replace(base(10, 0.1, 180.0), shift_s=600.0), Predictive, range(6))
+    cold = shifts(replace(base(10, 0.1, 180.0), shift_s=600.0, earlier=(5_000, 140)), Predictive, range(6))
     assert cold.abandon_rate.value < 0.02 and max(shift.abandons for shift in cold.shifts) <= 2
     assert cold.utilisation.value > 0.45
+
+
+def test_given_a_large_team_with_nothing_learnt_when_all_its_first_lines_ring_together_then_it_does_not_swing() -> None:
+    """Those that are answered end first, the others all at once: neither says what part is answered."""
+    world = replace(base(200, 0.1, 60.0), shift_s=300.0, earlier=(10_000, 280))
+    cold = shifts(world, Predictive, range(3))
+    assert max(shift.abandon_rate for shift in cold.shifts) < 0.05
+    assert cold.utilisation.value > 0.75
 
 
 def test_given_days_before_when_they_abandoned_less_then_today_still_keeps_to_the_limit() -> None:
