@@ -47,6 +47,13 @@ class Calendar:
                     return moment, self.state(moment)
         return None
 
+    def opens(self, at: float) -> str:
+        """When it opens next, by its own clock: ``Mon 2026-11-30 09:00``; '' where it is open, or does not for a good year."""
+        change = self.next_change(at)
+        if change is None or change[1] != "open":
+            return ""
+        return datetime.fromtimestamp(change[0], ZoneInfo(self.zone)).strftime("%a %Y-%m-%d %H:%M")
+
     def _moments(self, day: date) -> Iterator[float]:
         """When something may change in a day: at the ends of its ranges and of the night before, and when the clocks change."""
         edges = {minute for start, end in self.ranges(day) for minute in ((start, end) if start < end else (start,))}

@@ -8,20 +8,8 @@ import click
 
 from acd.cli import control, show
 from acd.cli.place import home_option, json_option
+from dialer.core.held import LEADS
 
-HELD = {
-    "ready": "may be dialled now",
-    "outside_hours": "outside the hours of who is called",
-    "retry": "wait for their next attempt",
-    "callback": "were promised a call later",
-    "per_day": "were dialled as often as may be today",
-    "lock": "locked after an abandon",
-    "number_leased": "their number is being dialled for another lead",
-    "leased": "are being dialled",
-    "do_not_call": "do not call",
-    "total": "were dialled as often as may be",
-    "done": "are done",
-}
 PERIODS = {86400.0: "24 hours", 30 * 86400.0: "30 days"}
 
 
@@ -52,7 +40,7 @@ def lines_of(found: dict[str, Any]) -> Iterator[str]:
         )
     for each in found["leads"]:
         until = f", the first until {show.local_time(each['until'])}" if each["until"] else ""
-        yield f"{each['leads']:>7}{'+' if each['more'] else ' '} leads {HELD.get(each['by'], each['by'])}{until}"
+        yield f"{each['leads']:>7}{'+' if each['more'] else ' '} leads {LEADS.get(each['by'], each['by'])}{until}"
     if not found["leads"]:
         yield "no leads in its lists (dialer leads import)"
 

@@ -10,6 +10,7 @@ from acd.core.outside.dialled_call import DialledCall
 from acd.words import AgentId, AgentState, CallId, QueueId
 from dialer.core.attempt import Attempt
 from dialer.core.called import Called
+from dialer.core.held import Held
 from dialer.core.run import Run, RunWish
 from dialer.core.said import Said
 
@@ -19,6 +20,9 @@ class Hours(Protocol):
 
     def state(self, at: float) -> str:
         """``open``, ``closed`` or ``holiday``."""
+
+    def opens(self, at: float) -> str:
+        """When it opens next, by its own clock; '' where it does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,7 @@ class LeadsClaimed(Event):
     wanted: int
     attempts: tuple[Attempt, ...]
     again_at: float | None = None
-    why: str = ""  # what holds the others, where that is one thing
+    held: Held | None = None  # what holds the others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

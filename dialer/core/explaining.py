@@ -70,7 +70,7 @@ def binds(state: Dialler, running: Running) -> tuple[str, str]:
         state_ = running.run.state.value
         return state_, f"it is {state_}" + (f": {running.run.why}" if running.run.why else "")
     if running.held:
-        return running.held.by.value, running.held.why
+        return running.held.by.value, running.held.why + _opens(state, running)
     if running.rules.mode not in AUTOMATIC and running.bound:
         return running.bound, BINDS[running.bound]
     if running.why is None:
@@ -80,6 +80,12 @@ def binds(state: Dialler, running: Running) -> tuple[str, str]:
     if running.why.binds in FOR_AGENTS and (other := _goes_before(state, running)):
         return "priority", other
     return running.why.binds.value, BINDS.get(running.why.binds.value, running.why.binds.value)
+
+
+def _opens(state: Dialler, running: Running) -> str:
+    """Looked for only when somebody asks: a calendar that never opens is searched for a year."""
+    hours = state.calendars.get(running.rules.hours) if running.held and running.held.by is HeldBy.HOURS else None
+    return f", and opens {when}" if hours is not None and (when := hours.opens(state.at)) else ""
 
 
 FOR_AGENTS = (Binds.AGENTS, Binds.ABANDON_BUDGET, Binds.NOTHING_LEARNT)

@@ -15,6 +15,22 @@ class HeldBy(StrEnum):
     TOO_LATE = "too_late"  # leads came when the agents were gone
 
 
+LEADS = {
+    "ready": "may be dialled now",
+    "outside_hours": "outside the hours of who is called",
+    "retry": "wait for their next attempt",
+    "callback": "were promised a call later",
+    "per_day": "were dialled as often as may be today",
+    "lock": "locked after an abandon",
+    "number_leased": "their number is being dialled for another lead",
+    "leased": "are being dialled",
+    "do_not_call": "do not call",
+    "total": "were dialled as often as may be",
+    "done": "are done",
+}
+"""By what leads are held -> what is said of so many of them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     by: HeldBy

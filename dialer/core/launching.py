@@ -24,6 +24,8 @@ AT_ONCE = 200
 """So many leads are asked for in one piece, at most."""
 LOOK_AGAIN_S = 10.0
 """Where there was nothing to dial, and nobody knows when there will be."""
+SOON_S = 0.5
+"""Not asked again at once, whatever time the database gives: it would be asked in a circle."""
 NOT_NOW_S = 1.0
 """After a lead that came too late, so that nothing is leased and given back in a circle."""
 RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
@@ -135,8 +137,8 @@ def claimed(state: Dialler, event: LeadsClaimed) -> Iterator[Decision]:
     running.claiming = max(0, running.claiming - event.wanted)
     running.failed = 0
     if len(event.attempts) < event.wanted:
-        running.claim_at = min(event.again_at or inf, state.at + LOOK_AGAIN_S)
-        running.held = Held(by=HeldBy.DO_NOT_CALL, why=event.why) if event.why else NO_LEAD
+        running.claim_at = max(min(event.again_at or inf, state.at + LOOK_AGAIN_S), state.at + SOON_S)
+        running.held = event.held or NO_LEAD
     for attempt in event.attempts:
         if calling_us.is_on_line(state, attempt.number):
             yield from ending.returned(state, attempt.passed_on(), calling_us.WHY)

@@ -46,10 +46,12 @@ def claim(
     agents: Sequence[str] = (),
 ) -> list[Claimed]:
     """Up to ``n`` leads, with the attempts written. ``agents``: the callbacks that these agents promised, and nothing else."""
-    if n <= 0 or not open_windows or not taking.lists or stale(connection, taking, at):
+    if n <= 0 or not taking.lists or stale(connection, taking, at):
         return []
     if not agents:
-        promote(connection, taking.lists, at)
+        promote(connection, taking.lists, at)  # at night too: whose time has come waits for the morning and nothing else
+    if not open_windows:
+        return []
     taken: list[Claimed] = []
     for _ in range(3):  # whoever was in the way is out of it now
         pool = _pool(connection, taking, n - len(taken), at, open_windows, agents)

@@ -1,6 +1,6 @@
 """How many leads of a campaign are held, and by what. Each count ends at ``MOST``: ten million are never walked through."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
@@ -12,6 +12,11 @@ from dialer.lists.do_not_call import stale
 from dialer.lists.schema import leads, windows
 
 MOST = 10_000
+MOST_COUNTED = 1_000
+"""For a campaign that asks every few seconds."""
+READY, OUTSIDE_HOURS = "ready", "outside_hours"
+Opens = Callable[[str], float | None]
+"""When a window that is closed opens next; None: never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +37,16 @@ class Holding:
         return next((count.n for count in self.counts if count.by == by), 0)
 
 
-def held(connection: Connection, taking: Taking, at: float, open_windows: Collection[str], most: int = MOST) -> Holding:
-    counts = [*_ready(connection, taking.lists, open_windows, most)]
+def held(
+    connection: Connection,
+    taking: Taking,
+    at: float,
+    open_windows: Collection[str],
+    most: int = MOST,
+    *,
+    opens: Opens = lambda window: None,
+) -> Holding:
+    counts = [*_ready(connection, taking.lists, open_windows, most, opens)]
     counts += [_waiting(connection, taking.lists, why, most) for why in WAITS_FOR]
     for state, by in (
         (LeadState.LEASED, "leased"),
@@ -41,20 +54,23 @@ def held(connection: Connection, taking: Taking, at: float, open_windows: Collec
         (LeadState.CAPPED, "total"),
         (LeadState.DONE, "done"),
     ):
-        counts.append(Count(by=by, n=sum(_up_to(connection, _in(list_id, state), most) for list_id in taking.lists)))
+        counts.append(Count(by=by, n=min(most, sum(_up_to(connection, _in(list_id, state), most) for list_id in taking.lists))))
     return Holding(counts=[count for count in counts if count.n], all_held=stale(connection, taking, at))
 
 
-def _ready(connection: Connection, list_ids: Sequence[str], open_windows: Collection[str], most: int) -> list[Count]:
+def _ready(connection: Connection, list_ids: Sequence[str], open_windows: Collection[str], most: int, opens: Opens) -> list[Count]:
     inside = outside = 0
+    closed: set[str] = set()
     for list_id in list_ids:
         for window in connection.scalars(select(windows.c.id)).all():
             n = _up_to(connection, and_(_in(list_id, LeadState.READY), leads.c.window == window), most)
             if window in open_windows:
                 inside += n
-            else:
+            elif n:
                 outside += n
-    return [Count(by="ready", n=min(inside, most)), Count(by="outside_hours", n=min(outside, most))]
+                closed.add(window)
+    until = min((at for window in closed if (at := opens(window)) is not None), default=None)
+    return [Count(by=READY, n=min(inside, most)), Count(by=OUTSIDE_HOURS, n=min(outside, most), until=until)]
 
 
 def _waiting(connection: Connection, list_ids: Sequence[str], why: str, most: int) -> Count:

@@ -93,7 +93,7 @@ class Errands:
             wanted=claim.n,
             attempts=found.attempts,
             again_at=found.again_at,
-            why=found.why,
+            held=found.held,
         )
 
     def _look_again(self, dial: Dial) -> Event:

@@ -17,6 +17,7 @@ from dialer.core.attempt import Attempt, AttemptState, Outcome
 from dialer.core.called import Called
 from dialer.core.events import PutBack
 from dialer.core.following import INTERNAL, Tried, called_next, disposed, next_of
+from dialer.core.held import Held, HeldBy
 from dialer.core.pacing.pacer import Kept
 from dialer.core.run import Run, RunState
 from dialer.core.said import Said
@@ -26,6 +27,7 @@ from dialer.lists.claimed import Claimed, Finish, Taking
 from dialer.lists.disposing import dispose, who_talked
 from dialer.lists.do_not_call import add, stale
 from dialer.lists.held import Holding
+from dialer.lists.held_said import why_none
 from dialer.lists.schema import do_not_call_files, lead_numbers, leads, ledger, windows
 from dialer.lists.store import LeadStore
 from dialer.live.leads import Given, asked_lists
@@ -71,7 +73,7 @@ class KeptLeads:
         with self._store.begin() as connection:
             taking = self._taking(connection, rules, at)
             if why := stale(connection, taking, at):
-                return Given(attempts=(), why=why)
+                return Given(attempts=(), held=Held(by=HeldBy.DO_NOT_CALL, why=why))
             known = list(claiming.known_windows(connection))
             open_ones = [id for id, country, zones in known if _is_open(rules, country, zones, at)]
             found = claiming.claim(connection, taking, n, at, open_ones, new_id, agents) if agents else []
@@ -79,7 +81,9 @@ class KeptLeads:
             given = tuple(_claimed(each, at) for each in found)
             if len(given) == n:
                 return Given(attempts=given)
-            return Given(attempts=given, again_at=_again_at(connection, rules, known, set(open_ones), at))
+            holding = held.held(connection, taking, at, open_ones, held.MOST_COUNTED, opens=_opening(rules, known, at))
+            again_at = _again_at(connection, rules, known, set(open_ones), at)
+            return Given(attempts=given, again_at=again_at, held=why_none(holding, self._zone()))
 
     def _taking(self, connection: Connection, rules: Campaign, at: float) -> Taking:
         since, until = day_of(at, self._zone())
@@ -107,8 +111,9 @@ class KeptLeads:
         """How many of its leads are held by what, each counted up to a bound."""
         with self._store.begin() as connection:
             taking = self._taking(connection, rules, at)
-            known = claiming.known_windows(connection)
-            return held.held(connection, taking, at, [id for id, country, zones in known if _is_open(rules, country, zones, at)])
+            known = list(claiming.known_windows(connection))
+            open_ones = [id for id, country, zones in known if _is_open(rules, country, zones, at)]
+            return held.held(connection, taking, at, open_ones, opens=_opening(rules, known, at))
 
     # -- what came of it ---
 
@@ -260,6 +265,16 @@ def national(connection: Connection, rules: Campaign) -> tuple[str, ...]:
 
 def _is_open(rules: Campaign, country: str, zones: tuple[str, ...], at: float) -> bool:
     return open_now(rules.profile, zones, at, country, rules.local_hours) is True
+
+
+def _opening(rules: Campaign, known: list[tuple[str, str, tuple[str, ...]]], at: float) -> held.Opens:
+    places = {id: (country, zones) for id, country, zones in known}
+
+    def opens(window: str) -> float | None:
+        country, zones = places[window]
+        return opens_at(rules.profile, zones, at, country, rules.local_hours)
+
+    return opens
 
 
 def _again_at(

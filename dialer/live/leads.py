@@ -10,6 +10,7 @@ from acd.words import QueueId
 from dialer.core.attempt import Attempt
 from dialer.core.called import Called
 from dialer.core.events import PutBack
+from dialer.core.held import Held
 from dialer.core.pacing.pacer import Kept
 from dialer.core.run import Run
 from dialer.core.said import Said
@@ -18,11 +19,11 @@ from dialer.lists.held import Holding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """``again_at``: when there may be more, if there were fewer than wanted; None: nobody knows. ``why``: what holds the others."""
+    """``again_at``: when there may be more, if there were fewer than wanted; None: nobody knows. ``held``: what holds the others."""
 
     attempts: tuple[Attempt, ...]
     again_at: float | None = None
-    why: str = ""
+    held: Held | None = None
 
 
 class Leads(Protocol):

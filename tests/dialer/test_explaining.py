@@ -8,7 +8,7 @@ from acd.campaign import Blend, Mode
 from acd.words import AgentState
 from dialer.core.events import CallersSeen, ClaimFailed, Hours, LeadsClaimed, NotDialled, RulesChanged
 from dialer.core.explaining import WORDS, binds
-from dialer.core.held import HeldBy
+from dialer.core.held import Held, HeldBy
 from dialer.core.run import RunWish
 
 from .floor import QUEUE, O, World, campaign
@@ -17,6 +17,9 @@ from .floor import QUEUE, O, World, campaign
 class Closed(Hours):
     def state(self, at: float) -> str:
         return "closed"
+
+    def opens(self, at: float) -> str:
+        return "Mon 2026-11-30 09:00"
 
 
 def stopped() -> World:
@@ -109,8 +112,8 @@ def old_list() -> World:
     world = World(campaign(), leads=0)
     world.agent("anna")
     world.at += 20
-    why = "the do-not-call list uk is 40 days old, 31 are allowed"
-    world.hear(LeadsClaimed(at=world.at, campaign="spring", wanted=1, attempts=(), why=why))
+    held = Held(by=HeldBy.DO_NOT_CALL, why="the do-not-call list uk is 40 days old, 31 are allowed")
+    world.hear(LeadsClaimed(at=world.at, campaign="spring", wanted=1, attempts=(), held=held))
     return world
 
 
@@ -140,7 +143,7 @@ SITUATIONS: list[tuple[Callable[[], World], str, str]] = [
     (callers, "callers", "agents are kept for inbound: 1 caller waits in sales, for whom"),
     (blended, "blend", "agents are kept for inbound: 1 agent is available in sales, and it stands back under 2"),
     (lower, "priority", "agents go to campaign high of higher priority (5, this one has 0): 1 line out for it, 0 talk"),
-    (closed, "hours", "it is outside its hours: calling is closed"),
+    (closed, "hours", "it is outside its hours: calling is closed, and opens Mon 2026-11-30 09:00"),
     (no_leads, "leads", "no lead may be dialled now"),
     (asleep, "local_hours", ""),
     (old_list, "do_not_call", "the do-not-call list uk is 40 days old"),

@@ -8,7 +8,9 @@ from dialer.core.decisions import Answered, Claim, Dial, RunChanged
 from dialer.core.events import (
     CallersSeen,
     ClaimFailed,
+    LeadsClaimed,
     NotDialled,
+    Ticked,
 )
 from dialer.core.held import Held, HeldBy
 from dialer.core.run import RunWish
@@ -228,3 +230,13 @@ def test_row_93_given_agents_who_may_promise_a_call_when_leads_are_asked_for_the
     world.agent("anna")
     claim = world.decided[-1]
     assert isinstance(claim, Claim) and claim.agents == (("anna",) if personal else ())
+
+
+def test_given_a_time_for_the_next_lead_that_is_over_when_there_was_none_then_the_database_is_not_asked_in_a_circle() -> None:
+    world = slow()
+    asked = len(world.decided)
+    world.hear(LeadsClaimed(at=world.at, campaign="spring", wanted=1, attempts=(), again_at=world.at - 60))
+    world.hear(Ticked(at=world.at))
+    assert len(world.decided) == asked
+    world.tick(1)
+    assert isinstance(world.decided[asked], Claim)

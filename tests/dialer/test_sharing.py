@@ -26,6 +26,9 @@ class Closed:
     def state(self, at: float) -> str:
         return "closed"
 
+    def opens(self, at: float) -> str:
+        return ""
+
 
 # -- one agent is counted on once ------------------------------------------------------------------------------------------
 

@@ -218,3 +218,8 @@ def test_given_a_calendar_that_the_house_no_longer_has_when_a_caller_of_an_older
 def test_given_a_calendar_in_the_flow_when_one_of_the_house_is_forced_then_it_is_not() -> None:
     caller = Caller(flow(HOURS % ""), at=at("2025-11-24 11:00"), around=Quiet(calendars={"main": "closed", "": "closed"}))
     assert caller.step == "here"
+
+
+def test_given_a_closed_calendar_when_asked_when_it_opens_then_by_its_own_clock_and_nothing_while_open_or_for_ever() -> None:
+    assert OFFICE.opens(at("2025-11-21 18:00")) == "Mon 2025-11-24 09:00"
+    assert OFFICE.opens(at("2025-11-21 12:00")) == "" == Calendar(zone="Europe/Berlin", weekly=((),) * 7).opens(at("2025-11-21 12:00"))
