@@ -7,6 +7,7 @@ import pytest
 
 from acd.law.profile import LawProfile
 from acd.law.profiles import DEFAULT, PROFILES
+from acd.law.ranges import written
 from acd.law.told import COUNSEL, RULES, rows
 
 LAW = (Path(__file__).parents[2] / "docs" / "LAW.md").read_text(encoding="utf-8")
@@ -44,6 +45,39 @@ def test_given_a_profile_when_read_then_its_numbers_are_the_laws(
     law = PROFILES[id]
     assert (law.abandon_limit, law.answer_s, law.redial_lock_s, law.keep_s) == (limit, answer_s, lock_s, keep_days * 86400)
     assert law.periods_s == (86400, 30 * 86400) and law.ring_least_s == 15
+
+
+@pytest.mark.parametrize(
+    ("id", "after_greeting", "lock_is_absolute", "then_reserved", "told", "fresh_days"),
+    [
+        ("us", True, False, False, {"name", "number", "opt_out"}, 31),
+        ("uk", False, False, False, {"name", "number"}, 28),
+        ("ca", False, False, False, {"name", "number"}, 31),
+        ("it", False, True, True, {"name", "number"}, 15),
+        ("strict", False, True, True, {"name", "number", "opt_out"}, 15),
+    ],
+)
+def test_given_a_profile_when_read_then_its_other_rules_are_the_laws(
+    id: str, after_greeting: bool, lock_is_absolute: bool, then_reserved: bool, told: set[str], fresh_days: int
+) -> None:
+    law = PROFILES[id]
+    assert (law.after_greeting, law.lock_is_absolute, law.then_reserved) == (after_greeting, lock_is_absolute, then_reserved)
+    assert (law.message_needs, law.dnc_needed, law.dnc_fresh_s) == (told, True, fresh_days * 86400)
+
+
+@pytest.mark.parametrize(
+    ("id", "monday", "saturday", "sunday"),
+    [
+        ("us", "08:00-21:00", "08:00-21:00", "08:00-21:00"),
+        ("uk", "08:00-21:00", "09:00-20:00", "09:00-20:00"),
+        ("ca", "09:00-21:30", "10:00-18:00", "10:00-18:00"),
+        ("it", "09:00-20:00", "10:00-19:00", "never"),
+        ("strict", "09:00-20:00", "10:00-18:00", "never"),
+    ],
+)
+def test_given_a_profile_when_read_then_its_hours_are_the_laws(id: str, monday: str, saturday: str, sunday: str) -> None:
+    weekly = [written(day) for day in PROFILES[id].hours.weekly]
+    assert weekly == [monday] * 5 + [saturday, sunday]
 
 
 def test_given_the_page_when_read_then_it_says_that_it_is_no_advice() -> None:
