@@ -4,7 +4,7 @@
 
 Each list is in a SQLite file of its own, or in a new database of that PostgreSQL; half of it cannot be dialled now (outside
 hours, callbacks of tomorrow). The sizes take turns, so that a busy machine is busy for all of them. What counts is the ratio between
-them: it must stay near 1. A size of 10000000 may be given; it takes five minutes to make.
+them: it must stay near 1. A size of 10000000 may be given; it takes some minutes to make.
 
 A file of leads that lie in no order is imported, as people's lists do; the memory is what the process grew by.
 """
@@ -22,14 +22,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from sqlalchemy import create_engine, insert, make_url, text
+from sqlalchemy import BigInteger, ColumnElement, Double, Table, Text, case, cast, create_engine, insert, literal, make_url, select
 
 from dialer.core.retrying import LeadState
 from dialer.lists import claiming, finishing
 from dialer.lists.claimed import Finish, Next, Taking
 from dialer.lists.held import held
 from dialer.lists.importing import Importing, import_csv
-from dialer.lists.schema import lead_numbers, leads, lists, numbers, windows
+from dialer.lists.schema import DOCUMENT, lead_numbers, leads, lists, numbers, windows
 from dialer.lists.store import LeadStore
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -47,28 +47,32 @@ class Cost:
     held_ms: float  # `dialer why` asks for it
 
 
-def lead(id: int) -> dict[str, Any]:
-    waits, window = id % 4 == 0, CLOSED if id % 4 == 1 else OPEN
-    due_at = T0 + 86400 + id if waits else None
-    return {
-        "id": id, "list": "l", "key": f"k{id}", "name": "Somebody", "fields": {"city": "Berlin"}, "consent": "", "consent_source": "",
-        "digest": "", "priority": 0, "state": LeadState.WAITING if waits else LeadState.READY, "why": "callback" if waits else "",
-        "window": window, "rank": float(id), "due_at": due_at, "ready_at": due_at,
-    }  # fmt: skip
-
-
 def fill(store: LeadStore, n: int) -> None:
+    """Every fourth is a callback of tomorrow, every fourth lives where it is night."""
     with store.begin() as connection:
         connection.execute(insert(lists), [{"id": "l", "added_at": T0}])
         zones = {OPEN: "Europe/Berlin", CLOSED: "America/New_York"}
         connection.execute(insert(windows), [{"id": id, "country": id[:2], "zones": [zone]} for id, zone in zones.items()])
     for first in range(1, n + 1, CHUNK):
-        made = [lead(id) for id in range(first, min(first + CHUNK, n + 1))]
         with store.begin() as connection:
-            connection.execute(insert(leads), made)
-            own = [{"lead": row["id"], "n": 0, "number": f"+4930{row['id']:08d}", "window": row["window"]} for row in made]
-            connection.execute(insert(lead_numbers), own)
-            connection.execute(insert(numbers), [{"number": row["number"]} for row in own])
+            for table, columns in _made(first, min(first + CHUNK - 1, n)):
+                connection.execute(insert(table).from_select(list(columns), select(*columns.values())))
+
+
+def _made(first: int, last: int) -> Iterator[tuple[Table, dict[str, ColumnElement[Any]]]]:
+    series = select(literal(first, BigInteger).label("id")).cte("series", recursive=True)
+    id = series.union_all(select(series.c.id + 1).where(series.c.id < last)).c.id
+    waits, window = id % 4 == 0, case((id % 4 == 1, CLOSED), else_=OPEN)
+    due_at, nothing = case((waits, T0 + 86400 + id)), literal("")
+    number = literal("+4930") + cast(id + MANY, Text)
+    yield leads, {
+        "id": id, "list": literal("l"), "key": literal("k") + cast(id, Text), "name": literal("Somebody"), "consent": nothing,
+        "fields": literal({"city": "Berlin"}, DOCUMENT), "consent_source": nothing, "digest": nothing, "priority": literal(0),
+        "state": case((waits, LeadState.WAITING.value), else_=LeadState.READY.value), "why": case((waits, "callback"), else_=""),
+        "window": window, "rank": cast(id, Double), "due_at": due_at, "ready_at": due_at,
+    }  # fmt: skip
+    yield lead_numbers, {"lead": id, "n": literal(0), "number": number, "window": window}
+    yield numbers, {"number": number}
 
 
 @contextmanager
@@ -91,11 +95,11 @@ def new(database: str | None, name: str) -> Iterator[str]:
         return
     engine = create_engine(make_url(database).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
         try:
             yield make_url(database).set(database=name).render_as_string(hide_password=False)
         finally:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     engine.dispose()
 
 
