@@ -8,7 +8,7 @@ import click
 from acd.cli import control, show
 from acd.cli.place import database_option, home_option, json_option, records
 from acd.records.moment import Moment
-from acd.records.story import tell
+from acd.records.story import of_attempts, tell
 
 STYLES = {
     "arrival": "bright_white",
@@ -27,10 +27,19 @@ STYLES = {
 @database_option
 @home_option
 def call(id: str, home: Path, database: str | None, json_: bool) -> None:
-    """The whole story of a call, and of those that belong to it. The beginning of its ID is enough for one that has ended."""
+    """The whole story of a call, and of those that belong to it. The beginning of its ID is enough for one that has ended.
+
+    ID may be that of a campaign's attempt: then also of one that nobody answered.
+    """
+    if (tried := unanswered(home, database, id)) is not None:
+        if json_:
+            show.as_json(tried)
+        else:
+            print_attempt(tried)
+        return
     told = story(home, database, id)
     if json_:
-        show.as_json(next(rows for rows in told if rows["contact"]["id"].startswith(id)))
+        show.as_json(next(rows for rows in told if is_of(rows, id)))
         return
     for rows in told:
         contact = rows["contact"]
@@ -39,6 +48,33 @@ def call(id: str, home: Path, database: str | None, json_: bool) -> None:
             print_moment(moment, contact["arrived_at"])
         if contact["ended_at"] is None:
             click.echo("it is still running")
+
+
+def is_of(rows: dict[str, Any], id: str) -> bool:
+    return any(str(row["id"]).startswith(id) for row in (rows["contact"], *rows.get("dialled", ()), *rows.get("attempts", ())))
+
+
+def unanswered(home: Path, database: str | None, id: str) -> dict[str, Any] | None:
+    """What is known of an attempt that is no contact (yet); None of everything else."""
+    if running(home, id) is not None:
+        return None
+    try:
+        with records(home, database) as reader:
+            if reader.story(id) is not None or (found := reader.attempt(id)) is None:
+                return None
+    except click.ClickException:
+        return None
+    return None if any(row["contact"] for row in found["dialled"]) else found
+
+
+def print_attempt(tried: dict[str, Any]) -> None:
+    moments = of_attempts(tried)
+    first = [*tried["attempts"], *tried["dialled"]][0]
+    click.echo(f"attempt {show.printable(first['id'])}, {show.local_time(first['at'])}")
+    for moment in moments:
+        print_moment(moment, moments[0].at)
+    if first["ended_at"] is None:
+        click.echo("it is under way")
 
 
 def story(home: Path, database: str | None, id: str) -> list[dict[str, Any]]:
@@ -50,6 +86,8 @@ def story(home: Path, database: str | None, id: str) -> list[dict[str, Any]]:
     try:
         with records(home, database) as reader:
             rows = with_what_ended(now, reader.of_contact(now["contact"]["id"])) if now else recorded(home, database, id)
+            if now is not None:
+                rows["attempts"] = reader.kept_of([one["id"] for one in rows.get("dialled", ())])
             whole = rows["contact"]
             others = {one for one in reader.linked(whole["linked_to"] or whole["id"]) if one != whole["id"]}
             found = [other for one in others if (other := running(home, one) or reader.story(one)) is not None]
@@ -87,6 +125,8 @@ def running(home: Path, id: str) -> dict[str, Any] | None:
 def recorded(home: Path, database: str | None, id: str) -> dict[str, Any]:
     with records(home, database) as reader:
         found = reader.story(id)
+        if found is None and (tried := reader.attempt(id)) is not None and tried["dialled"]:
+            found = reader.story(tried["dialled"][0]["contact"] or id)
     if found is None:
         raise click.ClickException(f"no call {id!r} is running or recorded (or more than one begins with this); see: acd calls")
     return found

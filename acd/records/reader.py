@@ -11,6 +11,7 @@ from sqlalchemy import Connection, NullPool, Select, and_, create_engine, make_u
 from sqlalchemy.exc import DBAPIError
 
 from acd.core.outside.callback import NEVER_CAME_ABOUT
+from acd.records.attempts import are_there, beginning_with, of_ids
 from acd.records.rows import Row
 from acd.records.schema import (
     agent_activities,
@@ -87,6 +88,7 @@ class Reader:
 
     def of_contact(self, id: str) -> dict[str, Any]:
         """What has ended of a contact that may still go on: its visits, its offers, and what came of them."""
+        dialled = self._rows(select(dialled_calls).where(dialled_calls.c.contact == id).order_by(dialled_calls.c.at))
         theirs = self._rows(select(offers).where(offers.c.contact == id).order_by(offers.c.offered_at))
         activities = select(agent_activities).where(agent_activities.c.offer.in_([offer["id"] for offer in theirs]))
         again = select(contacts.c.id, contacts.c.arrived_at).where(contacts.c.linked_to == id).order_by(contacts.c.arrived_at)
@@ -96,7 +98,8 @@ class Reader:
         return {
             "again": self._rows(again),
             "desks": self._rows(desks.distinct().order_by(lost.c.since)),
-            "dialled": self._rows(select(dialled_calls).where(dialled_calls.c.contact == id).order_by(dialled_calls.c.at)),
+            "dialled": dialled,
+            "attempts": self.kept_of([one["id"] for one in dialled]),
             "visits": self._rows(select(queue_visits).where(queue_visits.c.contact == id).order_by(queue_visits.c.joined_at)),
             "offers": theirs,
             "activities": self._rows(activities.order_by(agent_activities.c.since)),
@@ -108,6 +111,25 @@ class Reader:
             "answers": self._rows(select(survey_answers).where(survey_answers.c.contact == id)),
             "callbacks": self._rows(select(callbacks).where(or_(callbacks.c.contact == id, callbacks.c.callback == id))),
         }
+
+    def attempt(self, id: str) -> dict[str, Any] | None:
+        """What a campaign and the house know of one attempt; None when there is none. The beginning of its id is enough."""
+        rows = dialled_calls.c.id
+        found = self._rows(select(dialled_calls).where(rows == id))
+        found = found or self._rows(select(dialled_calls).where(rows.startswith(id, autoescape=True)).limit(2))
+        kept = self.kept_of([one["id"] for one in found] or [id])
+        if not found and not kept and self._has_attempts():
+            kept = self._rows(beginning_with(id))
+        ids = {one["id"] for one in (*found, *kept)}
+        return {"attempts": kept, "dialled": found} if len(ids) == 1 else None
+
+    def kept_of(self, ids: Sequence[str]) -> list[Row]:
+        """What campaigns keep of attempts."""
+        return self._rows(of_ids(ids)) if ids and self._has_attempts() else []
+
+    def _has_attempts(self) -> bool:
+        with self._told():
+            return are_there(self._connection)
 
     def linked(self, contact: str) -> list[str]:
         """The contacts of the same need, in the order of time: who called again and took the place of an earlier call, and so on."""

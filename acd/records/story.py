@@ -6,6 +6,7 @@ What came from outside (names, numbers) stays plain text here; whoever prints it
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from acd.records.attempts import attempted
 from acd.records.beside_talks import desk_lost, dialled, supervised, taped
 from acd.records.moment import Moment
 from acd.records.reasons import reasons
@@ -44,7 +45,7 @@ def tell(rows: Rows) -> list[Moment]:
 def told(rows: Rows, offered: Callable[[Rows, Rows], Iterable[Moment]], between: Iterable[Moment] = ()) -> list[Moment]:
     """``offered``: how an offer is told; ``between``: what else is known about the time between offers."""
     moments = [
-        *(m for row in rows.get("dialled", ()) for m in dialled(row)),
+        *of_attempts(rows),
         *arrival(rows["contact"]),
         *path(rows["contact"]),
         *(joining(rows, visit) for visit in rows["visits"]),
@@ -65,6 +66,12 @@ def told(rows: Rows, offered: Callable[[Rows, Rows], Iterable[Moment]], between:
         *(called_again(row) for row in rows.get("again", ())),
     ]
     return sorted(moments, key=lambda moment: moment.at)  # stable: what is told first here comes first at the same instant
+
+
+def of_attempts(rows: Rows) -> list[Moment]:
+    """What a campaign did and what was dialled for it; of one whom nobody answered that is all there is."""
+    kept = [m for row in rows.get("attempts", ()) for m in attempted(row)]
+    return sorted([*kept, *(m for row in rows.get("dialled", ()) for m in dialled(row))], key=lambda moment: moment.at)
 
 
 def arrival(contact: Rows) -> Iterator[Moment]:

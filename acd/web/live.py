@@ -169,8 +169,12 @@ def call_view(state: State, call: Call, now: float) -> dict[str, Any]:
 
 
 def story_view(state: State, id: CallId) -> dict[str, Any] | None:
-    """The rows that a running call would leave if it ended now, for ``acd.records.story``; None when it does not run."""
-    call = state.calls.get(id)
+    """The rows that a running call would leave if it ended now, for ``acd.records.story``; None when it does not run.
+
+    ``id`` may be that of the campaign's attempt by which they were dialled.
+    """
+    dialled = state.dialled.get(id)
+    call = state.calls.get(id if dialled is None or dialled.call is None else dialled.call)
     if call is None:
         return None
     entries = sorted((e for e in state.entries.values() if e.call == id), key=lambda e: e.joined_at)

@@ -4,8 +4,9 @@ import pytest
 
 from acd.core.events import DialAsked, DialDropAsked
 from acd.core.outside.dialled_call import DialledCall
+from acd.words import Owner
 from tests.metrics.floor import floor
-from tests.records.making import T0
+from tests.records.making import T0, call
 from tests.web.test_control import client_of
 
 
@@ -39,3 +40,14 @@ def test_given_nonsense_when_asked_then_refused_and_the_core_never_hears_it(odd:
     given = floor()
     assert client_of(given).post("/v1/dialled", json={"number": "1", "queue": "q"} | odd).status_code == 422
     assert not given.asked
+
+
+def test_given_a_call_that_a_campaign_dialled_when_asked_for_by_its_attempt_then_the_story_of_that_call() -> None:
+    given = floor()
+    given.state.put(call("c1", attempt="t1", owner=Owner.FLOW, ended_at=None))
+    given.state.put(DialledCall(id="t1", queue="sales", number="+4930", at=T0, call="c1"))  # type: ignore[arg-type]
+    given.state.put(DialledCall(id="t2", queue="sales", number="+4931", at=T0))  # type: ignore[arg-type]
+    client = client_of(given)
+    found = client.get("/v1/calls/t1").json
+    assert found is not None and (found["contact"]["id"], [one["id"] for one in found["dialled"]]) == ("c1", ["t1"])
+    assert client.get("/v1/calls/t2").status_code == 404, "nobody has answered yet"
