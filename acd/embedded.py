@@ -1,4 +1,4 @@
-"""Starts the small switch that comes along, where no other answers on a node's event socket. Only the launcher uses this.
+"""Starts the small switch that comes along, where no other answers on a node's event socket: for the launcher alone. And what it reads.
 
 The switch is a process of its own and outlives the controller: calls stay up while it restarts.
 """
@@ -96,8 +96,7 @@ def embedded_switches(
     switches = []
     for node in configuration.nodes.values():
         settings = (places.switch / f"{node.id}.yaml").absolute()
-        text = yaml.safe_dump(_settings(node, configuration, secrets, places, announcement), sort_keys=False)
-        write_private(settings, "# Written by acd at every start; change config/acd.yaml instead.\n" + text)
+        _write(settings, _settings(node, configuration, secrets, places, announcement))
         log, pid = settings.with_suffix(".log"), settings.with_suffix(".pid")
         switches.append(Embedded(node=node, settings=settings, log=log, pid_file=pid))
     return switches
@@ -123,9 +122,26 @@ def _settings(
     for key, folder in (("sounds", configuration.sounds), ("music", configuration.music)):
         if folder.is_dir():
             found[key] = str(folder)
-    if configuration.trunks:
-        found["gateways"] = {trunk.id: _written(trunk.address) for trunk in configuration.trunks.values()}
-    return found
+    return {**found, "gateways": trunks_of(configuration)}
+
+
+def trunks_of(configuration: Configuration) -> dict[str, str]:
+    """By name, where they are."""
+    return {trunk.id: _written(trunk.address) for trunk in configuration.trunks.values()}
+
+
+def rewrite_trunks(configuration: Configuration, places: Places) -> None:
+    """In the settings of the small switches that we started; they read them when they are asked to. The rest of a file stays."""
+    for id in configuration.nodes:
+        settings = (places.switch / f"{id}.yaml").absolute()
+        if settings.is_file():
+            found = yaml.safe_load(settings.read_text(encoding="utf-8"))
+            _write(settings, {**found, "gateways": trunks_of(configuration)})
+
+
+def _write(settings: Path, found: dict[str, object]) -> None:
+    text = yaml.safe_dump(found, sort_keys=False)
+    write_private(settings, "# Written by acd at every start; change config/acd.yaml instead.\n" + text)
 
 
 def _written(address: tuple[str, int]) -> str:

@@ -6,9 +6,10 @@ from functools import partial
 
 from greenswitch.esl import NotConnectedError
 
-from acd.config.configuration import NodePlace
+from acd.config.configuration import Configuration, NodePlace
 from acd.config.secrets import Secrets
 from acd.core.events import Event, SnapshotTaken
+from acd.embedded import rewrite_trunks, trunks_of
 from acd.live.greenlets import spawn
 from acd.live.prompts import Prompts
 from acd.live.speaking import Speaking
@@ -16,7 +17,7 @@ from acd.loading import Loaded
 from acd.owner.ownership import Ownership
 from acd.places import Places
 from acd.switch.commands_to import Dialect
-from acd.switch.directory import ask_reload, directory_xml, read_again, write_directory
+from acd.switch.directory import ask_reload, directory_xml, read_again, trunks_unread, write_directory
 from acd.switch.node import Node, always
 from acd.switch.node_config import NodeConfig
 from acd.words import LegId, NodeId
@@ -42,7 +43,8 @@ class Nodes:
         self._places, self._post, self._clock, self._prompts, self._known = places, post, clock, prompts, known
         self._ownership = ownership
         self._built: dict[NodeId, Built] = {}
-        self._told: set[NodeId] = set()  # those who were asked to read the directory as it is now
+        self._told: set[NodeId] = set()  # those who were asked to read the directory and the trunks as they are now
+        self._trunks: dict[str, str] | None = None  # by name, where they are; None before the start
         self.running: dict[NodeId, Node] = {}
         self.senders: dict[NodeId, Speaking] = {}
         """Read by the controller while it changes here."""
@@ -51,6 +53,7 @@ class Nodes:
         """Brings what runs in line with the configuration. A node whose access did not change is left alone."""
         wanted = {place.id: _built(place, secrets) for place in loaded.configuration.nodes.values()}
         self.write_directory(loaded, secrets)
+        self._write_trunks(loaded.configuration)
         for id in [id for id, built in self._built.items() if wanted.get(id) != built]:
             self._drop(id)
             if id not in wanted and self._ownership is not None:
@@ -101,6 +104,7 @@ class Nodes:
                 self._told.add(id)
             except OSError as error:
                 log.warning("node %s did not read its directory: %s", id, error)
+            _warn(id, trunks_unread(ask))
 
     def _tell(self, id: NodeId) -> None:
         """Has a switch that is reachable read its directory, once for each version of it."""
@@ -110,7 +114,7 @@ class Nodes:
 
     def _ask_reload(self, id: NodeId, config: NodeConfig) -> None:
         try:
-            ask_reload(config)
+            _warn(id, ask_reload(config))
         except (OSError, NotConnectedError) as error:
             self._told.discard(id)  # again when it is next heard
             log.warning("node %s did not read its directory: %s", id, error)
@@ -118,6 +122,14 @@ class Nodes:
     def write_directory(self, loaded: Loaded, secrets: Secrets) -> None:
         if write_users(self._places, loaded, secrets):
             self._told.clear()
+
+    def _write_trunks(self, configuration: Configuration) -> None:
+        """For the switches that come along; somebody else's files are written by ``acd freeswitch-conf``, before."""
+        wanted = trunks_of(configuration)
+        if self._trunks not in (None, wanted):
+            rewrite_trunks(configuration, self._places)
+            self._told.clear()
+        self._trunks = wanted
 
 
 def write_users(places: Places, loaded: Loaded, secrets: Secrets) -> bool:
@@ -135,6 +147,11 @@ def node_config(place: NodePlace, secrets: Secrets) -> NodeConfig:
 
 def _built(place: NodePlace, secrets: Secrets) -> Built:
     return node_config(place, secrets), place.profile, place.domain
+
+
+def _warn(id: NodeId, why: str) -> None:
+    if why:
+        log.warning("node %s: %s", id, why)
 
 
 def _failed(name: str, error: BaseException) -> None:

@@ -40,7 +40,7 @@ class Endpoints:
         self._media = media
         self._bus = bus
         self._domain = domain
-        self._gateways = gateways
+        self.gateways = gateways
         self._admit = admit
         self._exists = exists
         self._now_us = now_us
@@ -137,7 +137,7 @@ class Endpoints:
     def _invite(self, dial: DialString, media: MediaSession, name: str, number: str) -> tuple[Call, str]:
         offer = sdp.offer(host=media.local_host, port=media.local_port)
         if dial.gateway:
-            gateway = self._gateways.get(dial.gateway)
+            gateway = self.gateways.get(dial.gateway)
             if gateway is None:
                 raise BadDialString("INVALID_GATEWAY", f"gateway {dial.gateway!r} is not configured")
             target = f"sip:{dial.target}@{gateway.host}:{gateway.port}"

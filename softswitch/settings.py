@@ -1,7 +1,7 @@
 """The configuration file of the switch: small, strict, and every refusal names file and line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -40,6 +40,7 @@ class Settings:
     heartbeat_s: float = 20.0
     most_channels: int = 200
     patience: Patience = Patience()
+    file: Path | None = None  # where they were read from
 
 
 def load(path: Path) -> Settings:
@@ -50,7 +51,7 @@ def load(path: Path) -> Settings:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise Bad(path, mark.line + 1 if mark else 1, f"no YAML: {getattr(error, 'problem', error)}") from error
-    return _settings(top, path.parent)
+    return replace(_settings(top, path.parent), file=path)
 
 
 def _settings(top: Table, base: Path) -> Settings:

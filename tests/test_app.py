@@ -7,11 +7,13 @@ from pathlib import Path
 
 import gevent
 import pytest
+import yaml
 from click.testing import CliRunner
 from gevent import socket
 
 from acd.app import App
 from acd.cli.main import main
+from acd.config.configuration import Trunk
 from acd.config.document import Refused
 from acd.core.decision import Decision
 from acd.core.events import CallArrived, SnapshotTaken
@@ -185,6 +187,22 @@ def test_given_a_configuration_when_the_embedded_switch_is_to_start_then_its_set
 
     settings = as_the_switch_does(switch.settings)
     assert settings.password == app.secrets.event_socket[NodeId("a")] and settings.domain == "acd.local"
+    app.journal.close()
+
+
+def test_given_trunks_that_have_changed_when_the_house_changes_then_the_embedded_switch_finds_them_and_nothing_else_is_touched(
+    places: Places,
+) -> None:
+    app = App(places)
+    (switch,) = embedded_switches(app.loaded.configuration, app.secrets, places, Path("/sounds/sorry.wav"))
+    before = yaml.safe_load(switch.settings.read_text())
+    found = app.loaded.configuration
+    trunk = Trunk(id="second", address=("192.0.2.1", 5060), prefixes=())
+    app.nodes.change(app.loaded, app.secrets)
+    app.nodes.change(replace(app.loaded, configuration=replace(found, trunks={"second": trunk})), app.secrets)
+    assert yaml.safe_load(switch.settings.read_text()) == {**before, "gateways": {"second": "192.0.2.1:5060"}}
+    assert switch.settings.stat().st_mode & 0o777 == 0o600
+    app.nodes.stop()
     app.journal.close()
 
 

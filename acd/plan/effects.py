@@ -14,6 +14,7 @@ FOR_EVER = float("inf")
 
 def effects(old: House, new: House, people: People) -> Iterator[str]:
     yield from _serving(old, new)
+    yield from _trunks(old, new)
     for queue, rules in new.policy.queues.items():
         before = old.policy.queues.get(queue)
         if before is not None:
@@ -21,6 +22,18 @@ def effects(old: House, new: House, people: People) -> Iterator[str]:
             yield from _able(old, new, before, rules)
             yield from _standing(before, rules, people.waiting.get(queue, 0))
             yield from _tiers(old, new, before, rules)
+
+
+def _trunks(old: House, new: House) -> Iterator[str]:
+    """The small switch that comes along reads them when they are applied; a FreeSWITCH has files of its own."""
+    before, after = (house.written.get("trunks") or {} for house in (old, new))
+    written = "a FreeSWITCH must have it in its files by then (acd freeswitch-conf)"
+    for name in after:
+        if name not in before:
+            yield f"trunk {name} is new: the switches are asked to look for it; {written}"
+        elif (before[name] or {}).get("address") != (after[name] or {}).get("address"):
+            forgets = f"and forget the old one first (sofia profile trunk killgw {name})"
+            yield f"trunk {name} is somewhere else: the switches are asked to look for it; {written}, {forgets}"
 
 
 def _serving(old: House, new: House) -> Iterator[str]:

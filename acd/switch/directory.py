@@ -42,12 +42,20 @@ def write_directory(file: Path, text: str) -> bool:
     return True
 
 
-def ask_reload(config: NodeConfig) -> None:
-    """Has a switch read its directory again, on a connection of its own. Raises OSError or greenswitch's NotConnectedError."""
+def ask_reload(config: NodeConfig) -> str:
+    """Has a switch read its directory again and look for trunks, on a connection of its own; '' or why it does not know them.
+
+    Raises OSError or greenswitch's NotConnectedError where not even the directory was read.
+    """
     socket = connection(config, "reload")
     try:
         socket.connect()
-        read_again(lambda text: socket.send(f"api {text}").data)
+
+        def ask(text: str) -> str:
+            return str(socket.send(f"api {text}").data)
+
+        read_again(ask)
+        return trunks_unread(ask)
     finally:
         socket.stop()
 
@@ -59,4 +67,11 @@ def read_again(ask: Callable[[str], str]) -> None:
         raise OSError(f"the switch would not read its directory again: {answer[:100]!a}")
 
 
+def trunks_unread(ask: Callable[[str], str]) -> str:
+    """Has the switch look for trunks that its files have by now, beside those that it knows; '' or why it did not."""
+    answer = ask(RESCAN).strip()
+    return "" if answer.startswith("+OK") else f"it did not look for trunks: {answer[:100]!a}"
+
+
 RELOAD = "reloadxml"
+RESCAN = "sofia profile trunk rescan"

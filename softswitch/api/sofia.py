@@ -1,7 +1,10 @@
-"""sofia status, sofia status profile NAME [reg], sofia xmlstatus profile NAME reg."""
+"""sofia status, sofia status profile NAME [reg], sofia xmlstatus profile NAME reg, sofia profile trunk rescan."""
 
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
+
+from softswitch.settings import load
+from softswitch.yaml_lines import Bad
 
 if TYPE_CHECKING:
     from softswitch.sip import Registration, UserAgent
@@ -12,9 +15,11 @@ _LINE = "=" * 93
 
 def sofia(switch: "Switch", argument: str) -> str:
     words = argument.split()
+    if words[:1] == ["profile"]:
+        return _profile(switch, words[1:])
     xml = words[:1] == ["xmlstatus"]
     if words[:1] not in (["status"], ["xmlstatus"]):
-        return "-USAGE: sofia [status|xmlstatus] [profile <name> [reg]]\n"
+        return "-USAGE: sofia [status|xmlstatus] [profile <name> [reg]] | profile trunk rescan\n"
     if len(words) == 1:
         return _overview(switch)
     profiles = {"agents": switch.endpoints.agents, "trunk": switch.endpoints.trunk}
@@ -26,16 +31,30 @@ def sofia(switch: "Switch", argument: str) -> str:
     return _xml(switch, agent, found) if xml else _text(switch, agent, found, wanted)
 
 
+def _profile(switch: "Switch", words: list[str]) -> str:
+    """The gateways as the file of the settings has them now; calls stay as they are. What is wrong in it leaves those from before."""
+    if words[:1] not in (["agents"], ["trunk"]):
+        return "Invalid Profile!\n"
+    if words[1:] != ["rescan"]:
+        return "-USAGE: sofia profile <name> rescan\n"
+    if switch.settings.file is not None:
+        try:
+            switch.endpoints.gateways = load(switch.settings.file).gateways
+        except (Bad, OSError) as error:
+            return f"-ERR {error}\n"
+    return "+OK scan complete\n"
+
+
 def _overview(switch: "Switch") -> str:
     rows = [
         f"{agent.name:>25s}\t  profile\t{_url(agent):>40s}\tRUNNING ({len(agent.calls())})"
         for agent in (switch.endpoints.agents, switch.endpoints.trunk)
     ]
     rows += [
-        f"{name:>25s}\t  gateway\t{f'sip:{place.host}:{place.port}':>40s}\tNOREG" for name, place in switch.settings.gateways.items()
+        f"{name:>25s}\t  gateway\t{f'sip:{place.host}:{place.port}':>40s}\tNOREG" for name, place in switch.endpoints.gateways.items()
     ]
     head = f"{'Name':>25s}\t{'Type':>9s}\t{'Data':>40s}\tState"
-    count = len(switch.settings.gateways)
+    count = len(switch.endpoints.gateways)
     return "\n".join([head, _LINE, *rows, _LINE, f"2 profiles {count} gateway{'' if count == 1 else 's'}\n"])
 
 

@@ -153,7 +153,7 @@ class Carrier(Called):
     """Whoever takes calls to the outside, at the address of a trunk; nobody registers with anybody."""
 
     def __init__(self, stage: Stage, *, port: int, switch: tuple[str, int]) -> None:
-        self.name = f"carrier-{next(_NUMBERS)}"
+        self.name, self.port = f"carrier-{next(_NUMBERS)}", port
         self.ear = Earpiece()
         self.twin = Twin(self.name)
         stage.keep(self.ear)

@@ -68,6 +68,10 @@ class Switch(ABC):
         assert self.program
         self.program.kill()
 
+    @abstractmethod
+    def write(self) -> object:
+        """Its files, as this is now; whoever wants it to read them asks it."""
+
     def messages(self) -> list[str]:
         """What callers said to the fail-safe."""
         return [str(path) for path in self.home.glob("messages/**/*.wav")]
@@ -98,9 +102,12 @@ class Embedded(Switch):
     kind = "embedded"
 
     def _start(self) -> Program:
+        return self._stage.start("softswitch", [sys.executable, "-m", "softswitch", "--config", self.write()], env=_path())
+
+    def write(self) -> Path:
         config = self.home / "softswitch.yaml"
         config.write_text(json.dumps(self._config()))  # JSON is YAML
-        return self._stage.start("softswitch", [sys.executable, "-m", "softswitch", "--config", config], env=_path())
+        return config
 
     def _config(self) -> dict[str, object]:
         return {
@@ -133,14 +140,14 @@ class FreeSwitch(Switch):
     def _start(self) -> Program:
         binary = freeswitch_binary()
         assert binary, "no FreeSWITCH"
-        conf = self._render()
+        conf = self.write()
         words: list[str | Path] = [binary, "-nonat", "-nc", "-nf", "-conf", conf]
         for name in ("log", "db", "run"):
             (self.home / name).mkdir(exist_ok=True)
             words += [f"-{name}", self.home / name]
         return self._stage.start("freeswitch", words)
 
-    def _render(self) -> Path:
+    def write(self) -> Path:
         """By the command that people use, from an acd.yaml of its own: the switch is there before the contact centre."""
         config, conf = self.home / "config", self.home / "conf"
         (config / "flows").mkdir(parents=True, exist_ok=True)

@@ -89,5 +89,3 @@ def test_f10_given_a_campaign_when_the_controller_is_killed_again_and_again_then
     count = campaign(here)["ledger"][0]
     assert count["answered"] == sum(row["answered_at"] is not None for row in rows.values())
     assert count["abandoned"] == sum(row["outcome"] == "dialer_abandon" for row in rows.values())
-
-

@@ -114,4 +114,3 @@ def test_f10_given_a_reserved_agent_when_the_controller_is_killed_then_free_at_o
         return
     until("it is shown again", lambda: seen_by(here, "anna"), within_s=20, seen=lambda: campaign(here))
     assert sorted(row["outcome"] or "" for row in attempts(here)) == ["", "returned", "returned"] and not people.dialled
-

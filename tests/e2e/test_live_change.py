@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 from .centre import MAIN, RIGHT_TONE, Plan
 from .house import TONES, House
+from .ports import free_port
+from .sipp import Carrier
 from .switches import MUSIC_TONE, PROMPT_TONE, ROOT
 from .waiting import until
 
@@ -141,3 +143,24 @@ def _hears_right(caller) -> None:  # type: ignore[no-untyped-def]
     since = time.monotonic()
     caller.press("1")
     until("the caller hears what the new menu leads to", lambda: caller.ear.hears_tone(RIGHT_TONE, since=since), within_s=12)
+
+
+def test_given_a_house_that_runs_when_a_trunk_is_applied_then_calls_go_out_through_it_without_a_restart(house: OpenHouse) -> None:
+    here = house(Plan(trunks={"carrier": {"prefixes": ["+44"], "caller_id": "+493099"}}))
+    second = Carrier(here.stage, port=free_port(), switch=here.switch.callers)
+    here.switch.trunks["second"] = f"127.0.0.1:{second.port}"
+    here.switch.write()
+    file = here.centre.config / "acd.yaml"
+    written = json.loads(file.read_text())
+    written["trunks"]["second"] = {"address": here.switch.trunks["second"], "prefixes": ["+49"], "caller_id": "+493088"}
+    file.write_text(json.dumps(written))
+    done = _acd(here, "apply", "--yes")
+    assert done.returncode == 0 and "trunk second is new: the switches are asked to look for it" in done.stdout, (
+        done.stdout + done.stderr
+    )
+    until("a call goes out through it", lambda: _is_dialled(here, second), within_s=10)
+
+
+def _is_dialled(here: House, carrier: Carrier) -> bool:
+    here.centre.ask("POST", "/v1/dialled", {"number": "+493012345678", "queue": "sales"})
+    return bool(carrier.invites())

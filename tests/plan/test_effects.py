@@ -11,6 +11,7 @@ from acd.core.outside.outbound_policy import OutboundPolicy, Way
 from acd.core.policy import AgentPolicy, Policy, QueuePolicy
 from acd.ivr.calendar import Calendar
 from acd.plan.compare import compare
+from acd.plan.effects import effects
 from acd.plan.house import House, People
 from acd.plan.oddities import DAYS
 from acd.words import AgentId, PhoneId, QueueId, Strategy
@@ -157,3 +158,27 @@ def test_row_31_given_priorities_that_change_when_planned_then_it_is_told_for_ho
     assert f"queue sales: before its callers are served {three}; until now {nobody}" in said(old, new)
     apart = replace(new, policy=replace(new.policy, agents={AgentId("ann"): agent("ann"), AgentId("ben"): agent("ben", (SUPPORT,))}))
     assert f"queue sales: before its callers are served {nobody}; until now {three}" in said(new, apart)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            {},
+            {"two": {"address": "a:1"}},
+            ["trunk two is new: the switches are asked to look for it; a FreeSWITCH must have it in its files"],
+        ),
+        (
+            {"two": {"address": "a:1"}},
+            {"two": {"address": "a:2"}},
+            ["trunk two is somewhere else: the switches are asked to look for it"],
+        ),
+        ({"two": {"address": "a:1"}}, {"two": {"address": "a:1", "at_once": "3"}}, []),
+    ],
+)
+def test_given_trunks_that_change_when_planned_then_what_a_switch_must_know_is_told(
+    before: dict[str, Any], after: dict[str, Any], told: list[str]
+) -> None:
+    old, new = (House(policy=Policy(), written={"trunks": trunks}) for trunks in (before, after))
+    found = [line for line in effects(old, new, People()) if line.startswith("trunk")]
+    assert len(found) == len(told) and all(line.startswith(start) for line, start in zip(found, told, strict=True))

@@ -43,6 +43,8 @@ def client(switch: House) -> EslClient:
         ("show channels as json", '{"row_count":0}'),
         ("global_getvar domain", DOMAIN),
         ("sofia status profile nowhere", "Invalid Profile!\n"),
+        ("sofia profile nowhere rescan", "Invalid Profile!\n"),
+        ("sofia profile trunk rescan", "+OK scan complete\n"),
         ("uuid_kill", "-USAGE: <uuid> [cause]\n"),
     ],
 )

@@ -7,9 +7,11 @@ import pytest
 from softswitch import causes
 from softswitch.dialstring import BadDialString, parse, words
 from softswitch.directory import BadDirectory, Directory
-from softswitch.settings import load
+from softswitch.settings import Address, load
 from softswitch.sip import ha1
 from softswitch.yaml_lines import Bad
+
+from .house import house
 
 GOOD = """\
 event_socket:
@@ -147,3 +149,16 @@ def test_given_causes_when_translated_then_names_numbers_and_sip_agree() -> None
     assert causes.of_sip(486) == causes.of_sip(600) == "USER_BUSY" and causes.of_sip(302) == "NORMAL_UNSPECIFIED"
     assert causes.to_sip("NO_ROUTE_DESTINATION") == 404 and causes.to_sip("SOMETHING") == 480
     assert causes.q850("USER_BUSY") == 17 and causes.q850("ORIGINATOR_CANCEL") == 16
+
+
+def test_given_a_switch_that_runs_when_asked_to_look_for_trunks_then_those_of_its_file_now_and_of_a_bad_file_none(
+    tmp_path: Path,
+) -> None:
+    file = written(tmp_path, GOOD)
+    with house(tmp_path, file=file, gateways={"old": Address(host="192.0.2.9", port=5060)}) as ours:
+        client = ours.client()
+        assert client.api("sofia profile trunk rescan") == "+OK scan complete\n"
+        assert {name: place.host for name, place in ours.switch.endpoints.gateways.items()} == {"carrier": "192.0.2.1"}
+        assert "192.0.2.1" in client.api("sofia status") and "192.0.2.9" not in client.api("sofia status")
+        written(tmp_path, GOOD.replace("192.0.2.1:5060", "nowhere"))
+        assert client.api("sofia profile trunk rescan").startswith("-ERR ") and "carrier" in ours.switch.endpoints.gateways
