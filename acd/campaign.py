@@ -24,8 +24,8 @@ class Mode(StrEnum):
 
 AUTOMATIC = frozenset({Mode.PROGRESSIVE, Mode.RATIO, Mode.PREDICTIVE})
 """An agent is found when somebody answers; it may be that there is none."""
-ABANDONING = AUTOMATIC | {Mode.PREVIEW}
-"""Somebody may answer whom no agent is there for: of a lead that an agent sees, because a caller has that agent by then."""
+ABANDONING = AUTOMATIC | {Mode.MANUAL, Mode.PREVIEW}
+"""Somebody may answer whom no agent is there for: the one who is reserved for them does not pick up."""
 WITH_AGENTS = AUTOMATIC | {Mode.MANUAL, Mode.PREVIEW}
 AGENTLESS = frozenset({Mode.MESSAGE, Mode.SURVEY})
 

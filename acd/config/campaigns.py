@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Set
 
-from acd.campaign import AGENTLESS, RETRIES, AbandonStart, Blend, Campaign, Caps, Retry
+from acd.campaign import AGENTLESS, RETRIES, AbandonStart, Blend, Campaign, Caps, Mode, Retry
 from acd.config.campaign_law import law_problems, share
 from acd.config.campaign_modes import mode_problems
 from acd.config.campaign_queues import brought_problems, queue_of
@@ -34,7 +34,7 @@ def _campaign(id: str, shape: CampaignShape) -> Campaign:
         queue=queue_of(id, shape),
         requires=dict(shape.requires),
         law=shape.law,
-        lists=tuple(shape.lists),
+        lists=tuple(shape.lists) or ((id,) if shape.mode is Mode.MANUAL else ()),
         abandon_limit=law.abandon_limit if abandon.limit is None else share(abandon.limit),
         abandon_start=AbandonStart(abandon.start),
         answer_s=law.answer_s if abandon.answer is None else abandon.answer,

@@ -18,6 +18,7 @@ COMMANDS = {
     "preview": "The lead that an agent sees before it is dialled.",
     "accept": "The lead that an agent sees is dialled now.",
     "skip": "The lead that an agent sees is passed on.",
+    "call": "An agent dials a number for a campaign whose mode is manual.",
     "dispose": "What came of a talk, in an agent's words.",
     "simulate": "Shifts of a campaign in seconds, to compare pacers.",
 }

@@ -13,6 +13,7 @@ from acd.core.illegal import IllegalMove
 
 
 class AttemptState(StrEnum):
+    WISHED = "wished"  # an agent wants to dial it; it is not leased yet
     CLAIMED = "claimed"  # leased; nothing was dialled
     SHOWN = "shown"  # to an agent, who may pass it on
     ASKED = "asked"  # the house was asked, and nothing rings yet
@@ -54,6 +55,7 @@ NO_PERSON = frozenset({Outcome.MACHINE, Outcome.FAX})
 S = AttemptState
 
 MOVES: dict[AttemptState, frozenset[AttemptState]] = {
+    S.WISHED: frozenset({S.CLAIMED, S.ENDED}),
     S.CLAIMED: frozenset({S.SHOWN, S.ASKED, S.ENDED}),
     S.SHOWN: frozenset({S.ASKED, S.ENDED}),
     S.ASKED: frozenset({S.RINGING, S.ANSWERED, S.ENDED}),
@@ -67,8 +69,8 @@ MOVES: dict[AttemptState, frozenset[AttemptState]] = {
     S.STORED: frozenset(),
 }
 UNANSWERED = frozenset({S.ASKED, S.RINGING})
-UNDER_WAY = frozenset({S.CLAIMED, S.SHOWN, S.ASKED, S.RINGING, S.ANSWERED, S.TOLD, S.TALKING, S.ABANDONED, S.MACHINE})
-LATER = {each: n for n, each in enumerate(AttemptState)} | {S.ABANDONED: 6}
+UNDER_WAY = frozenset({S.WISHED, S.CLAIMED, S.SHOWN, S.ASKED, S.RINGING, S.ANSWERED, S.TOLD, S.TALKING, S.ABANDONED, S.MACHINE})
+LATER = {each: n for n, each in enumerate(AttemptState)} | {S.ABANDONED: list(AttemptState).index(S.TALKING)}
 """How far it is. Who talks and who was abandoned are equally far."""
 
 

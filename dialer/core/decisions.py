@@ -22,6 +22,14 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimNumber:
+    """Lease this number, whatever lead has it; answered by ``NumberClaimed`` or ``NumberRefused``."""
+
+    rules: Campaign
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dial:
     attempt: Attempt
     rules: Campaign
@@ -101,4 +109,6 @@ class RunChanged:
     run: Run
 
 
-Decision = Claim | Dial | Reserve | LetGo | Drop | Finish | Answered | KeepOptOut | Dispose | KeepCalled | Tell | RunChanged
+Decision = (
+    Claim | ClaimNumber | Dial | Reserve | LetGo | Drop | Finish | Answered | KeepOptOut | Dispose | KeepCalled | Tell | RunChanged
+)

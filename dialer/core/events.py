@@ -134,6 +134,34 @@ class PreviewWished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallWished(Event):
+    """An agent wants to dial a number for a campaign. ``id``: of the attempt that it will be, and new."""
+
+    id: str
+    agent: str
+    campaign: str
+    number: str
+    zones: tuple[str, ...]
+    country: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberClaimed(Event):
+    """The answer to ``ClaimNumber``: it is leased."""
+
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberRefused(Event):
+    """The answer to ``ClaimNumber``: nothing was leased."""
+
+    attempt: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OptedOut(Event):
     """Somebody wants to be called no more. What rings at them is wanted no more either; what has begun goes on."""
 

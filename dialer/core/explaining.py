@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
-from acd.campaign import AUTOMATIC
+from acd.campaign import AUTOMATIC, Mode
 from acd.law.ledger import Count
 from dialer.core import blending, sharing, showing
 from dialer.core.attempt import AttemptState
@@ -29,6 +29,7 @@ WORDS = frozenset(
         "gone",
         "nothing",
         "callers",
+        "manual",
         "priority",
         *BINDS,
         *(each.value for each in HeldBy),
@@ -71,6 +72,8 @@ def binds(state: Dialler, running: Running) -> tuple[str, str]:
         return state_, f"it is {state_}" + (f": {running.run.why}" if running.run.why else "")
     if running.held:
         return running.held.by.value, running.held.why + _opens(state, running)
+    if running.rules.mode is Mode.MANUAL:
+        return "manual", "agents dial themselves"
     if running.rules.mode not in AUTOMATIC and running.bound:
         return running.bound, BINDS[running.bound]
     if running.why is None:

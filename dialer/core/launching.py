@@ -80,12 +80,20 @@ def _held(state: Dialler, running: Running) -> Held | None:
     if state.at < running.claim_at:
         return running.held or NO_LEAD
     rules = running.rules
-    if rules.hours and (hours := state.calendars.get(rules.hours)) is not None and (is_ := hours.state(state.at)) != "open":
-        is_ = "closed" if is_ == "closed" else "closed for a holiday"
-        return Held(by=HeldBy.HOURS, why=f"it is outside its hours: {rules.hours} is {is_}")
+    if held := outside_hours(state, running):
+        return held
     if rules.queue is None:
         return None
     return blending.held(state, rules)
+
+
+def outside_hours(state: Dialler, running: Running) -> Held | None:
+    """Of the campaign's own calendar."""
+    name = running.rules.hours
+    if not name or (hours := state.calendars.get(name)) is None or (is_ := hours.state(state.at)) == "open":
+        return None
+    is_ = "closed" if is_ == "closed" else "closed for a holiday"
+    return Held(by=HeldBy.HOURS, why=f"it is outside its hours: {name} is {is_}")
 
 
 def lines(state: Dialler, running: Running, *, on_their_way: bool = False) -> int:

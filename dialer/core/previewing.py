@@ -15,6 +15,7 @@ from dialer.core.events import PreviewWished
 from dialer.core.state import Dialler, Running
 
 S = AttemptState
+WATCHED = frozenset({Mode.PREVIEW, Mode.MANUAL})
 
 
 def wished(state: Dialler, event: PreviewWished) -> Iterator[Decision]:
@@ -33,13 +34,13 @@ def wished(state: Dialler, event: PreviewWished) -> Iterator[Decision]:
 
 def settle(state: Dialler) -> Iterator[Decision]:
     """After whatever happened."""
-    if not any(each.rules.mode is Mode.PREVIEW for each in state.campaigns.values()):
+    if not any(each.rules.mode in WATCHED for each in state.campaigns.values()):
         return
-    for attempt in [each for each in state.attempts.values() if each.state is S.SHOWN]:
+    for attempt in [each for each in state.attempts.values() if each.state in (S.SHOWN, S.WISHED)]:
         running = state.campaigns[attempt.campaign]
-        if why := _not_any_more(state, running, attempt):
+        if why := not_any_more(state, running, attempt):
             yield from ending.returned(state, attempt, why)
-        elif _is_due(state, running, attempt):
+        elif attempt.state is S.SHOWN and _is_due(state, running, attempt):
             yield from _dial(state, running, attempt)
 
 
@@ -48,7 +49,7 @@ def _is_due(state: Dialler, running: Running, attempt: Attempt) -> bool:
     return preview_s is not None and shown_at is not None and state.at >= shown_at + preview_s
 
 
-def _not_any_more(state: Dialler, running: Running, attempt: Attempt) -> str:
+def not_any_more(state: Dialler, running: Running, attempt: Attempt) -> str:
     rules = running.rules
     if not running.dials:
         return f"the campaign is {running.run.state}"
@@ -59,7 +60,7 @@ def _not_any_more(state: Dialler, running: Running, attempt: Attempt) -> str:
 
 
 def _dial(state: Dialler, running: Running, attempt: Attempt) -> Iterator[Decision]:
-    if why := _not_any_more(state, running, attempt):
+    if why := not_any_more(state, running, attempt):
         yield from ending.returned(state, attempt, why)
     else:
         yield launching.dial(state, running, attempt)

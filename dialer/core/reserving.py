@@ -9,7 +9,7 @@ from dataclasses import replace
 from acd.words import AgentId
 from dialer.core import ending
 from dialer.core.attempt import UNANSWERED, Attempt, AttemptState
-from dialer.core.decisions import Decision, Drop, Reserve
+from dialer.core.decisions import ClaimNumber, Decision, Drop, Reserve
 from dialer.core.events import AgentSeen, ReserveAnswered
 from dialer.core.held import Held, HeldBy
 from dialer.core.pacing.events import AgentElsewhere
@@ -19,7 +19,7 @@ S = AttemptState
 LASTS_S = 60.0
 AGAIN_S = 20.0
 NOT_NOW_S = 1.0
-BEFORE_IT_RINGS = frozenset({S.SHOWN, S.ASKED})
+BEFORE_IT_RINGS = frozenset({S.WISHED, S.CLAIMED, S.SHOWN, S.ASKED})
 WITH_THEM = BEFORE_IT_RINGS | {S.RINGING, S.ANSWERED}
 
 
@@ -42,7 +42,12 @@ def answered(state: Dialler, event: ReserveAnswered) -> Iterator[Decision]:
     if attempt is None or attempt.state not in BEFORE_IT_RINGS:
         return
     if not event.refused:
-        state.attempts[attempt.id] = replace(attempt, reserved_at=state.at)
+        is_first = attempt.reserved_at is None
+        state.attempts[attempt.id] = attempt = replace(attempt, reserved_at=state.at)
+        if is_first and attempt.state is S.WISHED:
+            yield ClaimNumber(rules=state.rules_of(attempt.campaign), attempt=attempt)
+    elif attempt.state is S.WISHED:
+        yield from ending.returned(state, attempt, event.refused)
     elif attempt.state is S.SHOWN:
         yield from ending.returned(state, attempt, event.refused)
         if running := state.campaigns.get(attempt.campaign):  # or the same lead would go to and fro
@@ -60,7 +65,7 @@ def again(state: Dialler) -> Iterator[Decision]:
 def seen(state: Dialler, event: AgentSeen) -> Iterator[Decision]:
     """Whose agent has gone while it rings is wanted no more: they would find nobody."""
     for attempt in [each for each in state.attempts.values() if each.reserved == event.agent]:
-        if event.reserved_for == attempt.id:
+        if event.reserved_for == attempt.id and attempt.state is not S.WISHED:  # its number is asked for when the answer comes
             state.attempts[attempt.id] = replace(attempt, reserved_at=attempt.reserved_at or state.at)
         elif attempt.state in UNANSWERED and attempt.reserved_at is not None and not attempt.is_dropped:
             state.attempts[attempt.id] = replace(attempt, is_dropped=True)

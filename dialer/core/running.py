@@ -92,5 +92,5 @@ def opted_out(state: Dialler, event: OptedOut) -> Iterator[Decision]:
             continue
         if attempt.state in UNANSWERED:
             yield Drop(attempt=attempt.id)
-        elif attempt.state in (AttemptState.CLAIMED, AttemptState.SHOWN):
+        elif attempt.state in (AttemptState.WISHED, AttemptState.CLAIMED, AttemptState.SHOWN):
             yield from ending.returned(state, attempt, "they want to be called no more")

@@ -17,10 +17,12 @@ def of_agent(state: Dialler, agent: str) -> Attempt | None:
 
 
 def waiting(state: Dialler, running: Running) -> list[str]:
-    """Agents who could see a lead. Those who call us are waited for: as many agents as there are callers see none."""
-    assert running.rules.queue is not None
-    floor, busy = state.floor(running.rules.queue), reserving.taken(state)
-    return [agent for agent in floor.free_agents if agent not in busy][sharing.needed(state, running.rules.queue) :]
+    """Agents who could see a lead: as many as there are callers, and lines that may need one, see none."""
+    queue = running.rules.queue
+    assert queue is not None
+    floor, busy = state.floor(queue), reserving.taken(state)
+    counted_on = sharing.needed(state, queue) + floor.lines + sharing.taken(state, queue)
+    return [agent for agent in floor.free_agents if agent not in busy][counted_on:]
 
 
 def shown(state: Dialler, running: Running, attempt: Attempt) -> Iterator[Decision]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from acd.core.outside.dialled_call import DialledState
-from dialer.core import calling_us, disposing, ending, launching, previewing, reserving, running, seeing, telling
+from dialer.core import calling, calling_us, disposing, ending, launching, previewing, reserving, running, seeing, telling
 from dialer.core.decisions import Decision, RunChanged
 from dialer.core.events import (
     AgentSeen,
@@ -19,6 +19,7 @@ from dialer.core.events import (
     CallerServed,
     CallersSeen,
     CallSeen,
+    CallWished,
     ClaimFailed,
     DispositionSaid,
     DispositionStored,
@@ -26,6 +27,8 @@ from dialer.core.events import (
     Event,
     LeadsClaimed,
     NotDialled,
+    NumberClaimed,
+    NumberRefused,
     OfferSeen,
     OptedOut,
     PreviewWished,
@@ -72,6 +75,9 @@ HEARS: dict[type[Event], Callable[[Dialler, Any], Iterable[Decision]]] = {
     RunWished: running.wished,
     OptedOut: running.opted_out,
     PreviewWished: previewing.wished,
+    CallWished: calling.wished,
+    NumberClaimed: calling.claimed,
+    NumberRefused: calling.refused,
     LeadsClaimed: launching.claimed,
     ReserveAnswered: reserving.answered,
     ClaimFailed: launching.claim_failed,

@@ -28,7 +28,7 @@ AGENT_GRACE_S = 120.0  # so long a callback waits for the agent who promised it
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class Held:
     """Why it cannot be dialled now, and until when: None for ever."""
 
     state: LeadState
@@ -102,11 +102,11 @@ def _pool(
 def _take(
     connection: Connection, taking: Taking, n: int, at: float, pool: Sequence[RowMapping], new_id: Callable[[], str]
 ) -> list[Claimed]:
-    facts = _facts(connection, taking, at, pool)
+    facts = facts_of(connection, taking, at, pool)
     fit: list[tuple[RowMapping, RowMapping]] = []
     for lead in pool:
         number = _its_turn(facts, lead)
-        held = _held(taking, at, facts, lead, number)
+        held = held_by(taking, at, facts, lead, number)
         if held is None and number is not None:
             facts.taken.add(number["number"])
             fit.append((lead, number))
@@ -114,11 +114,11 @@ def _take(
             _set_aside(connection, lead, held)
     scored = _scored(connection, taking, at, facts, fit)
     scored = _by_chance(scored) if taking.chance else scored
-    return [_lease(connection, taking, at, facts, one, new_id()) for one in scored[:n]]
+    return [lease(connection, taking, at, facts, one, new_id()) for one in scored[:n]]
 
 
 @dataclass(slots=True)
-class _Facts:
+class Facts:
     of_lead: Mapping[int, list[RowMapping]]
     of_number: Mapping[str, RowMapping]  # only those that could be locked
     listed: set[str]
@@ -128,7 +128,7 @@ class _Facts:
     taken: set[str]
 
 
-def _facts(connection: Connection, taking: Taking, at: float, pool: Sequence[RowMapping]) -> _Facts:
+def facts_of(connection: Connection, taking: Taking, at: float, pool: Sequence[RowMapping]) -> Facts:
     ids = [lead["id"] for lead in pool]
     asked = select(lead_numbers).where(lead_numbers.c.lead.in_(ids)).order_by(lead_numbers.c.lead, lead_numbers.c.n)
     of_lead: dict[int, list[RowMapping]] = {}
@@ -138,7 +138,7 @@ def _facts(connection: Connection, taking: Taking, at: float, pool: Sequence[Row
     locked = select(numbers).where(numbers.c.number.in_(every)).order_by(numbers.c.number).with_for_update(skip_locked=True)
     of_number = {row["number"]: row for row in connection.execute(locked).mappings()}
     known = {row["window"] for rows in of_lead.values() for row in rows}
-    return _Facts(
+    return Facts(
         of_lead=of_lead,
         of_number=of_number,
         listed=listed(connection, every, taking.scopes, at),
@@ -155,7 +155,7 @@ def _today(connection: Connection, column: Any, values: Sequence[Any], taking: T
     return {key: int(count or 0) for key, count in connection.execute(counted)}
 
 
-def _its_turn(facts: _Facts, lead: RowMapping) -> RowMapping | None:
+def _its_turn(facts: Facts, lead: RowMapping) -> RowMapping | None:
     """The number whose turn it is; where it is listed, one of the same window that is not."""
     own = facts.of_lead.get(lead["id"], [])
     first = own[lead["turn"] % len(own)] if own else None
@@ -165,21 +165,21 @@ def _its_turn(facts: _Facts, lead: RowMapping) -> RowMapping | None:
     return next(others, first)
 
 
-def _held(taking: Taking, at: float, facts: _Facts, lead: RowMapping, number: RowMapping | None) -> _Held | None:
+def held_by(taking: Taking, at: float, facts: Facts, lead: RowMapping, number: RowMapping | None) -> Held | None:
     if number is None:
-        return _Held(LeadState.DONE, "no_number")
+        return Held(LeadState.DONE, "no_number")
     its = facts.of_number.get(number["number"])
     if number["number"] in facts.listed:
-        return _Held(LeadState.DO_NOT_CALL, "do_not_call")
+        return Held(LeadState.DO_NOT_CALL, "do_not_call")
     if its is None or its["leased_by"] is not None or number["number"] in facts.taken:
-        return _Held(LeadState.WAITING, "number_leased", at + LEASED_AGAIN_S)
+        return Held(LeadState.WAITING, "number_leased", at + LEASED_AGAIN_S)
     if its["locked_until"] is not None and its["locked_until"] > at:
-        return _Held(LeadState.WAITING, "lock", its["locked_until"])
+        return Held(LeadState.WAITING, "lock", its["locked_until"])
     if _reached(taking.lead_total, lead["attempts"]) or _reached(taking.number_total, its["dialled"]):
-        return _Held(LeadState.CAPPED, "total")
+        return Held(LeadState.CAPPED, "total")
     today = facts.per_number.get(number["number"], 0)
     if _reached(taking.lead_per_day, facts.per_lead.get(lead["id"], 0)) or _reached(taking.number_per_day, today):
-        return _Held(LeadState.WAITING, "per_day", taking.day_until)
+        return Held(LeadState.WAITING, "per_day", taking.day_until)
     return None
 
 
@@ -187,7 +187,7 @@ def _reached(cap: int | None, count: int) -> bool:
     return cap is not None and count >= cap
 
 
-def _set_aside(connection: Connection, lead: RowMapping, held: _Held) -> None:
+def _set_aside(connection: Connection, lead: RowMapping, held: Held) -> None:
     values: dict[str, Any] = {"state": held.state, "why": held.why, "ready_at": held.until}
     if held.state is LeadState.WAITING and lead["due_at"] is None:
         values["due_at"] = held.until
@@ -195,23 +195,23 @@ def _set_aside(connection: Connection, lead: RowMapping, held: _Held) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scored:
+class Scored:
     lead: RowMapping
     number: RowMapping
     chance: float | None
 
 
 def _scored(
-    connection: Connection, taking: Taking, at: float, facts: _Facts, fit: Sequence[tuple[RowMapping, RowMapping]]
-) -> list[_Scored]:
+    connection: Connection, taking: Taking, at: float, facts: Facts, fit: Sequence[tuple[RowMapping, RowMapping]]
+) -> list[Scored]:
     if not taking.chance:
-        return [_Scored(lead, number, None) for lead, number in fit]
+        return [Scored(lead, number, None) for lead, number in fit]
     cells = {list_id: _cells(connection, list_id) for list_id in {lead["list"] for lead, _ in fit}}
     means = {list_id: chance.mean_of(of_list) for list_id, of_list in cells.items()}
-    return [_Scored(lead, number, _chance(cells[lead["list"]], means[lead["list"]], at, facts, number)) for lead, number in fit]
+    return [Scored(lead, number, _chance(cells[lead["list"]], means[lead["list"]], at, facts, number)) for lead, number in fit]
 
 
-def _chance(cells: Mapping[chance.Cell, chance.Count], mean: float, at: float, facts: _Facts, number: RowMapping) -> float:
+def _chance(cells: Mapping[chance.Cell, chance.Count], mean: float, at: float, facts: Facts, number: RowMapping) -> float:
     its = facts.of_number[number["number"]]
     cell = cell_of(facts.windows[number["window"]]["zones"], at)
     return chance.chance(cells, cell, chance.Count(its["dialled"], its["answered"]), mean).value
@@ -227,17 +227,17 @@ def _cells(connection: Connection, list_id: str) -> dict[chance.Cell, chance.Cou
     return {(row.weekday, row.hour): chance.Count(row.tried, row.answered) for row in found}
 
 
-def _by_chance(scored: Sequence[_Scored]) -> list[_Scored]:
+def _by_chance(scored: Sequence[Scored]) -> list[Scored]:
     """Who was promised a call first, then by priority, within it who is likeliest to answer; ties as the list has them."""
 
-    def place(one: _Scored) -> tuple[bool, int, float]:
+    def place(one: Scored) -> tuple[bool, int, float]:
         promised = one.lead["rank"] < BEFORE_ALL
         return (not promised, 0 if promised else -one.lead["priority"], 0.0 if promised else -(one.chance or 0.0))
 
     return sorted(scored, key=place)
 
 
-def _lease(connection: Connection, taking: Taking, at: float, facts: _Facts, one: _Scored, id: str) -> Claimed:
+def lease(connection: Connection, taking: Taking, at: float, facts: Facts, one: Scored, id: str) -> Claimed:
     lead, number, until = one.lead, one.number, at + taking.lease_s
     mine = {"leased_by": id, "leased_until": until}
     turn = {"turn": number["n"], "window": number["window"], "attempts": leads.c.attempts + 1}

@@ -15,6 +15,7 @@ from dialer.core.run import RunWish
 from dialer.core.said import Said
 from dialer.core.state import Running
 from dialer.lists.held import MOST
+from dialer.lists.numbering import NotANumber
 from dialer.live.service import Service
 
 
@@ -48,6 +49,7 @@ def routes(service: Service) -> Callable[[Flask], None]:
             return answered(ask)
 
         _people(app, service)
+        _agents(app, service)
 
     return add
 
@@ -80,6 +82,30 @@ def _people(app: Flask, service: Service) -> None:
 
         return answered(ask)
 
+    @app.post("/v1/opt-outs")
+    def opted_out() -> ResponseReturnValue:
+        """After it stands in the list: what rings there now is wanted no more."""
+        number, only = text_of("number"), text_of("campaign")
+        return answered(lambda: service.ask(OptedOut(at=service.now(), number=number, campaign=only)) or {"number": number})  # type: ignore[func-returns-value]
+
+
+def _agents(app: Flask, service: Service) -> None:
+    """What agents do themselves: look at a lead first, dial a number of their own choice."""
+
+    @app.post("/v1/campaigns/<id>/calls")
+    def called(id: str) -> ResponseReturnValue:
+        """An agent dials a number; answered when it is dialled, or with what holds it."""
+        agent, number, by = text_of("agent"), text_of("number"), text_of("by") or "command line"
+
+        def ask() -> Any:
+            known(service, id)
+            return {"attempt": service.call(id, agent, number, by), "agent": agent}
+
+        try:
+            return answered(ask)
+        except NotANumber as error:
+            return wrong(422, str(error))
+
     @app.get("/v1/previews/<agent>")
     def preview(agent: str) -> ResponseReturnValue:
         return answered(lambda: preview_view(service.state, agent))
@@ -94,12 +120,6 @@ def _people(app: Flask, service: Service) -> None:
             return {"agent": agent, "wish": wish}
 
         return answered(ask)
-
-    @app.post("/v1/opt-outs")
-    def opted_out() -> ResponseReturnValue:
-        """After it stands in the list: what rings there now is wanted no more."""
-        number, only = text_of("number"), text_of("campaign")
-        return answered(lambda: service.ask(OptedOut(at=service.now(), number=number, campaign=only)) or {"number": number})  # type: ignore[func-returns-value]
 
 
 def why_view(service: Service, running: Running) -> dict[str, Any]:

@@ -8,8 +8,19 @@ import gevent
 from gevent.queue import Queue
 
 from acd.records.store import DatabaseUnavailable
-from dialer.core.decisions import Answered, Claim, Decision, Dial, Dispose, Finish, KeepCalled, KeepOptOut, RunChanged
-from dialer.core.events import CalledStored, ClaimFailed, DispositionStored, EndStored, Event, LeadsClaimed, NotDialled
+from dialer.core.decisions import Answered, Claim, ClaimNumber, Decision, Dial, Dispose, Finish, KeepCalled, KeepOptOut, RunChanged
+from dialer.core.events import (
+    CalledStored,
+    ClaimFailed,
+    DispositionStored,
+    EndStored,
+    Event,
+    LeadsClaimed,
+    NotDialled,
+    NumberClaimed,
+    NumberRefused,
+)
+from dialer.lists.calling import NotNow
 from dialer.live.leads import Leads
 
 log = logging.getLogger(__name__)
@@ -51,6 +62,8 @@ class Errands:
         match decision:
             case Claim():
                 self._jobs.put(lambda: self._claim(decision))
+            case ClaimNumber():
+                self._jobs.put(lambda: self._claim_number(decision))
             case Finish():
                 self._jobs.put(lambda: self._finish(decision))
             case Answered():
@@ -95,6 +108,17 @@ class Errands:
             again_at=found.again_at,
             held=found.held,
         )
+
+    def _claim_number(self, claim: ClaimNumber) -> Event:
+        id = claim.attempt.id
+        try:
+            found = self._leads.claim_number(claim.rules, claim.attempt, self._clock())
+        except NotNow as why:
+            return NumberRefused(at=self._clock(), attempt=id, why=str(why))
+        except DatabaseUnavailable as why:
+            self.failed += 1
+            return NumberRefused(at=self._clock(), attempt=id, why=f"the database of leads does not answer: {why}")
+        return NumberClaimed(at=self._clock(), attempt=found)
 
     def _look_again(self, dial: Dial) -> Event:
         at = self._clock()

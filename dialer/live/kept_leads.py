@@ -23,11 +23,13 @@ from dialer.core.run import Run, RunState
 from dialer.core.said import Said
 from dialer.lists import claiming, finishing, held
 from dialer.lists.called_us import called_us, tried_of
+from dialer.lists.calling import claim_number
 from dialer.lists.claimed import Claimed, Finish, Taking
 from dialer.lists.disposing import dispose, who_talked
 from dialer.lists.do_not_call import add, stale
 from dialer.lists.held import Holding
 from dialer.lists.held_said import why_none
+from dialer.lists.numbering import Number, Window
 from dialer.lists.schema import do_not_call_files, lead_numbers, leads, ledger, windows
 from dialer.lists.store import LeadStore
 from dialer.live.leads import Given, asked_lists
@@ -84,6 +86,19 @@ class KeptLeads:
             holding = held.held(connection, taking, at, open_ones, held.MOST_COUNTED, opens=_opening(rules, known, at))
             again_at = _again_at(connection, rules, known, set(open_ones), at)
             return Given(attempts=given, again_at=again_at, held=why_none(holding, self._zone()))
+
+    def claim_number(self, rules: Campaign, attempt: Attempt, at: float) -> Attempt:
+        number = Number(attempt.number, Window(attempt.country, attempt.zones))
+        with self._store.begin() as connection:
+            found = claim_number(
+                connection,
+                self._taking(connection, rules, at),
+                number,
+                at,
+                lambda country, zones: open_now(rules.profile, zones, at, country, rules.local_hours),
+                attempt.id,
+            )
+            return _claimed(found, at)
 
     def _taking(self, connection: Connection, rules: Campaign, at: float) -> Taking:
         since, until = day_of(at, self._zone())

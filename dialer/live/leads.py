@@ -35,6 +35,9 @@ class Leads(Protocol):
     def claim(self, rules: Campaign, n: int, at: float, agents: tuple[str, ...] = ()) -> Given:
         """Leases up to ``n`` leads that may be dialled at ``at``; those first that ``agents`` promised to call by now."""
 
+    def claim_number(self, rules: Campaign, attempt: Attempt, at: float) -> Attempt:
+        """Leases the number of this attempt, whatever lead has it. Raises NotNow: nothing was leased."""
+
     def why_not(self, attempt: Attempt, rules: Campaign, at: float) -> str:
         """'' or why a lead that was taken a while ago is not dialled after all: listed or locked since (ACD.md 94)."""
 

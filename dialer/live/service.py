@@ -10,15 +10,17 @@ from prometheus_client.core import Metric
 
 from acd.campaign import Campaign
 from acd.config.configuration import Configuration
+from acd.core.illegal import IllegalMove
 from acd.live.controller import Controller, Unanswered
 from acd.live.greenlets import Died, Task, spawn
 from acd.records.store import DatabaseUnavailable
 from acd.records.upgrade import DatabaseRefused
-from dialer.core.events import Event, PutBack
+from dialer.core.events import CallWished, Event, PutBack
 from dialer.core.state import Dialler
 from dialer.lists.held import Holding
+from dialer.lists.numbering import number_of
 from dialer.lists.store import LeadStore
-from dialer.live.kept_leads import KeptLeads
+from dialer.live.kept_leads import KeptLeads, new_id
 from dialer.live.leads import Leads
 from dialer.live.measured import of_campaigns, of_database
 from dialer.live.worker import Worker
@@ -64,6 +66,17 @@ class Service:
     def ask(self, event: Event) -> None:
         """Raises IllegalMove, Unanswered."""
         self._there().ask(event)
+
+    def call(self, campaign: str, agent: str, number: str, by: str) -> str:
+        """The id of the attempt. Raises IllegalMove with what holds it, Unanswered, NotANumber."""
+        found = number_of(number, self._house().policy.outbound.region)
+        window, id = found.window, new_id()
+        event = CallWished(
+            at=self.now(), id=id, agent=agent, campaign=campaign, number=found.number, zones=window.zones, country=window.country, by=by
+        )  # fmt: skip
+        if why := self._there().call(event):
+            raise IllegalMove(f"{found.number} is not dialled: {why}")
+        return id
 
     def dispositions(self, rules: Campaign | None) -> tuple[str, ...]:
         """What an agent of its queue may say came of a talk; None, of a campaign that is gone: of any queue."""

@@ -22,7 +22,7 @@ from acd.words import AgentId, QueueId
 from dialer.core import calling_us
 from dialer.core.attempt import AttemptState
 from dialer.core.decisions import Decision, Dial, Drop, LetGo, Reserve, RunChanged, Tell
-from dialer.core.events import CallSeen, Event, NotDialled, PutBack, ReserveAnswered, RulesChanged, Ticked, Unknown
+from dialer.core.events import CallSeen, CallWished, Event, NotDialled, PutBack, ReserveAnswered, RulesChanged, Ticked, Unknown
 from dialer.core.pacing.choosing import pacer_of
 from dialer.core.state import Dialler
 from dialer.core.step import step
@@ -58,6 +58,7 @@ class Worker:
         self._tell = tell
         self.state = Dialler(pacer_of)
         self.errands = Errands(leads, self.post, controller.now)
+        self._told: dict[str, AsyncResult[str]] = {}  # who waits to hear whether their number is dialled
         self._inbox: deque[tuple[Event, AsyncResult[None] | None]] = deque()
         self._heard = controller.subscribers.subscribe("dialer", 100_000)
         self.listed: Mapping[str, float] | None = None  # national do-not-call lists and the dates of their files
@@ -81,6 +82,17 @@ class Worker:
             reply.get(timeout=timeout_s)
         except Timeout:
             raise Unanswered(f"the dialer did not answer within {timeout_s:g} s") from None
+
+    def call(self, event: CallWished, timeout_s: float = 8.0) -> str:
+        """Returns when the number is dialled, or why it is not. Raises IllegalMove, Unanswered."""
+        told = self._told[event.id] = AsyncResult()
+        try:
+            self.ask(event)
+            return str(told.get(timeout=timeout_s))
+        except Timeout:
+            raise Unanswered(f"{event.number} was not dialled within {timeout_s:g} s; it may be yet") from None
+        finally:
+            del self._told[event.id]
 
     def _put(self, event: Event, reply: "AsyncResult[None] | None") -> None:
         self._inbox.append((event, reply))
@@ -162,6 +174,12 @@ class Worker:
     def _hear(self, event: Event) -> None:
         for decision in step(self.state, event):
             self._do(decision)
+        for id, told in self._told.items():
+            attempt = self.state.attempts.get(id)
+            if attempt is not None and attempt.state is AttemptState.ENDED:
+                told.set(attempt.why or str(attempt.outcome))
+            elif id in self._controller.state.dialled:
+                told.set("")
 
     def _do(self, decision: Decision) -> None:
         match decision:

@@ -227,7 +227,7 @@ def test_given_an_exception_of_a_calendar_when_it_is_longer_than_the_law_then_it
             "'ratio' does nothing in a campaign whose mode is preview; it goes with: ratio",
         ),
         (
-            "{mode: manual, queue: sales, preview: 30s}",
+            "{mode: manual, queue: sales, preview: 30s, opt_out: 9, abandon: {message: sorry}}",
             "'preview' does nothing in a campaign whose mode is manual; it goes with: preview",
         ),
         (
@@ -326,7 +326,8 @@ def test_given_a_trunk_that_shows_no_number_when_the_campaign_shows_none_either_
 
 
 def test_given_two_campaigns_in_the_place_of_one_when_loaded_then_refused(tmp_path: Path) -> None:
-    two = "  a: {mode: manual, queue: sales, replaces: [old]}\n  b: {mode: manual, queue: sales, replaces: [old, a]}\n"
+    rest = "mode: manual, queue: sales, opt_out: 9, abandon: {message: sorry}"
+    two = f"  a: {{{rest}, replaces: [old]}}\n  b: {{{rest}, replaces: [old, a]}}\n"
     told = refusal(tmp_path, HOUSE + two).splitlines()
     assert [line.partition(": ")[2] for line in told] == [
         "'old' is replaced by 'a' already",

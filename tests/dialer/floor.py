@@ -6,8 +6,8 @@ from typing import Any
 from acd.campaign import Campaign, Mode
 from acd.core.outside.dialled_call import DialledCall, DialledState, DialOutcome
 from acd.words import AgentId, AgentState, FlowId, LegId, QueueId
-from dialer.core.attempt import Attempt
-from dialer.core.decisions import Claim, Decision, Dial, Drop, Finish, LetGo, Reserve
+from dialer.core.attempt import Attempt, AttemptState
+from dialer.core.decisions import Claim, ClaimNumber, Decision, Dial, Drop, Finish, LetGo, Reserve
 from dialer.core.events import (
     AgentSeen,
     CallersSeen,
@@ -16,6 +16,8 @@ from dialer.core.events import (
     Event,
     LeadsClaimed,
     NotDialled,
+    NumberClaimed,
+    NumberRefused,
     PutBack,
     ReserveAnswered,
     RulesChanged,
@@ -53,6 +55,7 @@ class World:
         self.decided: list[Decision] = []
         self.calls: dict[str, DialledCall] = {}
         self.stores = True
+        self.held: dict[str, str] = {}
         self.doing: dict[str, AgentState] = {}
         self.serves: dict[str, tuple[QueueId, ...]] = {}
         self.reserved: dict[str, str] = {}  # agent -> attempt
@@ -98,6 +101,8 @@ class World:
         match decision:
             case Claim():
                 self.hear(self._claimed(decision))
+            case ClaimNumber():
+                self.hear(self._number(decision))
             case Dial():
                 attempt = decision.attempt
                 if attempt.reserved and (why := self._keep(attempt.reserved, attempt.id)):
@@ -135,6 +140,13 @@ class World:
         return LeadsClaimed(
             at=self.at, campaign=claim.rules.id, wanted=claim.n, attempts=tuple(self._attempt(claim) for _ in range(n))
         )  # fmt: skip
+
+    def _number(self, claim: ClaimNumber) -> Event:
+        """``held``: what the database says of a number; else it is leased as it was wished."""
+        wish = claim.attempt
+        if why := self.held.get(wish.number):
+            return NumberRefused(at=self.at, attempt=wish.id, why=why)
+        return NumberClaimed(at=self.at, attempt=replace(wish, state=AttemptState.CLAIMED, lead=77, reserved="", reserved_at=None))
 
     def _attempt(self, claim: Claim) -> Attempt:
         self.claims += 1

@@ -6,7 +6,9 @@ import pytest
 from flask import Flask
 
 from acd.campaign import After, Campaign, Disposition
+from acd.core.illegal import IllegalMove
 from dialer.core.events import DispositionSaid, Event
+from dialer.lists.numbering import number_of
 from dialer.live.control import routes
 from tests.dialer.floor import NOON, World, campaign
 
@@ -66,3 +68,34 @@ def test_row_39_given_an_attempt_whose_campaign_is_gone_when_a_word_of_the_house
     service = Service()
     assert post(service, "gone", attempt="t1", disposition="sold", by="sue").status_code == 200
     assert service.state.said["t1"].campaign == "gone"
+
+
+# -- a number of an agent's own choice ---
+
+
+class Dials(Service):
+    """Knows what holds a number, by its last digit."""
+
+    def call(self, campaign: str, agent: str, number: str, by: str) -> str:
+        found = number_of(number, "DE").number
+        if found.endswith("9"):
+            raise IllegalMove(f"{found} is not dialled: it is on a do-not-call list")
+        return f"{agent} {found} {by}"
+
+
+@pytest.mark.parametrize(
+    ("where", "number", "status", "said"),
+    [
+        ("spring", "030 1234567", 200, "anna +49301234567 command line"),
+        ("spring", "030 1234569", 409, "it is on a do-not-call list"),
+        ("spring", "nonsense", 422, "no phone number"),
+        ("winter", "030 1234567", 404, "no campaign winter"),
+    ],
+)
+def test_given_a_number_when_an_agent_wants_it_dialled_then_the_attempt_or_what_holds_it(
+    where: str, number: str, status: int, said: str
+) -> None:
+    app = Flask("test")
+    routes(Dials())(app)  # type: ignore[arg-type]
+    answer = app.test_client().post(f"/v1/campaigns/{where}/calls", json={"agent": "anna", "number": number})
+    assert answer.status_code == status and said in str(answer.json)

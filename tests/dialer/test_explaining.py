@@ -38,6 +38,10 @@ def gone() -> World:
     return world
 
 
+def agents_dial() -> World:
+    return World(campaign(mode=Mode.MANUAL))
+
+
 def nobody_free() -> World:
     return World(campaign())
 
@@ -136,6 +140,7 @@ SITUATIONS: list[tuple[Callable[[], World], str, str]] = [
     (stopped, "stopped", "it is stopped"),
     (paused, "paused", "it is paused"),
     (gone, "gone", "it is in the configuration no more"),
+    (agents_dial, "manual", "agents dial themselves"),
     (nobody_free, "agents", "agents: nobody is free"),
     (few_lines, "trunks", "lines: as many"),
     (few_a_second, "calls_per_second", "calls per second"),

@@ -1,19 +1,23 @@
 """The dialer beside a house that is played: what it asks of it, and when not (ACD.md 94)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import gevent
 import pytest
 
 from acd.campaign import After, Disposition, Mode
 from acd.core.events import DialAsked, Event, LetGoAsked, ReserveAsked
+from acd.core.illegal import IllegalMove
 from acd.core.staff.agent import Agent
 from acd.live.subscribers import Subscribers
 from acd.words import AgentId, AgentState
 from dialer.core.attempt import Attempt, AttemptState
 from dialer.core.decisions import Dial, LetGo, Reserve
-from dialer.core.events import RulesChanged, RunWished
+from dialer.core.events import CallWished, NumberClaimed, NumberRefused, RulesChanged, RunWished, Ticked
+from dialer.core.events import Event as WorkerEvent
 from dialer.core.run import RunWish
 from dialer.live.errands import MayBeDialled
 from dialer.live.worker import Worker
@@ -98,3 +102,40 @@ def test_given_a_house_that_refuses_when_an_agent_is_to_be_reserved_then_the_lea
     worker._do(Reserve(attempt=shown, queue=QUEUE, for_s=60.0))
     assert (worker.state.attempts["t1"].state, worker.state.attempts["t1"].why) == (AttemptState.ENDED, house.refuses)
     assert worker.state.floor(QUEUE).free_agents == ["anna"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (lambda attempt: NumberRefused(at=NOON, attempt="w1", why="it is on a do-not-call list"), "it is on a do-not-call list"),
+        (lambda attempt: NumberClaimed(at=NOON, attempt=replace(attempt, state=AttemptState.CLAIMED, reserved="")), ""),
+    ],
+)
+def test_given_a_number_of_an_agents_choice_when_the_database_answers_then_whoever_asked_is_told(
+    answer: Callable[[Attempt], WorkerEvent], told: str
+) -> None:
+    house = House()
+    worker = worker_of(house, Attempt(id="t0", campaign="spring", lead=1, number="+442079460009", claimed_at=NOON))
+    worker._hear(RulesChanged(at=NOON, campaigns={"spring": campaign(mode=Mode.MANUAL)}))
+    wish = CallWished(
+        at=NOON, id="w1", agent="anna", campaign="spring", number="+442079460001", zones=("Europe/London",), country="GB"
+    )  # fmt: skip
+    asks = gevent.spawn(worker.call, wish)
+    gevent.idle()
+    worker._answer(*worker._inbox.popleft())
+    worker._hear(answer(worker.state.attempts["w1"]))
+    if not told:
+        assert [each.reserved for each in house.asked if isinstance(each, DialAsked)] == ["anna"]
+        house.state.dialled["w1"] = object()
+        worker._hear(Ticked(at=NOON))
+    assert asks.get(timeout=5) == told and not worker._told
+
+
+def test_given_a_wish_that_is_refused_at_once_when_asked_then_raised_to_whoever_asked() -> None:
+    worker = worker_of(House(), Attempt(id="t0", campaign="spring", lead=1, number="+442079460009", claimed_at=NOON))
+    wish = CallWished(at=NOON, id="w1", agent="anna", campaign="spring", number="+442079460001", zones=("Europe/London",))
+    asks = gevent.spawn(worker.call, wish)
+    gevent.idle()
+    worker._answer(*worker._inbox.popleft())
+    with pytest.raises(IllegalMove, match="the mode of campaign spring is preview"):
+        asks.get(timeout=5)

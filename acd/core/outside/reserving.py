@@ -47,7 +47,7 @@ def _refusal(draft: Draft, id: AgentId, queue: QueueId, attempt: str) -> str:
     known, agent = draft.state.policy.agents.get(id), draft.agent(id)
     if known is None or draft.state.policy.now_called(queue) not in known.queues:
         return f"no agent of {queue} is called {id!r}"
-    if agent.is_free or agent.reserved_for == attempt:
+    if agent.may_be_reserved or agent.reserved_for == attempt:
         return ""
     rule, value = rule_against(agent)
     return f"{id} is not free: {rule.replace('_', ' ')}" + (f" ({value})" if value else "")

@@ -58,6 +58,11 @@ class Agent:
         return self.is_idle and not self.reserved_for
 
     @property
+    def may_be_reserved(self) -> bool:
+        """Also while dialling a feature code, by which it may be asked for."""
+        return self.state is S.READY and not self.resting and not self.reserved_for and self.own_since is None
+
+    @property
     def is_idle(self) -> bool:
         """Could be rung: for somebody, if not for whoever comes."""
         return self.state is S.READY and not self.resting and self.own_leg is None
