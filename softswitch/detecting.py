@@ -3,20 +3,43 @@
 Both listen with the same ear here. What is not asked for is not told.
 """
 
+import logging
 from typing import TYPE_CHECKING
 
-from softswitch.media.machines import BEEP
+from softswitch.media.machines import BEEP, FAX_HZ
 
 if TYPE_CHECKING:
     from softswitch.session import Session
 
+_log = logging.getLogger(__name__)
 BEEPS, FAXES = "listens for beeps", "listens for a fax"
-ON_TONE = "execute_on_tone_detect"
+ON_ANSWER, ON_TONE = "execute_on_answer", "execute_on_tone_detect"
 
 
-def start_for_beeps(session: "Session", argument: str) -> None:
-    """The application ``avmd_start``; how many detectors and how strict (its argument) is FreeSWITCH's own matter."""
+def answered(session: "Session") -> None:
+    """What the leg was told to begin when it is answered. Of all applications these may be run there: they wait for nothing."""
+    for name, value in sorted(session.channel.variables.items()):
+        app, _, argument = value.partition(" ")
+        if name.startswith(ON_ANSWER) and app in ON_ANSWERS:
+            session.execute(app, argument)
+        elif name.startswith(ON_ANSWER):
+            _log.error("%r: %s: only %s is known here", session, name, ", ".join(ON_ANSWERS))
+
+
+def avmd_start(session: "Session", argument: str) -> None:
+    """How many detectors and how strict (its argument) is FreeSWITCH's own matter."""
     start(session, BEEPS)
+
+
+def tone_detect(session: "Session", argument: str) -> None:
+    """``KEY 2100 …``; what is done then stands in the leg's ``execute_on_tone_detect``."""
+    if argument.split()[1:2] == [f"{FAX_HZ:.0f}"]:
+        start(session, FAXES)
+    else:
+        _log.error("%r: tone_detect %r: only %.0f Hz is known here", session, argument, FAX_HZ)
+
+
+ON_ANSWERS = ("avmd_start", "tone_detect")
 
 
 def start(session: "Session", what: str) -> None:

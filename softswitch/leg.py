@@ -275,6 +275,7 @@ class Leg:
         session.fire("CHANNEL_ANSWER")
         channel.set("endpoint_disposition", "ANSWER")
         channel.call_state = "ACTIVE"
+        detecting.answered(session)
         session.wake()
 
     def _tell_record(self, end: RecordingEnd) -> None:

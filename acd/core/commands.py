@@ -154,6 +154,7 @@ class CallOut(Command):
     caller_number: str = ""
     caller_name: str = ""
     marks: Mapping[str, str] = field(default_factory=dict)
+    detect_s: int | None = None  # so long after the answer the tones of machines are told (MachineHeard), by a switch that hears them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,17 +246,8 @@ class ThreeWay(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DetectMachine(Command):
-    """Listen on this leg for the tones of machines (MachineHeard), for so long, whatever else it does. A switch that cannot, tells
-    nothing. It is asked for before the leg plays anything.
-    """
-
-    most_s: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DetectNoMore(Command):
-    """What is known of this leg is enough."""
+    """What is known of this leg is enough (``CallOut.detect_s``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

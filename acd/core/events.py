@@ -132,7 +132,7 @@ class DigitPressed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineHeard(Event):
-    """A tone that machines make and people do not was heard of this leg, as DetectMachine asked. It may be told more than once."""
+    """A tone that machines make and people do not was heard of this leg, as CallOut asked. It may be told more than once."""
 
     leg: LegId
     tone: MachineTone

@@ -35,7 +35,7 @@ class Dialect:
     """Extension, dialplan and context to which the dead man's switch takes a caller."""
     record_threshold: int = 200
     hears_beeps: bool = True
-    """Whether the switch has what hears the beep of a machine. Without it a leg that is told to listen is ended by the switch."""
+    """Whether the switch has what hears the beep of a machine. One that has not ends a leg that is told to listen for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +211,23 @@ def _dial(command: c.Dial, dialect: Dialect) -> _Lines:
     yield _execute(uuid, "bridge", variables + where, play=play), True
 
 
+FAX_HZ, FAX_HITS = 2100, 3
+"""Half a second lies between two hits: the tone must last."""
+BEEP_DETECTORS = "detectors_n=4,detectors_lagged_n=2"
+"""Each is a thread of the leg's own; by itself the switch begins 37."""
+
+
+def _detecting(most_s: int, dialect: Dialect) -> list[str]:
+    """Begun by the switch itself at the answer: what is asked of a leg then waits for what plays, or is thrown away by what breaks
+    it off. The fax is told by a variable that is set there and then, for the event of its tone does not say of which leg it is.
+    """
+    yields = [
+        f"execute_on_tone_detect='set {HEARD}={MachineTone.FAX}'",
+        f"execute_on_answer_1='tone_detect acd_fax {FAX_HZ} r +{encode.seconds(most_s)} {FAX_HITS}'",
+    ]
+    return [*yields, f"execute_on_answer_2='avmd_start {BEEP_DETECTORS}'"] if dialect.hears_beeps else yields
+
+
 def _call_out(command: c.CallOut, dialect: Dialect) -> _Lines:
     """What the far end plays before it answers is heard by nobody and means nothing; a redirection is never followed."""
     uuid = encode.uuid(uuid_of(command.leg))
@@ -225,6 +242,8 @@ def _call_out(command: c.CallOut, dialect: Dialect) -> _Lines:
     ]
     if command.marks:
         variables.append(encode.marks(command.marks, between=","))
+    if command.detect_s is not None:
+        variables += _detecting(command.detect_s, dialect)
     where = f"sofia/gateway/{encode.phone(command.trunk)}/{encode.number(command.number)}"
     yield api(f"originate {{{','.join(variables)}}}{where} &park()", background=uuid), True
 
@@ -307,24 +326,8 @@ def _three_way(command: c.ThreeWay, dialect: Dialect) -> _Lines:
     yield _execute(uuid, "three_way", to, play=encode.play(command.play)), True
 
 
-FAX_HZ, FAX_HITS = 2100, 3
-"""Half a second lies between two hits: the tone must last."""
-BEEP_DETECTORS = "detectors_n=4,detectors_lagged_n=2"
-"""Each is a thread of the leg's own; by itself the switch begins 37."""
-
-
-def _detect(command: c.DetectMachine, dialect: Dialect) -> _Lines:
-    """The fax's tone is told by a variable that is set there and then: the event of its own does not say of which leg."""
-    uuid = encode.uuid(uuid_of(command.leg))
-    yield api(f"uuid_setvar {uuid} execute_on_tone_detect set {HEARD}={MachineTone.FAX}"), True
-    yield api(f"uuid_setvar {uuid} tone_detect_hits {FAX_HITS}"), True
-    yield api(f"tone_detect {uuid} acd_fax {FAX_HZ} r +{encode.seconds(command.most_s)}"), True
-    if dialect.hears_beeps:
-        yield _execute(uuid, "avmd_start", BEEP_DETECTORS, alone=False), True
-
-
 def _detect_no_more(command: c.DetectNoMore, dialect: Dialect) -> _Lines:
-    """The fax's ear closes by itself."""
+    """The ear for faxes closes by itself."""
     if dialect.hears_beeps:
         yield api(f"avmd {encode.uuid(uuid_of(command.leg))} stop"), False
 
@@ -393,7 +396,6 @@ _ENCODERS: dict[type[c.Command], Callable[..., _Lines]] = {
     c.StopListening: _stop_listening,
     c.ThreeWay: _three_way,
     c.Notice: _notice,
-    c.DetectMachine: _detect,
     c.DetectNoMore: _detect_no_more,
     c.StartRecording: _start_recording,
     c.StopRecording: _on_tape("stop"),

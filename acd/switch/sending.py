@@ -10,7 +10,7 @@ from functools import partial
 
 from greenswitch.esl import NotConnectedError
 
-from acd.core.commands import Bridge, Command, DetectMachine, HangUp
+from acd.core.commands import Bridge, CallOut, Command, HangUp
 from acd.core.events import Event
 from acd.switch import snapshot
 from acd.switch.commands_to import Dialect, Request, api, encoded, failure, says_gone
@@ -78,7 +78,7 @@ class Sending:
             log.error("node %s: %s not sent: %s", self._node, type(command).__name__, odd)
             self._drop(command)
             return
-        if isinstance(command, DetectMachine) and not self._dialect.hears_beeps:
+        if isinstance(command, CallOut) and command.detect_s and not self._dialect.hears_beeps:
             self._warn()
         self._counters.commands += 1
         self._legs.sent(command, self._clock())

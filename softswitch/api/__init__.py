@@ -36,7 +36,6 @@ COMMANDS: dict[str, Command] = {
     "uuid_send_dtmf": media.send_dtmf,
     "uuid_record": media.record,
     "avmd": machines.avmd,
-    "tone_detect": machines.tone_detect,
     "uuid_setvar": variables.setvar,
     "uuid_setvar_multi": variables.setvar_multi,
     "uuid_getvar": variables.getvar,

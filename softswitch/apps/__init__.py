@@ -28,7 +28,8 @@ APPLICATIONS: dict[str, Application] = {
     "eavesdrop": listening.eavesdrop,
     "three_way": listening.three_way,
     "bind_digit_action": digits.bind_digit_action,
-    "avmd_start": detecting.start_for_beeps,
+    "avmd_start": detecting.avmd_start,
+    "tone_detect": detecting.tone_detect,
 }
 NEED_MEDIA = frozenset({"playback", "endless_playback", "record"})
 """Before these FreeSWITCH sends 183 to a caller who is not answered yet."""

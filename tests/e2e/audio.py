@@ -42,6 +42,18 @@ def sine(frequency: float, *, start: int, samples: int, amplitude: int = 8000) -
     return bytes((amplitude * np.sin(2 * np.pi * frequency / RATE * at)).astype("<i2").tobytes())
 
 
+def words(seconds: float) -> bytes:
+    """Somebody who speaks: bursts of noise that is no tone, and quiet between them."""
+    size = int(RATE * seconds)
+    rough = np.convolve(np.random.default_rng(size).normal(size=size), np.ones(6) / 6, "same")
+    spoken = np.sin(2 * np.pi * 1.5 * np.arange(size) / RATE) > 0
+    return bytes(np.where(spoken, 6000 * rough, 0).clip(-30000, 30000).astype("<i2").tobytes())
+
+
+def still(seconds: float) -> bytes:
+    return bytes(2 * int(RATE * seconds))
+
+
 def tone_share(pcm: bytes, frequency: float) -> float:
     """How much of the energy lies at ``frequency``: about 1 for the pure tone, about 0 for anything else."""
     return float(_shares(np.frombuffer(pcm, dtype="<i2").reshape(1, -1), frequency)[0])

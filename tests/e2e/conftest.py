@@ -19,6 +19,7 @@ from .processes import Stage
 from .switches import KINDS, freeswitch_binary
 
 NO_FREESWITCH = "no FreeSWITCH: neither `freeswitch` on the path nor ACD_FREESWITCH=/path/to/bin/freeswitch"
+NO_MOD_AVMD = "this FreeSWITCH has no mod_avmd: nothing hears the beep of an answering machine"
 _MISSING = [name for name in ("sipp", "baresip") if shutil.which(name) is None]
 
 
@@ -41,6 +42,7 @@ VARIANTS = re.compile(
     r"|recipes.*closed|accepting.*meanwhile"
     r"|campaign\.py.*(-(decline|missing|broken|unavailable)\]|without_agents|row_93|sees_the_lead|by_hand)"
     r"|recording.*who_has_declined"
+    r"|machines\.py.*(a_fax_that|without_agents)"
     r"|socket_faults.*(ringing_phone_when_the_socket|two_who_talk).*-rst\]"
 )
 """Variants of what another test shows: a developer's `make test` would take too long with all of them."""
@@ -106,7 +108,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """A proof that was not run is said loudly; a line of dots does not do."""
     skipped = terminalreporter.stats.get("skipped", [])
-    for text in (NO_FREESWITCH, "not installed: "):
+    for text in (NO_FREESWITCH, NO_MOD_AVMD, "not installed: "):
         count = sum(1 for report in skipped if text in str(report.longrepr))
         if count:
             reason = next(str(report.longrepr[2]) for report in skipped if text in str(report.longrepr))

@@ -34,6 +34,7 @@ class Earpiece:
         self._peer: tuple[str, int] | None = None
         self._tone: float | None = None
         self._dials: deque[str] = deque()
+        self._words = b""
         self._sequence, self._timestamp = 1000, 8000
         self._stopped = threading.Event()
         self._threads = [
@@ -53,6 +54,14 @@ class Earpiece:
     def hum(self, frequency: float | None) -> None:
         """Speak this tone from now on; None is silence."""
         self._tone = frequency
+
+    def say(self, pcm: bytes) -> None:
+        """Speak this, once, in place of the tone and after what is not yet said."""
+        self._words += pcm
+
+    @property
+    def is_speaking(self) -> bool:
+        return bool(self._words)
 
     def press(self, digits: str) -> None:
         """Digits by RFC 4733, one after the other."""
@@ -113,6 +122,9 @@ class Earpiece:
                 self._timestamp += _SAMPLES
 
     def _next_sound(self) -> bytes:
+        if self._words:
+            frame, self._words = self._words[: 2 * _SAMPLES], self._words[2 * _SAMPLES :]
+            return audioop.lin2ulaw(frame.ljust(2 * _SAMPLES, b"\0"), 2)
         if self._tone is None:
             return _SILENCE
         return audioop.lin2ulaw(audio.sine(self._tone, start=self._timestamp, samples=_SAMPLES), 2)

@@ -102,7 +102,9 @@ def test_given_s03_when_the_contact_centre_needs_a_command_then_it_is_allowed(co
     words += (root / "owner" / "keeper.py").read_text()
     asked = r'(?:api\(f?"|"api |_api\(f?"|ask\("|RELOAD = "|text = f")([a-z_]+)'
     commands = set(re.findall(asked, words)) | {CALLS.split()[0], "uuid_dump"}
-    applications = set(re.findall(r'_execute\(uuid, "([a-z_]+)"', words))
+    applications = set(re.findall(r"""_execute\(uuid, "([a-z_]+)"|execute_on_\w+='([a-z_]+) """, words))
+    applications = {each for found in applications for each in found if each}
+    assert {"tone_detect", "avmd_start", "set"} <= applications
     assert {
         "sofia",
         "global_getvar",

@@ -122,13 +122,13 @@ CALLER = "park_after_bridge=true;uuid_bridge_park_on_cancel=true;continue_on_fai
             [f"sendmsg {UUID}\ncall-command: execute\nexecute-app-name: playback\nexecute-app-arg: tone_stream://%(250,0,440)\n\n"],
         ),
         (
-            c.DetectMachine(leg=LEG, most_s=60),
+            a_call_out(caller_number="+49301", detect_s=60),
             [
-                f"api uuid_setvar {UUID} execute_on_tone_detect set acd_heard=fax\n\n",
-                f"api uuid_setvar {UUID} tone_detect_hits 3\n\n",
-                f"api tone_detect {UUID} acd_fax 2100 r +60\n\n",
-                f"sendmsg {UUID}\ncall-command: execute\nexecute-app-name: avmd_start\n"
-                "execute-app-arg: detectors_n=4,detectors_lagged_n=2\n\n",
+                f"bgapi originate {{origination_uuid={UUID},originate_timeout=30,ignore_early_media=true,outbound_redirect_fatal=true,"
+                "origination_caller_id_number=+49301,origination_caller_id_name='+49301',"
+                "execute_on_tone_detect='set acd_heard=fax',execute_on_answer_1='tone_detect acd_fax 2100 r +60 3',"
+                "execute_on_answer_2='avmd_start detectors_n=4,detectors_lagged_n=2'}"
+                f"sofia/gateway/main/+4930123 &park()\nJob-UUID: {UUID}\n\n"
             ],
         ),
         (c.DetectNoMore(leg=LEG), [f"api avmd {UUID} stop\n\n"]),

@@ -87,15 +87,19 @@ def test_given_a_hang_up_when_the_leg_is_gone_already_then_it_is_no_error(world:
     assert world.node.counters.gaps == 0
 
 
+def dialled(name: str, detect_s: int | None = 60) -> c.CallOut:
+    return c.CallOut(leg=leg(name), trunk="main", number="+4930123", timeout_s=30, caller_number="+49301", detect_s=detect_s)
+
+
 def test_row_89_given_a_switch_without_a_detector_of_beeps_when_asked_for_one_then_only_faxes_are_listened_for_and_it_is_said_once(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An application that it does not know would end the leg: it is asked before."""
     world.fake.answers["avmd show"] = "-ERR avmd Command not found!\n"
     world.start()
-    world.node.send([c.DetectMachine(leg=leg(each), most_s=60) for each in "ab"] + [c.DetectNoMore(leg=leg("a"))])
+    world.node.send([dialled("a"), dialled("b"), dialled("c", None), c.DetectNoMore(leg=leg("a"))])
     world.answered([])
-    assert len(world.asked("tone_detect_hits")) == len(world.asked("api tone_detect")) == 2
+    assert len(world.asked("execute_on_answer_1='tone_detect")) == 2 and len(world.asked("originate")) == 3
     assert not world.asked("avmd_start") and not world.asked("avmd a stop")
     assert (world.node.counters.hears_beeps, world.node.counters.beeps_unheard) == (False, 2)
     assert [each for each in caplog.messages if "mod_avmd" in each] == [caplog.messages[0]]
@@ -105,7 +109,7 @@ def test_row_89_given_a_switch_that_hears_beeps_when_asked_to_then_it_does_and_n
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     world.start()
-    world.node.send([c.DetectMachine(leg=leg("a"), most_s=60), c.DetectNoMore(leg=leg("a"))])
+    world.node.send([dialled("a"), c.DetectNoMore(leg=leg("a"))])
     world.answered([])
     assert len(world.asked("avmd_start")) == len(world.asked("avmd a stop")) == 1
     assert (world.node.counters.hears_beeps, world.node.counters.beeps_unheard) == (True, 0)

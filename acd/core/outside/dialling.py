@@ -89,7 +89,7 @@ def _dial(draft: Draft, event: DialAsked) -> str:
     )  # fmt: skip
     leg = leg_id(node, str(uuid5(NAMESPACE_OID, f"dialled {dialled.id}")))
     rings_s = dialled.ring_s + SETUP_S
-    out = outbound.call(draft, wanted, leg, ring_s=round(rings_s))
+    out = outbound.call(draft, wanted, leg, ring_s=round(rings_s), detect_s=machines.detect_s(dialled))
     if isinstance(out, Refused):
         _over(draft, dialled, O.REFUSED, refused=out.rule.value)
         return f"{out.rule.value}: {out.why}"

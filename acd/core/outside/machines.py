@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from acd.core import calls
 from acd.core.call import Call
-from acd.core.commands import DetectMachine, DetectNoMore, StopPlay
+from acd.core.commands import DetectNoMore, StopPlay
 from acd.core.draft import Draft
 from acd.core.lines import line
 from acd.core.matching import fairness
@@ -31,12 +31,13 @@ AGAIN_S = 0.25
 MACHINE = "machine"
 
 
+def detect_s(dialled: DialledCall) -> int | None:
+    return round(LISTENS_S) if dialled.detect else None
+
+
 def listened_to(draft: Draft, dialled: DialledCall) -> DialledCall:
-    """The leg stands, and nothing was asked to play there yet."""
-    if not dialled.detect or dialled.leg is None:
-        return dialled
-    draft.do(DetectMachine(leg=dialled.leg, most_s=round(LISTENS_S)))
-    return replace(dialled, wake_at=draft.at + LISTENS_S)
+    """It is answered, and so it is listened to; for how long is decided here."""
+    return replace(dialled, wake_at=draft.at + LISTENS_S) if dialled.detect else dialled
 
 
 def heard(draft: Draft, call: Call, tone: MachineTone) -> None:

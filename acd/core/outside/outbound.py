@@ -6,6 +6,7 @@ a number), and owns what they get: the leg's events come to them. ``follow`` onl
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from acd.core import events as ev
 from acd.core.commands import CallOut, Dial
@@ -18,9 +19,14 @@ from acd.words import LegId, PlayId
 S = OutgoingState
 
 
-def call(draft: Draft, wanted: Wanted, leg: LegId, *, ring_s: int, marks: Mapping[str, str] | None = None) -> Outgoing | Refused:
-    """A leg of ours, named by ``leg`` before it exists, to a number outside; early media is no answer, and on answer it parks."""
-    return _leave(draft, wanted, leg, None, ring_s, marks or {})
+def call(
+    draft: Draft, wanted: Wanted, leg: LegId, *, ring_s: int, marks: Mapping[str, str] | None = None, detect_s: int | None = None
+) -> Outgoing | Refused:
+    """A leg of ours, named by ``leg`` before it exists, to a number outside; early media is no answer, and on answer it parks.
+
+    ``detect_s``: so long after it machines are told from people.
+    """
+    return _leave(draft, wanted, leg, None, ring_s, {"marks": marks or {}, "detect_s": detect_s})
 
 
 def connect(draft: Draft, wanted: Wanted, leg: LegId, play: PlayId, *, ring_s: int) -> Outgoing | Refused:
@@ -28,7 +34,7 @@ def connect(draft: Draft, wanted: Wanted, leg: LegId, play: PlayId, *, ring_s: i
     return _leave(draft, wanted, leg, play, ring_s, {})
 
 
-def _leave(draft: Draft, wanted: Wanted, leg: LegId, play: PlayId | None, ring_s: int, marks: Mapping[str, str]) -> Outgoing | Refused:
+def _leave(draft: Draft, wanted: Wanted, leg: LegId, play: PlayId | None, ring_s: int, more: Mapping[str, Any]) -> Outgoing | Refused:
     """Nothing else makes a command that leaves the house (FAULTS.md S01)."""
     agent = draft.state.policy.agents.get(wanted.agent) if wanted.agent and not wanted.shown else None
     if agent is not None and agent.caller_id:
@@ -41,8 +47,9 @@ def _leave(draft: Draft, wanted: Wanted, leg: LegId, play: PlayId | None, ring_s
     out = _kept(draft, wanted, leg=leg, play=play, trunk=found.trunk, shown=found.shown, number=found.number)
     shown = {"caller_number": found.shown, "caller_name": found.name}
     if play is None:
-        marks = {"out": out.id, **marks}
-        draft.do(CallOut(leg=leg, trunk=found.trunk, number=found.number, timeout_s=ring_s, marks=marks, **shown))
+        marks = {"out": out.id, **more["marks"]}
+        how = {**shown, "marks": marks, "detect_s": more["detect_s"]}
+        draft.do(CallOut(leg=leg, trunk=found.trunk, number=found.number, timeout_s=ring_s, **how))
     else:
         draft.do(Dial(leg=leg, play=play, trunk=found.trunk, number=found.number, timeout_s=ring_s, **shown))
     return draft.put(out)
