@@ -19,7 +19,6 @@ LOOKS: Sequence[tuple[str, str]] = tuple((colour, style) for style, colour in pr
 LIMIT: Mapping[str, Any] = {"color": "black", "linewidth": 1.0, "linestyle": (0, (1, 2))}
 
 
-
 @dataclass(frozen=True, slots=True)
 class Told:
     title: str

@@ -18,6 +18,7 @@ class HeldBy(StrEnum):
 LEADS = {
     "ready": "may be dialled now",
     "outside_hours": "outside the hours of who is called",
+    "old_list": "in a country whose do-not-call list is too old (dialer dnc import)",
     "retry": "wait for their next attempt",
     "callback": "were promised a call later",
     "per_day": "were dialled as often as may be today",

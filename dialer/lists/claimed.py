@@ -21,6 +21,8 @@ class Taking:
     number_per_day: int | None = None
     number_total: int | None = None
     national: tuple[str, ...] = ()  # names of the national do-not-call lists that must be there
+    of_country: Mapping[str, frozenset[str]] = field(default_factory=dict)  # those of them that must be fresh for these numbers only
+    any_of: tuple[str, ...] = ()  # one of them must be fresh, whichever number it is
     fresh_s: float | None = None  # and how old they may be
     chance: bool = True
     lease_s: float = 3600.0

@@ -69,15 +69,23 @@ def listed(connection: Connection, numbers: Sequence[str], scopes: Sequence[str]
     return set(connection.scalars(asked))
 
 
-def stale(connection: Connection, taking: Taking, at: float) -> str:
-    """'' or which national list is missing or older than the law allows: nobody is dialled then."""
-    for name in taking.national:
-        asked = select(do_not_call_files.c.dated_at).where(do_not_call_files.c.scope == f"national:{name}")
-        dated_at = connection.scalar(asked)
-        if dated_at is None:
-            return f"the do-not-call list {name} was never imported"
-        if taking.fresh_s is not None and at - dated_at > taking.fresh_s:
-            return f"the do-not-call list {name} is {(at - dated_at) / 86400:.0f} days old, {taking.fresh_s / 86400:.0f} are allowed"
+def stale(connection: Connection, taking: Taking, at: float, country: str = "") -> str:
+    """'' or which national list is missing or older than the law allows: nobody is dialled then. ``country``: of a number, whose own
+    lists are asked too; '' of none in particular.
+    """
+    asked = select(do_not_call_files.c.scope, do_not_call_files.c.dated_at)
+    dated: dict[str, float] = {scope.removeprefix("national:"): dated_at for scope, dated_at in connection.execute(asked)}
+    needed = [name for name in taking.national if name not in taking.of_country or country in taking.of_country[name]]
+    why = next((why for name in needed if (why := _too_old(name, dated.get(name), taking.fresh_s, at))), "")
+    any_of = [_too_old(name, dated.get(name), taking.fresh_s, at) for name in taking.any_of]
+    return why or (any_of[0] if any_of and all(any_of) else "")
+
+
+def _too_old(name: str, dated_at: float | None, fresh_s: float | None, at: float) -> str:
+    if dated_at is None:
+        return f"the do-not-call list {name} was never imported"
+    if fresh_s is not None and at - dated_at > fresh_s:
+        return f"the do-not-call list {name} is {(at - dated_at) / 86400:.0f} days old, {fresh_s / 86400:.0f} are allowed"
     return ""
 
 

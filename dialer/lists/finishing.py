@@ -111,7 +111,7 @@ def lock(connection: Connection, number: str, until: float) -> None:
     connection.execute(update(numbers).where(numbers.c.number == number).values(locked_until=later))
 
 
-def may_still_be_dialled(connection: Connection, attempt: str, taking: Taking, at: float) -> str:
+def may_still_be_dialled(connection: Connection, attempt: str, taking: Taking, at: float, country: str = "") -> str:
     """'' or why not: asked at the moment of dialling, because a number may have been listed since it was taken (ACD.md 94)."""
     asked = select(attempts.c.number, attempts.c.outcome).where(attempts.c.id == attempt)
     row = connection.execute(asked).one_or_none()
@@ -124,7 +124,7 @@ def may_still_be_dialled(connection: Connection, attempt: str, taking: Taking, a
         return "the number is locked"
     if do_not_call.listed(connection, [row.number], taking.scopes, at):
         return "the number is on a do-not-call list"
-    return do_not_call.stale(connection, taking, at)
+    return do_not_call.stale(connection, taking, at, country)
 
 
 def open_attempts(connection: Connection, campaign: str | None = None) -> list[dict[str, Any]]:

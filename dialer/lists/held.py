@@ -14,7 +14,7 @@ from dialer.lists.schema import leads, windows
 MOST = 10_000
 MOST_COUNTED = 1_000
 """For a campaign that asks every few seconds."""
-READY, OUTSIDE_HOURS = "ready", "outside_hours"
+READY, OUTSIDE_HOURS, OLD_LIST = "ready", "outside_hours", "old_list"
 Opens = Callable[[str], float | None]
 """When a window that is closed opens next; None: never."""
 
@@ -30,7 +30,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    counts: Sequence[Count]  # ready, outside_hours, retry, callback, per_day, lock, number_leased, leased, do_not_call, total, done
+    counts: Sequence[Count]  # ready, outside_hours, old_list, then what waits, leased, do_not_call, total, done
     all_held: str = ""  # a national list that is missing or too old
 
     def of(self, by: str) -> int:
@@ -45,8 +45,10 @@ def held(
     most: int = MOST,
     *,
     opens: Opens = lambda window: None,
+    old: Collection[str] = (),
 ) -> Holding:
-    counts = [*_ready(connection, taking.lists, open_windows, most, opens)]
+    """``old``: windows of countries whose own do-not-call list is too old."""
+    counts = [*_ready(connection, taking.lists, open_windows, most, opens, old)]
     counts += [_waiting(connection, taking.lists, why, most) for why in WAITS_FOR]
     for state, by in (
         (LeadState.LEASED, "leased"),
@@ -58,19 +60,24 @@ def held(
     return Holding(counts=[count for count in counts if count.n], all_held=stale(connection, taking, at))
 
 
-def _ready(connection: Connection, list_ids: Sequence[str], open_windows: Collection[str], most: int, opens: Opens) -> list[Count]:
-    inside = outside = 0
+def _ready(
+    connection: Connection, list_ids: Sequence[str], open_windows: Collection[str], most: int, opens: Opens, old: Collection[str]
+) -> list[Count]:
+    inside = outside = unlisted = 0
     closed: set[str] = set()
     for list_id in list_ids:
         for window in connection.scalars(select(windows.c.id)).all():
             n = _up_to(connection, and_(_in(list_id, LeadState.READY), leads.c.window == window), most)
-            if window in open_windows:
+            if window in old:
+                unlisted += n
+            elif window in open_windows:
                 inside += n
             elif n:
                 outside += n
                 closed.add(window)
     until = min((at for window in closed if (at := opens(window)) is not None), default=None)
-    return [Count(by=READY, n=min(inside, most)), Count(by=OUTSIDE_HOURS, n=min(outside, most), until=until)]
+    counts = [Count(by=READY, n=min(inside, most)), Count(by=OUTSIDE_HOURS, n=min(outside, most), until=until)]
+    return [*counts, Count(by=OLD_LIST, n=min(unlisted, most))]
 
 
 def _waiting(connection: Connection, list_ids: Sequence[str], why: str, most: int) -> Count:

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dialer.core.held import LEADS, Held, HeldBy
-from dialer.lists.held import MOST_COUNTED, OUTSIDE_HOURS, READY, Count, Holding
+from dialer.lists.held import MOST_COUNTED, OLD_LIST, OUTSIDE_HOURS, READY, Count, Holding
 
 
 def why_none(holding: Holding, zone: str) -> Held:
@@ -16,6 +16,8 @@ def why_none(holding: Holding, zone: str) -> Held:
         return Held(by=HeldBy.LEADS, why="no lead may be dialled now: its lists have none (dialer leads import)")
     most = max((count for count in counts if count.until is not None), key=lambda count: count.n, default=None)
     by = HeldBy.LOCAL_HOURS if most is not None and most.by == OUTSIDE_HOURS else HeldBy.LEADS
+    if most is None and holding.of(OLD_LIST):
+        by = HeldBy.DO_NOT_CALL
     return Held(by=by, why=f"no lead may be dialled now: {'; '.join(_said(count, zone) for count in counts)}")
 
 

@@ -1,6 +1,6 @@
 """The lists of leads as campaigns ask for them: rules of a campaign and its law -> what the lists know."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
@@ -12,6 +12,7 @@ from acd.campaign import After, Campaign
 from acd.law.calling import open_now, opens_at
 from acd.law.ledger import Ledger
 from acd.law.profile import DAY_S
+from acd.law.profiles import DEFAULT
 from acd.words import QueueId
 from dialer.core.attempt import Attempt, AttemptState, Outcome
 from dialer.core.called import Called
@@ -32,12 +33,14 @@ from dialer.lists.held_said import why_none
 from dialer.lists.numbering import Number, Window
 from dialer.lists.schema import do_not_call_files, lead_numbers, leads, ledger, windows
 from dialer.lists.store import LeadStore
-from dialer.live.leads import Given, asked_lists
+from dialer.live.leads import Given, asked_lists, lists_of_countries
 
 LEASE_S = 3600.0
 LEDGER_S = 32 * DAY_S
 """Longer than the longest period of any law."""
 NATIONAL = "national:"
+Known = tuple[str, str, tuple[str, ...]]
+"""A window: its id, its country and its zones."""
 QUEUE = "queue/"
 """What pacers have learnt is kept by queue, beside what is kept by campaign."""
 
@@ -78,12 +81,14 @@ class KeptLeads:
                 return Given(attempts=(), held=Held(by=HeldBy.DO_NOT_CALL, why=why))
             known = list(claiming.known_windows(connection))
             open_ones = [id for id, country, zones in known if _is_open(rules, country, zones, at)]
-            found = claiming.claim(connection, taking, n, at, open_ones, new_id, agents) if agents else []
-            found += claiming.claim(connection, taking, n - len(found), at, open_ones, new_id)
+            old = _listed_too_long_ago(connection, taking, known, at)
+            may = [id for id in open_ones if id not in old]
+            found = claiming.claim(connection, taking, n, at, may, new_id, agents) if agents else []
+            found += claiming.claim(connection, taking, n - len(found), at, may, new_id)
             given = tuple(_claimed(each, at) for each in found)
             if len(given) == n:
                 return Given(attempts=given)
-            holding = held.held(connection, taking, at, open_ones, held.MOST_COUNTED, opens=_opening(rules, known, at))
+            holding = held.held(connection, taking, at, open_ones, held.MOST_COUNTED, opens=_opening(rules, known, at), old=old)
             again_at = _again_at(connection, rules, known, set(open_ones), at)
             return Given(attempts=given, again_at=again_at, held=why_none(holding, self._zone()))
 
@@ -102,6 +107,7 @@ class KeptLeads:
 
     def _taking(self, connection: Connection, rules: Campaign, at: float) -> Taking:
         since, until = day_of(at, self._zone())
+        imported = national(connection)
         caps = rules.caps
         return Taking(
             campaign=rules.id,
@@ -112,7 +118,9 @@ class KeptLeads:
             lead_total=caps.lead_total,
             number_per_day=_lower(caps.number_per_day, rules.profile.per_day),
             number_total=caps.number_total,
-            national=national(connection, rules),
+            national=asked_lists(rules, imported),
+            of_country=lists_of_countries(rules, imported),
+            any_of=tuple(sorted(imported)) if rules.profile.dnc_needed and rules.law == DEFAULT else (),
             fresh_s=rules.profile.dnc_fresh_s if rules.profile.dnc_needed else None,
             chance=rules.chance,
             lease_s=LEASE_S,
@@ -120,7 +128,7 @@ class KeptLeads:
 
     def why_not(self, attempt: Attempt, rules: Campaign, at: float) -> str:
         with self._store.begin() as connection:
-            return finishing.may_still_be_dialled(connection, attempt.id, self._taking(connection, rules, at), at)
+            return finishing.may_still_be_dialled(connection, attempt.id, self._taking(connection, rules, at), at, attempt.country)
 
     def held(self, rules: Campaign, at: float) -> Holding:
         """How many of its leads are held by what, each counted up to a bound."""
@@ -128,7 +136,8 @@ class KeptLeads:
             taking = self._taking(connection, rules, at)
             known = list(claiming.known_windows(connection))
             open_ones = [id for id, country, zones in known if _is_open(rules, country, zones, at)]
-            return held.held(connection, taking, at, open_ones, opens=_opening(rules, known, at))
+            old = _listed_too_long_ago(connection, taking, known, at)
+            return held.held(connection, taking, at, open_ones, opens=_opening(rules, known, at), old=old)
 
     # -- what came of it ---
 
@@ -273,16 +282,23 @@ def _ledgers(connection: Connection, at: float) -> dict[str, Mapping[str, object
 # -- when, and by which law ---------------------------------------------------------------------------------------------------
 
 
-def national(connection: Connection, rules: Campaign) -> tuple[str, ...]:
+def national(connection: Connection) -> tuple[str, ...]:
+    """The names of the lists that were imported."""
     scopes = connection.scalars(select(do_not_call_files.c.scope)).all()
-    return asked_lists(rules, [scope.removeprefix(NATIONAL) for scope in scopes if scope.startswith(NATIONAL)])
+    return tuple(scope.removeprefix(NATIONAL) for scope in scopes if scope.startswith(NATIONAL))
+
+
+def _listed_too_long_ago(connection: Connection, taking: Taking, known: Sequence[Known], at: float) -> set[str]:
+    """Windows of countries whose own do-not-call list is too old."""
+    stale_ones = {country for country in {country for _, country, _ in known} if stale(connection, taking, at, country)}
+    return {id for id, country, _ in known if country in stale_ones}
 
 
 def _is_open(rules: Campaign, country: str, zones: tuple[str, ...], at: float) -> bool:
     return open_now(rules.profile, zones, at, country, rules.local_hours) is True
 
 
-def _opening(rules: Campaign, known: list[tuple[str, str, tuple[str, ...]]], at: float) -> held.Opens:
+def _opening(rules: Campaign, known: Sequence[Known], at: float) -> held.Opens:
     places = {id: (country, zones) for id, country, zones in known}
 
     def opens(window: str) -> float | None:
@@ -292,9 +308,7 @@ def _opening(rules: Campaign, known: list[tuple[str, str, tuple[str, ...]]], at:
     return opens
 
 
-def _again_at(
-    connection: Connection, rules: Campaign, known: list[tuple[str, str, tuple[str, ...]]], open_ones: set[str], at: float
-) -> float | None:
+def _again_at(connection: Connection, rules: Campaign, known: Sequence[Known], open_ones: set[str], at: float) -> float | None:
     """The next whose time comes, or the next window with somebody in it that opens; whichever is first."""
     moments: list[float | None] = []
     for name in rules.lists:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from acd.campaign import Campaign
+from acd.law.countries import countries_of
 from acd.law.profiles import DEFAULT
 from acd.words import QueueId
 from dialer.core.attempt import Attempt
@@ -78,3 +79,9 @@ def asked_lists(rules: Campaign, imported: Iterable[str]) -> tuple[str, ...]:
     if rules.profile.dnc_needed and not (found if rules.law == DEFAULT else rules.law in found):
         found.add(rules.law)
     return tuple(sorted(found))
+
+
+def lists_of_countries(rules: Campaign, imported: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Those that must be fresh for numbers of their countries only: all but that of the campaign's own law, and those of no country."""
+    found = {name: countries_of(name) for name in imported if name != rules.law}
+    return {name: countries for name, countries in found.items() if countries is not None}

@@ -11,10 +11,11 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from acd.campaign import AGENTLESS, AUTOMATIC
 from acd.law.profile import DAY_S
+from acd.law.profiles import DEFAULT
 from dialer.core.attempt import UNDER_WAY, AttemptState, Outcome
 from dialer.core.explaining import binds
 from dialer.core.state import Dialler, Running
-from dialer.live.leads import asked_lists
+from dialer.live.leads import asked_lists, lists_of_countries
 
 MOST = 200
 OTHER = "other"
@@ -97,9 +98,15 @@ def _pacing(state: Dialler, shown: Sequence[Running]) -> Iterator[Metric]:
 
 
 def _left_s(running: Running, listed: Mapping[str, float], now: float) -> float:
-    """0 when one was never imported."""
-    needed = asked_lists(running.rules, listed)
-    return min(listed[name] + running.rules.profile.dnc_fresh_s - now if name in listed else 0.0 for name in needed)
+    """Until nobody is dialled; 0 when a list was never imported. Lists of other countries hold their own numbers only; of the strictest
+    law, which is no country's, one must be fresh.
+    """
+    rules = running.rules
+    left = {name: listed[name] + rules.profile.dnc_fresh_s - now if name in listed else 0.0 for name in asked_lists(rules, listed)}
+    others = lists_of_countries(rules, listed)
+    for_all = [left_s for name, left_s in left.items() if name not in others]
+    one_of = [max(left.values())] if rules.law == DEFAULT else []
+    return min([*for_all, *one_of])
 
 
 def period_word(period_s: float) -> str:

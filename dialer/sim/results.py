@@ -78,9 +78,7 @@ class Results:
         answers, abandons = ([each[of] for each in told] for of in (0, 1))
         worked = [shift.worked.get(n, 0.0) for shift in self.shifts]
         present = [shift.present.get(n, 0.0) for shift in self.shifts]
-        return Quarter(
-            answers=Mean.of(answers), abandon_rate=Mean.share(abandons, answers), utilisation=Mean.share(worked, present)
-        )
+        return Quarter(answers=Mean.of(answers), abandon_rate=Mean.share(abandons, answers), utilisation=Mean.share(worked, present))
 
 
 def shifts(world: World, pacer: Callable[[], Pacer], seeds: Sequence[int]) -> Results:

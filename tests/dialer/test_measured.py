@@ -139,12 +139,23 @@ def test_given_a_run_from_before_a_restart_when_scraped_then_nothing_is_counted_
 
 @pytest.mark.parametrize(
     ("listed", "left_s"),
-    [(None, None), ({}, 0.0), ({"uk": NOON - 20 * DAY_S}, 8 * DAY_S), ({"uk": NOON, "us": NOON - 30 * DAY_S}, -2 * DAY_S)],
+    [
+        (None, None),
+        ({}, 0.0),
+        ({"uk": NOON - 20 * DAY_S}, 8 * DAY_S),
+        ({"uk": NOON, "us": NOON - 30 * DAY_S}, 28 * DAY_S),
+        ({"uk": NOON, "robinson": NOON - 30 * DAY_S}, -2 * DAY_S),
+    ],
 )
 def test_row_94_given_do_not_call_lists_of_some_age_when_scraped_then_how_long_the_oldest_may_still_be_used(
     listed: dict[str, float] | None, left_s: float | None
 ) -> None:
     assert scraped(World(campaign()), listed).value("campaign_do_not_call_left_seconds") == left_s
+
+
+def test_row_94_given_the_strictest_law_when_scraped_then_as_long_as_the_freshest_list_may_be_used() -> None:
+    listed = {"uk": NOON - 10 * DAY_S, "it": NOON - 14 * DAY_S}
+    assert scraped(World(campaign(law="strict")), listed).value("campaign_do_not_call_left_seconds") == 5 * DAY_S
 
 
 def test_given_more_campaigns_than_may_be_seen_when_scraped_then_the_labels_are_bounded_and_no_end_is_lost(
