@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from math import log
 from typing import Self
 
-import numpy as np
-
 from dialer.core.pacing.budget import Budget
 from dialer.core.pacing.events import Event, PersonAbandoned
 from dialer.core.pacing.floor import Floor, Rang
@@ -49,7 +47,7 @@ class Predictive:
         self._learnt.saw(seen)
         self._budget.saw(seen, isinstance(event, PersonAbandoned))
         if isinstance(seen, Rang) and self._tables is not None:
-            self._pursuit.rang(event.at, np.array([seen.age_s]), seen.answered)
+            self._pursuit.ended(event.at, seen.age_s, seen.answered)
 
     def lines(self, now: float, view: View) -> int:
         floor = self._floor

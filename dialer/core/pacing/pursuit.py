@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from math import ceil, exp, inf, log
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dialer.core.pacing.learnt import RING_CLASSES
 from dialer.core.pacing.lifetimes import Floats
@@ -18,8 +17,8 @@ PRIOR = 4.0
 """Answers as expected, counted in before any was seen."""
 DOUBT = 4.0
 """The square of a deviation, in standard deviations, that is believed by half."""
-WIDEST_S = 1.0
-"""Seconds of ringing that are taken for one age."""
+WIDEST_S = float(RING_CLASSES[1])
+"""Seconds of ringing that are taken for one age: the classes of ringing are all as wide."""
 
 
 @dataclass(slots=True)
@@ -31,19 +30,28 @@ class Pursuit:
     until: float = -inf
     """What rang before is counted."""
 
-    def rang(self, at: float, ages: Floats, answered: bool = False) -> None:
-        """Lines of these ages rang until ``at``; one that ended is told by itself, before the others."""
-        lately = min(at - self.until, float(RING_CLASSES[-1]))
-        steps = ceil(lately / WIDEST_S)
-        for step in range(steps):
-            seconds = np.clip(ages - step * lately / steps, 0.0, lately / steps)
-            middles = ages - step * lately / steps - seconds / 2
-            self.rang_s += np.bincount(_class_of(middles), seconds, len(self.rang_s))
+    def ended(self, at: float, age_s: float, answered: bool) -> None:
+        """One line rang no longer; what it rang since all were settled is told by itself."""
+        lately = min(at - self.until, age_s)
+        if lately > WIDEST_S:
+            self._rang(lately, np.array([age_s]))
+        elif lately > 0.0:
+            self.rang_s[min(int((age_s - lately / 2) / WIDEST_S), len(self.rang_s) - 1)] += lately
         self.answers += answered
+
+    def _rang(self, lately: float, ages: Floats) -> None:
+        """Lines of these ages rang for so long, or from their first second on, in steps within which one age is as good as another."""
+        steps = ceil(lately / WIDEST_S)
+        each = lately / steps if steps else 0.0
+        for step in range(steps):
+            until = ages - step * each
+            seconds = np.minimum(np.maximum(until, 0.0), each)
+            classes = np.minimum(np.maximum(until - seconds / 2, 0.0) / WIDEST_S, len(self.rang_s) - 1).astype(int)
+            self.rang_s += np.bincount(classes, seconds, len(self.rang_s))
 
     def settles(self, at: float, ages: Floats, hazard: Floats) -> None:
         """Every line that rings has rung until ``at``. What is more than the memory holds is forgotten evenly."""
-        self.rang(at, ages)
+        self._rang(min(at - self.until, float(RING_CLASSES[-1])) if len(ages) else 0.0, ages)
         self.until = max(self.until, at)
         expected = float(self.rang_s @ hazard)
         if expected > self.memory:
@@ -56,8 +64,3 @@ class Pursuit:
         surprise = (self.answers - expected) ** 2 / (expected + PRIOR)
         believed = surprise / (surprise + DOUBT)
         return exp(believed * log((self.answers + PRIOR) / (expected + PRIOR)))
-
-
-def _class_of(ages: Floats) -> NDArray[np.intp]:
-    place: NDArray[np.intp] = np.clip(np.searchsorted(RING_CLASSES, ages, side="right") - 1, 0, len(RING_CLASSES) - 2)
-    return place

@@ -19,7 +19,7 @@ def rung(pursuit: Pursuit, lines: int, every: int) -> Pursuit:
     at = pursuit.until if pursuit.until > 0 else 0.0
     pursuit.settles(at, np.zeros(0), HAZARD)
     for n in range(lines):
-        pursuit.rang(at + 10.0 * (n + 1), one(10.0), n % every == 0)
+        pursuit.ended(at + 10.0 * (n + 1), 10.0, n % every == 0)
         pursuit.settles(at + 10.0 * (n + 1), np.zeros(0), HAZARD)
     return pursuit
 
@@ -50,7 +50,7 @@ def test_given_lines_dialled_together_when_only_the_answered_have_ended_then_tho
     pursuit = Pursuit()
     pursuit.settles(0.0, np.zeros(100), HAZARD)
     for _ in range(10):
-        pursuit.rang(10.0, one(10.0), True)
+        pursuit.ended(10.0, 10.0, True)
     pursuit.settles(10.0, np.full(90, 10.0), HAZARD)
     assert pursuit.factor(HAZARD) == pytest.approx(1.0, abs=0.01)
 
@@ -59,7 +59,7 @@ def test_given_a_line_when_it_was_settled_while_it_rang_then_no_second_of_it_cou
     pursuit = Pursuit()
     for at in (0.0, 0.5, 3.0, 7.25):
         pursuit.settles(at, one(at), HAZARD)
-    pursuit.rang(10.0, one(10.0), True)
+    pursuit.ended(10.0, 10.0, True)
     assert pursuit.rang_s.sum() == pytest.approx(10.0)
     assert pursuit.rang_s[:10].cumsum() == pytest.approx(np.arange(1.0, 11.0), abs=0.5)
 
