@@ -34,7 +34,10 @@ def test_given_the_bench_of_leads_when_few_are_taken_and_imported_then_it_measur
 
 
 def test_given_the_bench_of_pacers_when_one_cell_is_simulated_then_its_column_stands_beside_it() -> None:
-    assert "76.4 @2.71" in pacing.row("progressive", (5, 0.6, 60), [1])
+    row = pacing.row("progressive", (5, 0.6, 60), [1])
+    assert "76.4 @2.71" in str(row) and row.above == 0
+    assert row.gains == pytest.approx(71.9 - 76.4) and 100 * row.used.value == row.one_to_one
+    assert list(pacing.told([row]))[1] == "progressive: shifts above 3.00%: none"
     assert pacing.world((5, 0.6, 60), 20).earlier == (38_400, 1_075)
 
 

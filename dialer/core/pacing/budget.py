@@ -13,9 +13,9 @@ from math import exp, inf, sqrt
 from dialer.core.pacing.floor import Rang, Seen
 from dialer.core.pacing.pacer import View
 
-LEAST, MOST = 0.01, 0.06
-SPEED = 0.0005
-"""How much the logarithm of the level moves with one answer, at most."""
+LEAST, MOST = 0.01, 0.25
+SPEED = 0.01
+"""How much the logarithm of the level moves with one answer for each agent, at most."""
 USUAL = 0.03
 """The limit of the own account when no law is told: three in a hundred."""
 AIM = 0.97
@@ -47,7 +47,8 @@ class Budget:
         self._counts(min((ledger.limit for ledger in view.ledgers), default=USUAL), width(agents))
         spare = (self.own - reserve(agents)) / width(agents)
         if spare < 0.0 or not self.scarce:
-            self.level = min(MOST, max(LEAST, self.level * exp(SPEED * self.answers * max(-1.0, min(1.0, spare)))))
+            moved = SPEED * self.answers / max(1, agents) * max(-1.0, min(1.0, spare))
+            self.level = min(MOST, max(LEAST, self.level * exp(moved)))
         self.answers = self.abandons = 0
         return self.level * min(MUCH, brake, max(LITTLE, 1.0 + spare))
 
