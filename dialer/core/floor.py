@@ -9,7 +9,6 @@ from acd.campaign import Campaign, Mode
 from acd.words import AgentId, QueueId
 from dialer.core.pacing.events import (
     AgentElsewhere,
-    AgentExpected,
     AgentGone,
     AgentReady,
     AgentTalking,
@@ -60,7 +59,7 @@ class Floor:
 
     def feed(self, event: Event) -> None:
         match event:
-            case AgentReady() | AgentTalking() | AgentWrapUp() | AgentElsewhere() | AgentGone() | AgentExpected():
+            case AgentReady() | AgentTalking() | AgentWrapUp() | AgentElsewhere() | AgentGone():
                 self._agents[event.agent] = event
                 (self.present.discard if isinstance(event, AgentGone) else self.present.add)(event.agent)
             case LineDialled() | LineAnswered():

@@ -79,15 +79,6 @@ class AgentGone:
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentExpected:
-    """Is away or busy and said to be ready at ``back_at``."""
-
-    at: float
-    agent: AgentId
-    back_at: float
-
-
 LineEvent = LineDialled | LineAnswered | LineEnded | PersonServed | PersonAbandoned
-AgentEvent = AgentReady | AgentTalking | AgentWrapUp | AgentElsewhere | AgentGone | AgentExpected
+AgentEvent = AgentReady | AgentTalking | AgentWrapUp | AgentElsewhere | AgentGone
 Event = LineEvent | AgentEvent

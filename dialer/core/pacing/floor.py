@@ -47,7 +47,6 @@ class Floor:
     """Persons who answered and have nobody yet."""
     stages: dict[Stage, dict[AgentId, float]] = field(default_factory=lambda: {stage: {} for stage in Stage})
     """Who is in each stage since when. Those who are gone are forgotten."""
-    expected: dict[AgentId, float] = field(default_factory=dict)
     of: dict[AgentId, Stage] = field(default_factory=dict)
 
     @property
@@ -90,11 +89,6 @@ class Floor:
         self.waiting.pop(event.line, None)
         return self._moves(event.agent, Stage.TALKING, event.at)
 
-    def _expects(self, event: ev.AgentExpected) -> Seen:
-        if self.of.get(event.agent) is not Stage.READY:
-            self.expected[event.agent] = event.back_at
-        return None
-
     def _moves(self, agent: AgentId, to: Stage, at: float) -> Seen:
         was = self.of.get(agent)
         if was is to:
@@ -105,8 +99,6 @@ class Floor:
         else:
             self.of[agent] = to
             self.stages[to][agent] = at
-        if to in (Stage.READY, Stage.TALKING):
-            self.expected.pop(agent, None)
         return Stayed(was, max(0.0, at - since), to) if was else None
 
 
@@ -125,5 +117,4 @@ _TAKES: dict[type, Callable[..., Seen]] = {
     ev.AgentWrapUp: _to(Stage.WRAP_UP),
     ev.AgentElsewhere: _to(Stage.ELSEWHERE),
     ev.AgentGone: _to(Stage.GONE),
-    ev.AgentExpected: Floor._expects,
 }
