@@ -26,6 +26,8 @@ AUTOMATIC = frozenset({Mode.PROGRESSIVE, Mode.RATIO, Mode.PREDICTIVE})
 """An agent is found when somebody answers; it may be that there is none."""
 ABANDONING = AUTOMATIC | {Mode.MANUAL, Mode.PREVIEW}
 """Somebody may answer whom no agent is there for: the one who is reserved for them does not pick up."""
+RESERVING = frozenset({Mode.MANUAL, Mode.PREVIEW, Mode.PROGRESSIVE})
+"""Whose calls may each have an agent reserved for it, as some numbers need after an abandon."""
 WITH_AGENTS = AUTOMATIC | {Mode.MANUAL, Mode.PREVIEW}
 AGENTLESS = frozenset({Mode.MESSAGE, Mode.SURVEY})
 

@@ -86,6 +86,7 @@ class Attempt:
     tags: Mapping[str, str] = field(default_factory=dict)  # the lead's fields, as the agent's desk shows them
     state: AttemptState = S.CLAIMED
     promised_by: str = ""  # an agent, who calls back at the time that was agreed on
+    needs_agent: bool = False  # by the law it is dialled only with an agent reserved for it
     reserved: str = ""  # an agent, kept for it by the house: they talk to whoever answers, and nobody else does
     reserved_at: float | None = None  # the house said so, the last time
     is_dropped: bool = False  # that agent is gone, and it is wanted no more

@@ -10,7 +10,7 @@ from dataclasses import replace
 from acd.campaign import Mode
 from acd.core.illegal import IllegalMove
 from acd.law.calling import open_now
-from dialer.core import ending, launching, previewing, reserving
+from dialer.core import calling_us, ending, launching, previewing, reserving
 from dialer.core.attempt import Attempt, AttemptState
 from dialer.core.decisions import Decision, Reserve
 from dialer.core.events import CallWished, NumberClaimed, NumberRefused
@@ -55,6 +55,8 @@ def _not_now(state: Dialler, running: Running, event: CallWished) -> str:
         return held.why
     if launching.view_of(state, running).trunks == 0:
         return "as many calls are out as may be (lines)"
+    if calling_us.is_on_line(state, event.number):
+        return calling_us.WHY
     open_ = open_now(rules.profile, event.zones, state.at, event.country, rules.local_hours)
     return "" if open_ is True else str(open_)
 

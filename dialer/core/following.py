@@ -16,6 +16,8 @@ REACHED = frozenset({Outcome.TALKED, Outcome.DONE})
 PASSED_ON_S = 600.0
 """So long a lead that an agent has passed on is shown to nobody."""
 INTERNAL = "internal"
+FOR_GOOD = 1e15
+"""An instant that never comes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,23 @@ def next_of(rules: Campaign, outcome: Outcome, tried: Tried, at: float, *, opted
     """Whoever ``opted_out`` has the last word."""
     if outcome is Outcome.RETURNED:
         return Next(state=LeadState.WAITING, why="retry", due_at=at + PASSED_ON_S) if is_passed_on else Next(state=LeadState.READY)
-    lock = at + rules.redial_lock_s if outcome is Outcome.DIALER_ABANDON and rules.redial_lock_s else None
+    lock, reserved = _after_an_abandon(rules, at) if outcome is Outcome.DIALER_ABANDON else (None, None)
+    return replace(_next(rules, outcome, tried, at, lock, reserved, opted_out=opted_out), reserved_until=reserved)
+
+
+def _after_an_abandon(rules: Campaign, at: float) -> tuple[float | None, float | None]:
+    """Until when nobody dials the number, and until when nobody but with an agent reserved for it. The law says which of the two its
+    lock is, and whether the next call needs such an agent whenever it is; a lock of the campaign's own is for everybody.
+    """
+    law, until = rules.profile, at + rules.redial_lock_s if rules.redial_lock_s else None
+    if law.redial_lock_s and not law.lock_is_absolute:
+        return None, FOR_GOOD if law.then_reserved else until
+    return until, FOR_GOOD if law.then_reserved else None
+
+
+def _next(
+    rules: Campaign, outcome: Outcome, tried: Tried, at: float, lock: float | None, reserved: float | None, *, opted_out: bool
+) -> Next:
     if opted_out:
         return Next(state=LeadState.DO_NOT_CALL, why="opted out", lock_until=lock, do_not_call=INTERNAL)
     if outcome in REACHED:
@@ -51,7 +69,8 @@ def next_of(rules: Campaign, outcome: Outcome, tried: Tried, at: float, *, opted
         other_number=retry.other_number and (delay is not None or outcome in NUMBER_AT_FAULT),
         lock_until=lock,
     )
-    return _at_a_time(found, retry, tried)
+    soonest = max(lock or 0.0, reserved if reserved is not None and reserved != FOR_GOOD else 0.0)
+    return _at_a_time(found, retry, tried, soonest)
 
 
 def called_next(rules: Campaign, called: Called, tried: Tried) -> Next:
@@ -64,11 +83,11 @@ def called_next(rules: Campaign, called: Called, tried: Tried) -> Next:
     return _at_a_time(found, retry, tried)
 
 
-def _at_a_time(found: Next, retry: Retry, tried: Tried) -> Next:
+def _at_a_time(found: Next, retry: Retry, tried: Tried, soonest: float = 0.0) -> Next:
     """Not before a lock is over, and within the times of day that the rule says, by the clock of who is called."""
     if found.due_at is None:
         return found
-    due = max(found.due_at, found.lock_until or 0.0)
+    due = max(found.due_at, soonest)
     return replace(found, due_at=within(retry.between, due, tried.zones))
 
 

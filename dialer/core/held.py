@@ -23,6 +23,7 @@ LEADS = {
     "callback": "were promised a call later",
     "per_day": "were dialled as often as may be today",
     "lock": "locked after an abandon",
+    "reserved": "need an agent reserved for them, after an abandon (modes preview, manual, progressive)",
     "number_leased": "their number is being dialled for another lead",
     "leased": "are being dialled",
     "do_not_call": "do not call",

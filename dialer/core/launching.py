@@ -5,12 +5,13 @@ pacer after the others have begun theirs, so that no agent is counted on twice; 
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from math import floor as whole
 from math import inf
 
 from acd.campaign import AUTOMATIC, Mode
 from acd.law.calling import open_now
-from dialer.core import blending, calling_us, ending, sharing, showing
+from dialer.core import blending, calling_us, ending, reserving, sharing, showing
 from dialer.core.attempt import Attempt, AttemptState
 from dialer.core.decisions import Claim, Decision, Dial
 from dialer.core.events import ClaimFailed, LeadsClaimed
@@ -155,8 +156,22 @@ def claimed(state: Dialler, event: LeadsClaimed) -> Iterator[Decision]:
             yield from ending.returned(state, attempt, held.why)
         elif running.rules.mode is Mode.PREVIEW:
             yield from showing.shown(state, running, attempt)
+        elif attempt.needs_agent:
+            yield from _dial_with_agent(state, running, attempt)
         else:
             yield dial(state, running, attempt)
+
+
+def _dial_with_agent(state: Dialler, running: Running, attempt: Attempt) -> Iterator[Decision]:
+    """One for one, and that one reserved; the house refuses where they are not free after all."""
+    free = showing.waiting(state, running) if running.rules.mode is Mode.PROGRESSIVE else []
+    if not free:
+        running.claim_at = max(running.claim_at, state.at + NOT_NOW_S)
+        yield from ending.returned(state, attempt, "nobody could be reserved for it")
+        return
+    attempt = replace(attempt, reserved=free[0])
+    reserving.takes(state, attempt)
+    yield dial(state, running, attempt)
 
 
 def claim_failed(state: Dialler, event: ClaimFailed) -> Iterable[Decision]:
@@ -183,6 +198,8 @@ def _not_now(state: Dialler, running: Running, attempt: Attempt) -> Held | None:
 
 
 def dial(state: Dialler, running: Running, attempt: Attempt) -> Dial:
+    if attempt.needs_agent and not attempt.reserved:
+        raise AssertionError(f"attempt {attempt.id} needs an agent reserved for it")
     attempt = attempt.move(AttemptState.ASKED, asked_at=state.at)
     state.attempts[attempt.id] = attempt
     running.starts -= 1.0

@@ -25,6 +25,7 @@ class Next:
     due_at: float | None = None
     number_index: int | None = None
     lock_until: float | None = None
+    reserved_until: float | None = None  # till then the number is dialled only with an agent reserved for it
     do_not_call: str = ""
     agent: str | None = None  # who promised to call back at due_at
 

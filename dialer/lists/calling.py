@@ -37,7 +37,7 @@ IsOpen = Callable[[str, tuple[str, ...]], bool | str]
 
 def claim_number(connection: Connection, taking: Taking, number: Number, at: float, is_open: IsOpen, id: str) -> Claimed:
     """The attempt ``id``, written. Raises NotNow."""
-    if why := stale(connection, taking, at):
+    if why := stale(connection, taking, at, number.window.country):
         raise NotNow(why)
     lead = _found(connection, taking, number) or _made(connection, taking, number, at)
     if lead["state"] == LeadState.LEASED:

@@ -25,6 +25,7 @@ class Taking:
     any_of: tuple[str, ...] = ()  # one of them must be fresh, whichever number it is
     fresh_s: float | None = None  # and how old they may be
     chance: bool = True
+    reserves: bool = False  # each of its calls may have an agent reserved for it
     lease_s: float = 3600.0
 
     @property
@@ -51,6 +52,7 @@ class Claimed:
     attempts: int  # before this one
     retried: Mapping[str, int] = field(hash=False)
     chance: float | None = None
+    needs_agent: bool = False  # to be dialled only with one who is reserved for it
     agent: str | None = None  # who promised to call them now
 
 

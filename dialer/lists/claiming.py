@@ -23,7 +23,8 @@ POOL = 4  # times as many as wanted are looked at, of which those most likely to
 MOST = 200
 PROMOTED = 500
 LEASED_AGAIN_S = 30.0
-WAITS_FOR = ("retry", "callback", "per_day", "lock", "number_leased")
+RESERVED = "reserved"
+WAITS_FOR = ("retry", "callback", "per_day", "lock", RESERVED, "number_leased")
 AGENT_GRACE_S = 120.0  # so long a callback waits for the agent who promised it
 
 
@@ -96,7 +97,17 @@ def _pool(
             mine = (leads.c.list == list_id) & (leads.c.state == LeadState.READY) & (leads.c.window == window)
             asked = select(leads).where(mine).order_by(leads.c.rank, leads.c.id).limit(most)
             found += connection.execute(asked.with_for_update(skip_locked=True)).mappings()
+    found += _for_reserved(connection, taking, open_windows, most)
     return sorted(found, key=lambda row: (row["rank"], row["id"]))[:most]
+
+
+def _for_reserved(connection: Connection, taking: Taking, open_windows: Sequence[str], most: int) -> list[RowMapping]:
+    """Those that were set aside by a campaign which reserves nobody."""
+    if not taking.reserves:
+        return []
+    mine = (leads.c.state == LeadState.WAITING) & (leads.c.why == RESERVED) & leads.c.list.in_(taking.lists)
+    asked = select(leads).where(mine, leads.c.window.in_(open_windows)).order_by(leads.c.rank, leads.c.id).limit(most)
+    return list(connection.execute(asked.with_for_update(skip_locked=True)).mappings())
 
 
 def _take(
@@ -175,6 +186,8 @@ def held_by(taking: Taking, at: float, facts: Facts, lead: RowMapping, number: R
         return Held(LeadState.WAITING, "number_leased", at + LEASED_AGAIN_S)
     if its["locked_until"] is not None and its["locked_until"] > at:
         return Held(LeadState.WAITING, "lock", its["locked_until"])
+    if needs_agent(its, at) and not taking.reserves:
+        return Held(LeadState.WAITING, RESERVED, its["reserved_until"])
     if _reached(taking.lead_total, lead["attempts"]) or _reached(taking.number_total, its["dialled"]):
         return Held(LeadState.CAPPED, "total")
     today = facts.per_number.get(number["number"], 0)
@@ -183,13 +196,18 @@ def held_by(taking: Taking, at: float, facts: Facts, lead: RowMapping, number: R
     return None
 
 
+def needs_agent(its: RowMapping, at: float) -> bool:
+    """``its``: a number's row."""
+    return its["reserved_until"] is not None and its["reserved_until"] > at
+
+
 def _reached(cap: int | None, count: int) -> bool:
     return cap is not None and count >= cap
 
 
 def _set_aside(connection: Connection, lead: RowMapping, held: Held) -> None:
     values: dict[str, Any] = {"state": held.state, "why": held.why, "ready_at": held.until}
-    if held.state is LeadState.WAITING and lead["due_at"] is None:
+    if held.state is LeadState.WAITING and lead["due_at"] is None and held.why != RESERVED:
         values["due_at"] = held.until
     connection.execute(update(leads).where(leads.c.id == lead["id"]).values(**values))
 
@@ -253,7 +271,7 @@ def lease(connection: Connection, taking: Taking, at: float, facts: Facts, one: 
         attempt=id, campaign=taking.campaign, list=lead["list"], lead=lead["id"], key=lead["key"], name=lead["name"],
         fields=lead["fields"], number=number["number"], number_index=number["n"], numbers=len(facts.of_lead[lead["id"]]),
         zones=tuple(window["zones"]), country=window["country"], attempts=lead["attempts"], retried=lead["retried"], chance=one.chance,
-        agent=lead["agent"],
+        agent=lead["agent"], needs_agent=needs_agent(facts.of_number[number["number"]], at),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ NOT_LEARNT_FROM = frozenset({"dropped", "lost", "refused", "failed", "congestion
 """Says nothing about whether somebody is there."""
 NO_PERSON = frozenset({"machine", "fax"})
 """Who answered was none; unless they were abandoned, it is as if nobody had."""
+TALKED = "talked"
 RETURNED = "returned"
 """As if nothing had been: a promise to call is still to be kept."""
 DAY_S = 86400.0
@@ -103,6 +104,16 @@ def _number_is_free(connection: Connection, row: RowMapping, done: Finish) -> No
     connection.execute(update(numbers).where(mine).values(leased_by=None, leased_until=None, **counts))
     if done.next.lock_until is not None:
         lock(connection, row["number"], done.next.lock_until)
+    if done.next.reserved_until is not None:
+        keep_for_reserved(connection, row["number"], done.next.reserved_until)
+    elif done.bridged_at is not None and done.outcome == TALKED:  # somebody was there for them
+        connection.execute(update(numbers).where(numbers.c.number == row["number"]).values(reserved_until=None))
+
+
+def keep_for_reserved(connection: Connection, number: str, until: float) -> None:
+    """Only with an agent reserved for it until then. Never made shorter, but by a talk."""
+    later = case((numbers.c.reserved_until > until, numbers.c.reserved_until), else_=until)
+    connection.execute(update(numbers).where(numbers.c.number == number).values(reserved_until=later))
 
 
 def lock(connection: Connection, number: str, until: float) -> None:
@@ -117,11 +128,13 @@ def may_still_be_dialled(connection: Connection, attempt: str, taking: Taking, a
     row = connection.execute(asked).one_or_none()
     if row is None or row.outcome is not None:
         return "no attempt that is under way"
-    its = connection.execute(select(numbers.c.leased_by, numbers.c.locked_until).where(numbers.c.number == row.number)).one()
+    its = connection.execute(select(numbers).where(numbers.c.number == row.number)).one()
     if its.leased_by != attempt:
         return "the number is not ours any more"
     if its.locked_until is not None and its.locked_until > at:
         return "the number is locked"
+    if its.reserved_until is not None and its.reserved_until > at and not taking.reserves:
+        return "the number is dialled only with an agent reserved for it"
     if do_not_call.listed(connection, [row.number], taking.scopes, at):
         return "the number is on a do-not-call list"
     return do_not_call.stale(connection, taking, at, country)

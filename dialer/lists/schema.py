@@ -93,6 +93,7 @@ numbers = Table(
     instant("leased_until"),
     instant("last_dialled_at"),
     instant("locked_until"),
+    instant("reserved_until"),  # till then only with an agent reserved for it
     number("dialled"),
     number("answered"),
 )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, func, select
 
-from acd.campaign import After, Campaign
+from acd.campaign import RESERVING, After, Campaign
 from acd.law.calling import open_now, opens_at
 from acd.law.ledger import Ledger
 from acd.law.profile import DAY_S
@@ -123,6 +123,7 @@ class KeptLeads:
             any_of=tuple(sorted(imported)) if rules.profile.dnc_needed and rules.law == DEFAULT else (),
             fresh_s=rules.profile.dnc_fresh_s if rules.profile.dnc_needed else None,
             chance=rules.chance,
+            reserves=rules.mode in RESERVING,
             lease_s=LEASE_S,
         )
 
@@ -253,6 +254,7 @@ def _claimed(found: Claimed, at: float) -> Attempt:
         zones=found.zones,
         country=found.country,
         promised_by=found.agent or "",
+        needs_agent=found.needs_agent,
         tags={**_fields(found.fields), "lead": str(found.lead), "lead_key": found.key, "lead_name": found.name},
     )
 

@@ -1,6 +1,7 @@
 """Any order of what happens to campaigns (ACD.md 87, 88, 91-94): who is dialled, when, how many at a time; and nothing is left open."""
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
@@ -44,8 +45,11 @@ class Watched(World):
         super().__init__(*campaigns, at=at)
 
     def leads_come(self) -> None:
+        """Every third one must not be dialled without an agent reserved for it, whoever claims it."""
         if self.asked:
-            self.hear(self._claimed(self.asked.pop(0)))
+            found = self._claimed(self.asked.pop(0))
+            needing = (replace(each, needs_agent=each.lead % 3 == 0) for each in found.attempts)
+            self.hear(replace(found, attempts=tuple(needing)))
 
     def _do(self, decision: Decision) -> None:
         if isinstance(decision, Claim):
@@ -54,6 +58,9 @@ class Watched(World):
         if isinstance(decision, Dial):
             self._must_be_allowed(decision)
         super()._do(decision)
+        if isinstance(decision, Dial) and decision.attempt.id in self.calls and decision.attempt.id in self.state.attempts:
+            kept = {attempt for attempt in self.reserved.values()}
+            assert not decision.attempt.needs_agent or decision.attempt.id in kept, "the house keeps that agent for it"
 
     def _must_be_allowed(self, dial: Dial) -> None:
         rules, attempt = dial.rules, dial.attempt
@@ -65,9 +72,10 @@ class Watched(World):
         assert rules.queue is not None
         floor = self.state.floor(rules.queue)
         waits = (AttemptState.ASKED, AttemptState.RINGING, AttemptState.ANSWERED)
+        assert attempt.reserved or not attempt.needs_agent, "after an abandon with nobody reserved for it"
         if attempt.reserved:
             theirs = [each.id for each in self.state.attempts.values() if each.reserved == attempt.reserved and each.state in waits]
-            assert theirs == [attempt.id] and self.reserved[attempt.reserved] == attempt.id, "one agent, reserved for one call"
+            assert theirs == [attempt.id], "one agent, reserved for one call"
             return
         out = sum(each.state in waits and not each.reserved for each in self.state.attempts.values())
         if rules.mode is Mode.PROGRESSIVE or not running.ledger.may_overdial(self.at):

@@ -84,6 +84,17 @@ def test_row_94_given_a_listed_number_when_wished_then_refused(store: LeadStore,
     refused(store, "it is on a do-not-call list", rules=known)
 
 
+@pytest.mark.parametrize(("country", "is_held"), [("DE", True), ("FR", False)])
+def test_row_94_given_the_list_of_a_country_that_is_too_old_when_a_number_of_it_is_wished_then_refused(
+    store: LeadStore, country: str, is_held: bool
+) -> None:
+    rules = taking(national=("de",), of_country={"de": (country,)})
+    if is_held:
+        refused(store, "the do-not-call list de was never imported", rules=rules)
+    else:
+        assert wish(store, rules=rules).number == number(0)
+
+
 def test_row_94_given_a_lead_that_opted_out_when_wished_then_refused(store: LeadStore, tmp_path: Path) -> None:
     leads(store, tmp_path, 1)
     (first,) = claim(store)
