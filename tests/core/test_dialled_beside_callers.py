@@ -104,3 +104,18 @@ def test_row_37_given_a_floor_when_the_campaign_looks_then_it_sees_who_is_free_a
     found = seats(w.state, QueueId("sales"))
     assert (found.free, found.wrap_up, found.answered, found.ringing, found.callers) == (0, (w.at,), (w.at,), (), 1)
     assert seats(w.state, QueueId("other")).free == 0
+
+
+@pytest.mark.parametrize("queue", ["sales", "vip"])
+def test_row_37_given_two_who_answered_when_an_agent_comes_free_then_the_one_of_the_higher_campaign_first_though_they_answered_later(
+    queue: str,
+) -> None:
+    """Within a queue, and across queues of the same agents."""
+    w = DialledWorld(dialling_rules(1, queues=("sales", "vip")))
+    w.talks("first", "a0")
+    w.dials("t1", priority=1)
+    w.dials("t2", priority=2, queue=QueueId(queue))
+    w.answers("t1")
+    w.at += 1.5
+    w.answers("t2")
+    assert freed(w) == w.contact("t2").id
