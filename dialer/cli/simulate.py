@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from acd.campaign import Mode
 from acd.cli import show
 from acd.cli.files import problems_shown
 from acd.cli.pictures import plot_option
@@ -16,15 +17,17 @@ from acd.config.kinds import seconds
 from acd.sim.shapes import share
 from dialer.cli.plot import draw
 from dialer.cli.world import read_world
-from dialer.core.pacing.pacer import Pacer
-from dialer.core.pacing.predictive import Predictive
-from dialer.core.pacing.ratio import Progressive, Ratio
-from dialer.sim.results import Mean, Results, shifts
+from dialer.core.pacing.choosing import pacer_of
+from dialer.core.pacing.pacer import Kept, Pacer
+from dialer.sim.results import Mean, Results
+from dialer.sim.results import days as shifts_of_days
 from dialer.sim.shift import QUARTER_S
 from dialer.sim.world import World, base
 
-Make = Callable[[], Pacer]
-PACERS: Mapping[str, Make] = {"predictive": Predictive, "progressive": Progressive}
+Make = Callable[[Kept | None], Pacer]
+PACERS: Mapping[str, Mode] = {"predictive": Mode.PREDICTIVE, "progressive": Mode.PROGRESSIVE}
+MOST_DAYS = 30
+"""The longest period of the law: the simulated ledger forgets nothing."""
 
 
 class _Kind(click.ParamType[float]):
@@ -51,6 +54,7 @@ SHARE, DURATION = _Kind("share", share), _Kind("duration", seconds)
 @click.option("--hours", type=click.FloatRange(0.1, 24.0), help="Of a shift; 8 without a scenario.")
 @click.option("--seeds", default=4, show_default=True, type=click.IntRange(1, 1_000), help="So many shifts.")
 @click.option("--first", default=0, show_default=True, type=click.IntRange(0), help="The first seed.")
+@click.option("--days", default=1, show_default=True, type=click.IntRange(1, MOST_DAYS), help="One after the other.")
 @click.option("--pacer", "pacers", multiple=True, help="predictive, progressive, or lines for each free agent such as 2.5.")
 @click.option("--each", is_flag=True, help="Also every shift.")
 @click.option("--quarters", is_flag=True, help="Also every quarter-hour.")
@@ -64,6 +68,7 @@ def simulate(
     hours: float | None,
     seeds: int,
     first: int,
+    days: int,
     pacers: tuple[str, ...],
     each: bool,
     quarters: bool,
@@ -72,13 +77,15 @@ def simulate(
 ) -> None:
     """Simulate shifts of a campaign, and compare pacers in them.
 
-    The pacer that decides is the one that dials; whoever answers, talks or goes away is drawn from seeded dice. Every shift begins
-    with nothing learnt and with an empty ledger.
+    The pacer that decides is the one that dials; whoever answers, talks or goes away is drawn from seeded dice. The first day begins
+    with nothing learnt and with an empty ledger; the days that follow have what was learnt, and what the ledger holds.
     """
     made = {name: _pacer(name) for name in pacers or ("predictive", "progressive")}
     with problems_shown():
         world = _world(scenario, agents, hit, handling, hours)
-    found = {name: _run(name, world, make, range(first, first + seeds), quiet=json_) for name, make in made.items()}
+    found: dict[str, Results] = {}
+    for name, make in made.items():
+        found |= _run(name, world, make, range(first, first + seeds), days, quiet=json_)
     if json_:
         show.as_json({name: _plain(results, first) for name, results in found.items()})
     else:
@@ -98,14 +105,15 @@ def _shown(found: Mapping[str, Results], limit: float, first: int, *, each: bool
 
 def _pacer(name: str) -> Make:
     if name in PACERS:
-        return PACERS[name]
+        mode = PACERS[name]
+        return lambda kept: pacer_of(mode, None, kept)
     try:
         lines = float(name)
     except ValueError:
         lines = 0.0
     if not (isfinite(lines) and lines >= 1.0):
         raise click.BadParameter(f"{name}: one of {', '.join(PACERS)} or a number from 1 is needed", param_hint="--pacer")
-    return lambda: Ratio(lines)
+    return lambda kept: pacer_of(Mode.RATIO, lines, kept)
 
 
 def _world(scenario: Path | None, agents: int | None, hit: float | None, handling: float | None, hours: float | None) -> World:
@@ -123,13 +131,13 @@ def _world(scenario: Path | None, agents: int | None, hit: float | None, handlin
     return replace(world, agents=agents or world.agents, shift_s=hours * 3600 if hours else world.shift_s)
 
 
-def _run(name: str, world: World, make: Make, seeds: Sequence[int], *, quiet: bool) -> Results:
+def _run(name: str, world: World, make: Make, seeds: Sequence[int], days: int, *, quiet: bool) -> dict[str, Results]:
     began = time.perf_counter()
-    results = shifts(world, make, seeds)
-    speed = len(seeds) * world.shift_s / max(1e-6, time.perf_counter() - began)
+    found = shifts_of_days(world, make, seeds, days)
+    speed = len(seeds) * days * world.shift_s / max(1e-6, time.perf_counter() - began)
     if not quiet:
-        click.echo(f"{name}: {len(seeds)} shifts of {world.shift_s / 3600:g} h, {speed:,.0f} times real speed", err=True)
-    return results
+        click.echo(f"{name}: {len(seeds) * days} shifts of {world.shift_s / 3600:g} h, {speed:,.0f} times real speed", err=True)
+    return {name: found[0]} if days == 1 else {f"{name}, day {n}": results for n, results in enumerate(found, 1)}
 
 
 def _percent(mean: Mean) -> str:

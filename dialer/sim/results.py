@@ -1,16 +1,18 @@
 """What several shifts of one world came to: means with confidence intervals over the seeds."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, sqrt
 
-from dialer.core.pacing.pacer import Pacer
+from dialer.core.pacing.pacer import Kept, Pacer
 from dialer.sim.shift import Run, Shift
 from dialer.sim.world import World
 
 STUDENT_95 = (12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26)
 """For 1, 2, … degrees of freedom; beyond these the value for 30 serves, a little wide of 1.96."""
 MANY_95 = 2.04
+OTHER_DAY = 1_000_000
+"""Between the seeds of one day and those of the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,3 +86,20 @@ class Results:
 def shifts(world: World, pacer: Callable[[], Pacer], seeds: Sequence[int]) -> Results:
     """One shift for each seed, each with a pacer that begins with nothing."""
     return Results(shifts=[Run(world, pacer(), seed).through() for seed in seeds])
+
+
+def days(world: World, pacer: Callable[[Kept | None], Pacer], seeds: Sequence[int], count: int) -> list[Results]:
+    """Shifts that follow each other, by the day: each seed's ledger goes on, and so does what its pacer has learnt."""
+    followed = [_followed(world, pacer, seed, count) for seed in seeds]
+    return [Results(shifts=of_day) for of_day in zip(*followed, strict=True)]
+
+
+def _followed(world: World, pacer: Callable[[Kept | None], Pacer], seed: int, count: int) -> list[Shift]:
+    found: list[Shift] = []
+    kept: Kept | None = None
+    for day in range(count):
+        run = Run(world, pacer(kept), seed + day * OTHER_DAY)
+        found.append(shift := run.through())
+        answers, abandons = world.earlier
+        world, kept = replace(world, earlier=(answers + shift.answers, abandons + shift.abandons)), run.pacer.kept()
+    return found

@@ -115,3 +115,17 @@ def test_given_a_wrong_option_when_simulated_then_a_sentence(arguments: tuple[st
 
 def test_given_handling_beside_a_scenario_when_simulated_then_it_is_refused() -> None:
     assert ran("--scenario", str(SAMPLE), "--handling", "60s").exit_code == 2
+
+
+def test_given_days_that_follow_each_other_when_simulated_then_a_row_for_each_and_the_first_is_the_slowest() -> None:
+    team = ("--agents", "4", "--hit", "10%", "--hours", "1.5", "--seeds", "3")
+    told = json.loads(ran(*team, "--days", "2", "--pacer", "predictive", "--json").stdout)
+    assert list(told) == ["predictive, day 1", "predictive, day 2"]
+    first, second = (told[name]["utilisation"]["mean"] for name in told)
+    assert first + 0.05 < second
+
+
+def test_given_lines_for_each_agent_when_days_follow_each_other_then_each_day_has_as_many() -> None:
+    told = json.loads(ran(*SMALL, "--days", "2", "--pacer", "3", "--pacer", "progressive", "--json").stdout)
+    lines = {name: sum(shift["lines"] for shift in told[name]["shifts"]) for name in told}
+    assert lines["3, day 2"] > lines["progressive, day 2"]

@@ -6,10 +6,10 @@ from math import inf
 import pytest
 
 from acd.sim.dice import Lognormal, stream
-from dialer.core.pacing.pacer import Pacer
+from dialer.core.pacing.pacer import Kept, Pacer, View
 from dialer.core.pacing.predictive import Predictive
 from dialer.core.pacing.ratio import Progressive, Ratio
-from dialer.sim.results import Mean, shifts
+from dialer.sim.results import Mean, days, shifts
 from dialer.sim.shift import Run, spread
 from dialer.sim.world import RINGS, Inbound, Leaves, World, base
 
@@ -169,3 +169,27 @@ def test_given_days_before_when_they_abandoned_less_then_today_still_keeps_to_th
 def test_given_days_before_that_spent_the_limit_when_the_shift_begins_then_it_is_one_to_one() -> None:
     spent = shifts(replace(base(5, 0.3, 60.0), shift_s=1800.0, earlier=(1_000, 40)), Predictive, [1])
     assert spent.shifts[0].abandons == 0
+
+
+def test_given_days_that_follow_each_other_when_simulated_then_ledger_and_learnt_go_on_and_dice_do_not_repeat() -> None:
+    begun: list[Kept | None] = []
+    seen: list[tuple[int, int]] = []
+
+    def pacer(kept: Kept | None) -> Pacer:
+        begun.append(kept)
+        return Noted(3.0)
+
+    class Noted(Ratio):
+        def lines(self, now: float, view: View) -> int:
+            if len(seen) < len(begun):
+                seen.append((view.ledgers[0].answers, view.ledgers[0].abandons))
+            return super().lines(now, view)
+
+        def kept(self) -> Kept:
+            return {"version": len(begun)}
+
+    world = replace(base(4, 0.3, 60.0), shift_s=1_800.0, earlier=(1_000, 10))
+    first, second = days(world, pacer, [7], 2)
+    assert begun == [None, {"version": 1}]
+    assert seen == [(1_000, 10), (1_000 + first.shifts[0].answers, 10 + first.shifts[0].abandons)]
+    assert first.shifts[0] != second.shifts[0]
