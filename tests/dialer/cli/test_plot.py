@@ -43,7 +43,8 @@ def texts(found: dict[str, Results], tmp_path: Path, world: World = WORLD) -> tu
 
 
 def test_given_two_pacers_when_drawn_then_titles_axes_and_legend_say_what_is_what(found: dict[str, Results], tmp_path: Path) -> None:
-    said, _ = texts(found, tmp_path)
+    said, svg = texts(found, tmp_path)
+    assert svg.count("stroke-dasharray: 1,2") == 3, "the limit: in two panels and in the legend"
     assert {"utilisation, %", "abandoned, % of the answered", "hours into the shift", "whole shifts"} <= said
     assert {"progressive", "4 lines for each free agent", "limit 3 %"} <= said
     assert "4 agents, 3 shifts of 0.75 h; bands and bars: 95 % confidence interval of the mean" in said

@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 from dialer.lists import importing
 from dialer.lists.numbering import number_of
 from dialer.lists.reading_csv import Row, rows
-from dialer.lists.rows import Lead
+from dialer.lists.rows import Lead, lead_of
 from dialer.lists.schema import leads as leads_table
 from dialer.lists.store import LeadStore
 
-from .making import claim, imported, number, taking
+from .making import claim, imported, leads, number, taking
 
 
 def rows_of(store: LeadStore) -> list[dict[str, object]]:
@@ -89,6 +89,22 @@ def test_given_a_long_file_when_imported_then_no_more_than_a_batch_is_read_ahead
     done = imported(open_store(), tmp_path, "id,number\n" + "".join(f"k{n},{number(n)}\n" for n in range(95)))
     assert (done.added, len(ahead)) == (95, 96)
     assert max(ahead) == 10 and 0 < max(held) <= 10
+
+
+def test_given_an_import_when_its_rows_are_read_then_a_campaign_may_take_leads_meanwhile(
+    store: LeadStore, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leads(store, tmp_path, 4)
+    campaign, taken = LeadStore(url, lock_timeout_s=0.2).open(), []
+
+    def watched(*row: object) -> Lead:
+        taken.extend(claim(campaign))
+        return lead_of(*row)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(importing, "lead_of", watched)
+    assert imported(store, tmp_path, f"id,number\na,{number(10)}\nb,{number(11)}\n").added == 2
+    campaign.close()
+    assert len(taken) == 2
 
 
 def test_given_a_long_file_when_some_of_it_was_asked_for_then_no_more_lines_were_read() -> None:
