@@ -31,6 +31,8 @@ def lines_of(found: dict[str, Any]) -> Iterator[str]:
     by = f", by {found['by']}" if found["by"] else ""
     yield f"{found['campaign']} is {found['state']} ({found['mode']}, law {found['law']}){by}"
     yield f"what binds it: {found['all_held'] or found['binds']}"
+    if found["callers"]:
+        yield f"callers who wait for its agents: {', '.join(f'{n} in {queue}' for queue, n in found['callers'].items())}"
     yield from _forecast(found["forecast"])
     for count in found["ledger"]:
         period = PERIODS.get(count["period_s"], f"{count['period_s']:g} s")

@@ -38,6 +38,7 @@ class Floor:
         self._agents: dict[AgentId, Event] = {}
         self._lines: dict[str, list[Event]] = {}
         self.present: set[AgentId] = set()  # its agents at work, free or not
+        self.comings = 0  # how often one of them came or went
 
     @property
     def lines(self) -> int:
@@ -61,13 +62,18 @@ class Floor:
         match event:
             case AgentReady() | AgentTalking() | AgentWrapUp() | AgentElsewhere() | AgentGone():
                 self._agents[event.agent] = event
-                (self.present.discard if isinstance(event, AgentGone) else self.present.add)(event.agent)
+                self._comes_or_goes(event.agent, is_there=not isinstance(event, AgentGone))
             case LineDialled() | LineAnswered():
                 self._lines.setdefault(event.line, []).append(event)
             case LineEnded() | PersonServed() | PersonAbandoned():
                 self._lines.pop(event.line, None)
         for pacer in self._pacers.values():
             pacer.feed(event)
+
+    def _comes_or_goes(self, agent: AgentId, *, is_there: bool) -> None:
+        if is_there != (agent in self.present):
+            (self.present.add if is_there else self.present.discard)(agent)
+            self.comings += 1
 
     def leave(self, but: Collection[AgentId], at: float) -> None:
         """Who is not among these serves the queue no more."""

@@ -8,13 +8,20 @@ from collections.abc import Iterator, Mapping
 from math import ceil
 from math import floor as whole
 
-from acd.words import QueueId
+from acd.words import AgentId, QueueId
 from dialer.core.state import Dialler
 
 
-def beside(state: Dialler, queue: QueueId) -> Iterator[tuple[QueueId, float]]:
-    """Other queues, and the share of their agents at work that serves this one too."""
-    ours = state.floor(queue).present
+def beside(state: Dialler, queue: QueueId) -> tuple[tuple[QueueId, float], ...]:
+    """Other queues, and the share of their agents at work that serves this one too. Summed up anew when somebody comes or goes."""
+    ours, comings = state.floor(queue).present, sum(floor.comings for floor in state.floors.values())
+    known = state.beside.get(queue)
+    if known is None or known[0] != comings:
+        known = state.beside[queue] = comings, tuple(_shares(state, queue, ours))
+    return known[1]
+
+
+def _shares(state: Dialler, queue: QueueId, ours: set[AgentId]) -> Iterator[tuple[QueueId, float]]:
     for other, floor in state.floors.items():
         if other != queue and not ours.isdisjoint(floor.present):
             yield other, len(ours & floor.present) / len(floor.present)

@@ -71,6 +71,7 @@ class Dialler:
         self.learnt: dict[str, Mapping[str, Mapping[str, object]]] = {}  # by queue, then by mode
         self.calendars: Mapping[str, Hours] = {}
         self.runs: dict[str, Run] = {}  # of campaigns that the configuration has not (yet)
+        self.beside: dict[QueueId, tuple[int, tuple[tuple[QueueId, float], ...]]] = {}  # as ``sharing`` has summed it up
         self.turns: dict[tuple[QueueId | None, int], float] = {}  # by queue and priority: how far it is with those who take turns
         self.counted: dict[str, Ledger] = {}  # by the name under which it was, whoever goes on in its place
 

@@ -47,14 +47,17 @@ def step(state: Dialler, event: Event) -> list[Decision]:
     """Everything that is decided on it, in order. Raises IllegalMove for a wish that its run does not know: nothing changed."""
     event = replace(event, at=max(event.at, state.at))
     state.at = event.at
+    gives_room = _gives_room(state, event)
     heard = HEARS[type(event)](state, event)
-    more = launching.launch(state) if _gives_room(event) else ()
+    more = launching.launch(state) if gives_room else ()
     return [*heard, *previewing.settle(state), *more, *telling.shown(state), *_drained(state)]
 
 
-def _gives_room(event: Event) -> bool:
+def _gives_room(state: Dialler, event: Event) -> bool:
     """Pacers are not asked after what tells them nothing: half of all events, and on a large floor an answer costs a millisecond."""
     rings = isinstance(event, CallSeen) and event.call.state in RINGS
+    if isinstance(event, CallersSeen) and event.callers == state.floor(event.queue).callers:
+        return False
     return not rings and not isinstance(event, SAYS_NOTHING)
 
 

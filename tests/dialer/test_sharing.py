@@ -7,7 +7,7 @@ import pytest
 from acd.campaign import Blend, Campaign, Mode
 from acd.words import AgentId, AgentState, QueueId
 from dialer.core.events import RulesChanged
-from dialer.core.explaining import binds
+from dialer.core.explaining import binds, campaign_view
 from dialer.core.run import RunWish
 
 from .floor import QUEUE, O, World, campaign
@@ -230,3 +230,28 @@ def test_given_agents_of_two_queues_when_the_higher_has_them_then_the_lower_says
     world.wish("high", RunWish.STOP)
     world.tick()
     assert binds(world.state, low)[0] == "agents"
+
+
+def test_given_callers_beside_when_a_campaign_is_asked_about_then_they_are_counted_by_queue_with_its_priority() -> None:
+    world = World(campaign(priority=4))
+    world.agent("ben", TALKING, queues=(QUEUE, SUPPORT))
+    world.agent("eva", TALKING, queues=(OWN,))
+    for queue in (SUPPORT, OWN):
+        world.waits(2, queue)
+    found = campaign_view(world.state, world.state.campaigns["spring"])
+    assert found["callers"] == {SUPPORT: 2} and found["priority"] == 4
+    world.agent("eva", TALKING, queues=(QUEUE, OWN))
+    assert campaign_view(world.state, world.state.campaigns["spring"])["callers"] == {OWN: 2, SUPPORT: 2}
+    world.agent("ben", AgentState.LOGGED_OUT)
+    assert campaign_view(world.state, world.state.campaigns["spring"])["callers"] == {OWN: 2}, "who is gone serves nobody"
+
+
+def test_given_as_many_callers_as_before_when_they_are_counted_again_then_no_pacer_is_asked() -> None:
+    world = World(campaign(per_second=1))
+    world.agent("anna")
+    world.agent("ben")
+    world.at += 5
+    world.waits(0)
+    assert len(world.dialled) == 1
+    world.tick(0)
+    assert len(world.dialled) == 2

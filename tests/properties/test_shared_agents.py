@@ -20,7 +20,8 @@ HAPPENS = st.lists(st.one_of(ACTIONS, ACTIONS, WAITING), max_size=60)
 
 
 def out(world: World) -> int:
-    return sum(each.state in OUT for each in world.state.attempts.values())
+    """Who will need an agent of whom nobody knows yet who it is."""
+    return sum(each.state in OUT and not each.reserved for each in world.state.attempts.values())
 
 
 def happens(world: Any, what: str, which: Any, how: Any) -> None:
