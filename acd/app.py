@@ -42,6 +42,7 @@ from acd.web.events import events
 from acd.web.public import build_app
 from acd.web.server import Server, SocketTaken, listen_tcp, listen_unix, serve
 from acd.words import QueueId
+from dialer.live.by_phone import ByPhone
 from dialer.live.control import routes
 from dialer.live.service import Service
 
@@ -110,6 +111,7 @@ class App:
             remembers=lambda: self.recovered.lines > 0,
             tell=self.stream.tell,
         )
+        self.beyond.errands.campaigns = ByPhone(self.dialer)
         self.metrics.also(self.dialer.metrics)
         self.retention = Retention(self._database, Shelf(root=places.talks))
         self.watchdog = Watchdog(observe=self.metrics.hub_late)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from acd.core.media import Media
-from acd.words import HeardBy, LegId, PhoneId, PlayId, RecordingId
+from acd.words import AgentId, HeardBy, LegId, PhoneId, PlayId, RecordingId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,19 @@ class Find(Errand):
     table: str
     where: Mapping[str, str]
     take: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCampaigns(Errand):
+    """An agent asks by phone: ``look``, ``accept`` or ``skip`` the lead that they see, or ``call`` a number for a campaign.
+
+    ``why`` of the answer is a sentence.
+    """
+
+    agent: AgentId
+    what: str
+    number: str = ""
+    campaign: str = ""  # '': the only one that it can be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

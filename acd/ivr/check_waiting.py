@@ -11,7 +11,10 @@ from acd.ivr.steps.leave_queue import LeaveQueue
 from acd.ivr.steps.queue import KEYS, OTHERWISE, InLine
 from acd.words import FlowId
 
-ELSEWHERE = frozenset({"queue", "transfer", "voicemail", "messages", "record", "recording", "supervise", "agent", "hang_up", "opt_out"})
+ELSEWHERE = frozenset(
+    {"queue", "transfer", "voicemail", "messages", "record", "recording", "supervise"}
+    | {"agent", "hang_up", "opt_out", "lead"}
+)
 """The verbs that take their caller somewhere, or need the line for themselves; a caller who waits is where they should be."""
 
 Found = Iterator[tuple[FlowId, Fault]]

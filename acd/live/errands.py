@@ -15,7 +15,7 @@ import gevent
 import msgspec
 from gevent import Timeout
 
-from acd.core.commands import Command, Errand, Fetch, Find, ListMessages, MarkMessage, Secret
+from acd.core.commands import AskCampaigns, Command, Errand, Fetch, Find, ListMessages, MarkMessage, Secret
 from acd.core.events import ErrandDone
 from acd.ivr.functions import MAX_TEXT
 from acd.live.breaker import Breaker
@@ -46,8 +46,14 @@ class Mailboxes(Protocol):
         ...
 
 
+class Campaigns(Protocol):
+    def asked(self, agent: str, what: str, number: str, campaign: str) -> tuple[str, Mapping[str, str]]:
+        """Why not, or '', and what is told of the lead."""
+        ...
+
+
 class Errands:
-    """``outbound``, ``finder`` and ``secrets`` may be replaced while it runs (a changed configuration)."""
+    """``outbound``, ``finder``, ``secrets`` and ``campaigns`` may be replaced while it runs (a changed configuration)."""
 
     def __init__(
         self,
@@ -62,6 +68,7 @@ class Errands:
     ) -> None:
         self._post, self._clock, self._mailboxes = post, clock, mailboxes
         self.outbound, self.finder, self.secrets, self.at_once = outbound, finder, secrets, at_once
+        self.campaigns: Campaigns | None = None
         self._breakers: dict[str, Breaker] = {}
         self._tasks: set[Task] = set()
 
@@ -111,6 +118,9 @@ class Errands:
                 return self._fetched(errand)
             case Find():
                 return self._found(errand)
+            case AskCampaigns() if self.campaigns is not None:
+                why, values = self.campaigns.asked(errand.agent, errand.what, errand.number, errand.campaign)
+                return {"why": why, "values": values}
             case ListMessages() | MarkMessage() if self._mailboxes is not None:
                 return self._of_mailbox(errand, self._mailboxes)
         raise NotDone("failed", f"nobody here does a {type(errand).__name__}")

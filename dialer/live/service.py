@@ -15,6 +15,7 @@ from acd.live.controller import Controller, Unanswered
 from acd.live.greenlets import Died, Task, spawn
 from acd.records.store import DatabaseUnavailable
 from acd.records.upgrade import DatabaseRefused
+from acd.words import AgentId, QueueId
 from dialer.core.events import CallWished, Event, PutBack
 from dialer.core.state import Dialler
 from dialer.lists.held import Holding
@@ -85,6 +86,9 @@ class Service:
             return tuple(sorted({name for queue in queues.values() for name in queue.dispositions}))
         found = queues.get(rules.queue) if rules.queue is not None else None
         return tuple(found.dispositions) if found is not None else ()
+
+    def queues_of(self, agent: str) -> tuple[QueueId, ...]:
+        return self._controller.state.roster.queues_of(AgentId(agent))
 
     def now(self) -> float:
         return self._controller.now()

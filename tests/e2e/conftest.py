@@ -42,6 +42,8 @@ VARIANTS = re.compile(
     r"|recipes.*closed|accepting.*meanwhile"
     r"|campaign\.py.*(-(decline|missing|broken|unavailable)\]|without_agents|row_93|sees_the_lead|by_hand)"
     r"|recording.*who_has_declined"
+    r"|campaign_preview.*(-not-ready\]|is_stopped|passes_one_on|-shown\])"
+    r"|campaign_manual.*(-log-out\]|a_phone_code)"
     r"|machines\.py.*(a_fax_that|without_agents)"
     r"|socket_faults.*(ringing_phone_when_the_socket|two_who_talk).*-rst\]"
 )

@@ -8,10 +8,29 @@ import pytest
 
 from .house import House
 from .people import Does
-from .test_campaign import NUMBERS, PERSON_TONE, OpenHouse, attempts, campaign, dialer, leads_by_state, opened, plan
+from .switches import PROMPT_TONE
+from .test_campaign import NUMBERS, PERSON_TONE, SORRY, OpenHouse, attempts, campaign, dialer, leads_by_state, opened, plan
 from .waiting import throughout, until
 
 THEIRS = NUMBERS[40]
+MINE = """
+title: A number of their choice
+start: ask
+steps:
+  ask:
+    step: gather
+    prompt: {file: choose}
+    into: digits
+    max: 20
+    terminator: "#"
+    first_digit: 20s
+    between_digits: 10s
+    next: called
+    exits: {timeout: bye, invalid: bye}
+  called: {step: lead, do: call, number: "+{{ digits }}", next: done, exits: {refused: bye}}
+  done: {step: hang_up, prompt: {file: done}}
+  bye: {step: hang_up}
+"""
 
 
 def manual(**more: Any) -> Any:
@@ -84,6 +103,23 @@ def test_f10_given_a_number_that_rings_for_her_when_the_controller_is_killed_the
     (row,) = until("its end is stored", lambda: [each for each in attempts(here) if each["outcome"]], within_s=40) or []
     assert row["outcome"] == ("dropped" if agent_does == "log-out" else "no_answer"), (row, time.time() - since)
     assert not here.centre.agent("anna")["reserved_for"] and people.dialled == [THEIRS]
+
+
+def test_row_37_given_a_phone_code_when_she_types_a_number_then_it_is_dialled_and_whoever_answers_is_hers(house: OpenHouse) -> None:
+    given = replace(manual(), flows={"sorry": SORRY, "mine": MINE}, codes={"*91": "mine"})
+    here, people = opened(house, lambda number: Does(after_s=6, talks_s=4), NUMBERS[:1], given)
+    anna = here.ready_phone("anna")
+    dialer(here, "start", "spring")
+    anna.dial("*91")
+    anna.must_talk()
+    until("she is asked", lambda: anna.hears_tone(PROMPT_TONE), within_s=10)
+    anna.press(f"{THEIRS.removeprefix('+')}#")
+    until("it rings", lambda: people.dialled == [THEIRS], within_s=15)
+    anna.must_ring(within_s=15)
+    anna.accept()
+    until("anna hears the person", lambda: anna.hears_tone(PERSON_TONE), within_s=10)
+    (row,) = until("its end is stored", lambda: [each for each in attempts(here) if each["outcome"]], within_s=20) or []
+    assert (row["number"], row["outcome"], row["agent"]) == (THEIRS, "talked", "anna")
 
 
 def _refusal(here: House) -> str:

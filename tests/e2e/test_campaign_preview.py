@@ -8,7 +8,8 @@ import pytest
 
 from .house import House
 from .people import Does
-from .test_campaign import NUMBERS, PERSON_TONE, OpenHouse, attempts, campaign, dialer, leads_by_state, opened, plan
+from .switches import PROMPT_TONE
+from .test_campaign import NUMBERS, PERSON_TONE, SORRY, OpenHouse, attempts, campaign, dialer, leads_by_state, opened, plan
 from .waiting import throughout, until
 
 
@@ -114,3 +115,42 @@ def test_f10_given_a_reserved_agent_when_the_controller_is_killed_then_free_at_o
         return
     until("it is shown again", lambda: seen_by(here, "anna"), within_s=20, seen=lambda: campaign(here))
     assert sorted(row["outcome"] or "" for row in attempts(here)) == ["", "returned", "returned"] and not people.dialled
+
+
+LEAD = """
+title: The lead that an agent sees
+start: look
+steps:
+  look: {step: lead, do: look, next: told, exits: {refused: bye}}
+  told:
+    step: menu
+    prompt: {file: choose}
+    options: {"1": accept, "2": skip}
+    first_digit: 20s
+    exits: {timeout: bye, invalid: bye}
+  accept: {step: lead, do: accept, next: done, exits: {refused: bye}}
+  skip: {step: lead, do: skip, next: done, exits: {refused: bye}}
+  done: {step: hang_up, prompt: {file: done}}
+  bye: {step: hang_up}
+"""
+
+
+def test_row_37_given_a_phone_code_when_she_passes_one_on_and_accepts_the_next_then_that_one_is_hers(house: OpenHouse) -> None:
+    given = replace(previews(), flows={"sorry": SORRY, "lead": LEAD}, codes={"*90": "lead"})
+    here, people = opened(house, lambda number: Does(after_s=6, talks_s=4), NUMBERS[:2], given)
+    anna = here.ready_phone("anna")
+    dialer(here, "start", "spring")
+    first = sees(here, "anna")
+    for n, key in enumerate("21", 1):
+        anna.dial("*90")
+        anna.must_talk(count=n)
+        until("she is asked", lambda: anna.hears_tone(PROMPT_TONE, last_s=1.5), within_s=10)
+        anna.press(key)
+        anna.must_be_released(count=n)
+        if key == "2":
+            until("she sees the other", lambda: seen_by(here, "anna") not in ("", first), within_s=10)
+    until("it rings", lambda: people.dialled, within_s=10)
+    anna.must_ring(within_s=15)
+    anna.accept()
+    until("anna hears the person", lambda: anna.hears_tone(PERSON_TONE), within_s=10)
+    assert people.dialled == [number for number in NUMBERS[:2] if number != first]

@@ -13,13 +13,13 @@ from gevent.event import Event
 from gevent.queue import Queue
 from gevent.ssl import SSLContext
 
-from acd.core.commands import Fetch, Find, Secret
+from acd.core.commands import AskCampaigns, Fetch, Find, Secret
 from acd.core.events import ErrandDone
 from acd.live import http_calls
 from acd.live.addresses import Allowed, allowed
 from acd.live.errands import Errands, as_text, at
 from acd.live.http_calls import Outbound, Resolver, tls_context
-from acd.words import LegId, PlayId
+from acd.words import AgentId, LegId, PlayId
 from tests.live import hostile
 from tests.live.hostile import Hostile, whole
 
@@ -58,7 +58,7 @@ class House:
         self.resolved.append(host)
         return self.names.get(host, ["127.0.0.1"])
 
-    def does(self, errand: Fetch | Find) -> ErrandDone:
+    def does(self, errand: Fetch | Find | AskCampaigns) -> ErrandDone:
         self.errands.send([errand])
         return self.hears()
 
@@ -380,3 +380,25 @@ def test_given_whatever_goes_wrong_when_logged_then_neither_secret_nor_caller_st
 @pytest.mark.parametrize("path", ["a.b", "0", "a.99999999999", "a..b", "²"])
 def test_given_any_answer_when_a_path_leads_nowhere_then_the_value_is_empty(path: str) -> None:
     assert as_text(at([{"a": [1]}], path) if path == "a.b" else at("text", path)) == ""
+
+
+# -- what an agent asks of campaigns ---
+
+
+class Campaigns:
+    def asked(self, agent: str, what: str, number: str, campaign: str) -> tuple[str, Mapping[str, str]]:
+        return ("it is listed", {}) if number.endswith("9") else ("", {"lead_number": f"{agent} {what} {number} {campaign}"})
+
+
+@pytest.mark.parametrize(("number", "why", "told"), [("1", "", {"lead_number": "anna call 1 spring"}), ("9", "it is listed", {})])
+def test_given_campaigns_when_an_agent_asks_by_phone_then_their_answer_in_their_words(
+    number: str, why: str, told: dict[str, str]
+) -> None:
+    house = House()
+    ask = AskCampaigns(
+        leg=LegId("a/u1"), errand=PlayId("c1.1"), agent=AgentId("anna"), what="call", number=number, campaign="spring"
+    )  # fmt: skip
+    assert house.does(ask).why == "failed", "nobody here knows of campaigns"
+    house.errands.campaigns = Campaigns()
+    done = house.does(ask)
+    assert (done.why, done.values) == (why, told)

@@ -12,6 +12,7 @@ from acd.ivr.load.verbs.hang_up import HangUpShape
 from acd.ivr.load.verbs.hours import HoursShape
 from acd.ivr.load.verbs.http import HttpShape
 from acd.ivr.load.verbs.language import LanguageShape
+from acd.ivr.load.verbs.lead import LeadShape
 from acd.ivr.load.verbs.leave_queue import LeaveQueueShape
 from acd.ivr.load.verbs.lookup import LookupShape
 from acd.ivr.load.verbs.menu import MenuShape
@@ -40,6 +41,6 @@ SHAPES: dict[str, type[StepShape]] = {
         TransferShape, VoicemailShape, HttpShape, LookupShape, LanguageShape, LeaveQueueShape,
         AnswerShape, RingingShape, PauseShape, TagShape, SplitShape, CallFlowShape, FlowReturnShape,
         RecordShape, SurveyShape, CallbackShape, MessagesShape, TapeShape, SuperviseShape, MyCallbackShape,
-        OptOutShape,
+        OptOutShape, LeadShape,
     )
 }  # fmt: skip
