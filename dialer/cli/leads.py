@@ -68,13 +68,16 @@ def show(list_id: str, key: str, json_: bool, home: Path, database: str | None) 
         if row is None:
             raise click.ClickException(f"no lead {key!r} in list {list_id!r}")
         own = connection.scalars(select(lead_numbers.c.number).where(lead_numbers.c.lead == row["id"]).order_by(lead_numbers.c.n)).all()
-        tried = connection.execute(select(attempts).where(attempts.c.lead == row["id"]).order_by(attempts.c.at)).mappings().all()
-    found = {**row, "numbers": list(own), "tried": [dict(each) for each in tried]}
+        copies = connection.execute(select(table).where(table.c.home == row["id"]).order_by(table.c.list)).mappings().all()
+        ids = [row["id"], *(each["id"] for each in copies)]
+        tried = connection.execute(select(attempts).where(attempts.c.lead.in_(ids)).order_by(attempts.c.at)).mappings().all()
+    stands = {each["list"]: f"{each['state']} {each['why']}".strip() for each in copies}
+    found = {**row, "numbers": list(own), "copies": stands, "tried": [dict(each) for each in tried]}
     if json_:
         shown.as_json(found)
         return
     told = ("key", "name", "state", "why", "priority", "consent", "consent_source", "fields", "numbers")
-    rows = [[name, str(found[name])] for name in told] + [["due", shown.local_time(row["due_at"])]]
+    rows = [[name, str(found[name])] for name in told] + [["due", shown.local_time(row["due_at"])], *map(list, stands.items())]
     shown.table(["what", "value"], rows, empty="")
     lines = ([shown.local_time(a["at"]), a["campaign"], a["number"], a["outcome"] or "under way", a["cause"]] for a in tried)
     shown.table(["at", "campaign", "number", "outcome", "cause"], lines, empty="never dialled")

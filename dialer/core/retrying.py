@@ -11,6 +11,7 @@ class LeadState(StrEnum):
     DONE = "done"
     DO_NOT_CALL = "do_not_call"
     CAPPED = "capped"  # as often as it may be called at all
+    SPLIT = "split"  # each campaign has a copy of its own
 
 
 AFTER_AN_ATTEMPT = frozenset({LeadState.READY, LeadState.WAITING, LeadState.DONE, LeadState.DO_NOT_CALL})

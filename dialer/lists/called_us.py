@@ -12,6 +12,7 @@ from dialer.core.retrying import LeadState, Next
 from dialer.lists.disposing import STANDS
 from dialer.lists.finishing import next_values
 from dialer.lists.schema import attempts, lead_numbers, leads, windows
+from dialer.lists.splitting import lists_of
 
 TO_BE_CALLED = (LeadState.READY, LeadState.WAITING)
 """Who is done with, or must not be called, is moved by an agent's word only."""
@@ -20,12 +21,13 @@ TO_BE_CALLED = (LeadState.READY, LeadState.WAITING)
 def called_us(connection: Connection, list_ids: Sequence[str], called: Called, next_of: Callable[[Tried], Next]) -> bool:
     """False while one of them is being dialled: then it is for the end of that attempt, and asked again."""
     theirs = leads.join(lead_numbers, lead_numbers.c.lead == leads.c.id)
-    mine = (lead_numbers.c.number == called.number) & leads.c.list.in_(list_ids)
+    own = lists_of(connection, list_ids, called.campaign)
+    mine = (lead_numbers.c.number == called.number) & leads.c.list.in_(own)
     found = connection.execute(select(leads).select_from(theirs).where(mine).with_for_update(of=leads)).mappings().all()
     may_move = STANDS if called.disposition else TO_BE_CALLED
     for lead in found:
         if lead["state"] in may_move and not _dialled_since(connection, lead, called):
-            _goes_on(connection, lead, next_of)
+            _goes_on(connection, lead, next_of, called.campaign)
     return all(lead["state"] != LeadState.LEASED for lead in found)
 
 
@@ -34,14 +36,14 @@ def _dialled_since(connection: Connection, lead: RowMapping, called: Called) -> 
     return connection.execute(newer).first() is not None
 
 
-def _goes_on(connection: Connection, lead: RowMapping, next_of: Callable[[Tried], Next]) -> None:
+def _goes_on(connection: Connection, lead: RowMapping, next_of: Callable[[Tried], Next], campaign: str) -> None:
     numbers = connection.scalar(select(func.count()).select_from(lead_numbers).where(lead_numbers.c.lead == lead["id"]))
     zones = connection.scalar(select(windows.c.zones).where(windows.c.id == lead["window"]))
     next = next_of(tried_of(lead, int(numbers or 1), tuple(zones or ())))
     retried = dict(lead["retried"])
     if next.state is LeadState.WAITING:
         retried[CALLED_US] = retried.get(CALLED_US, 0) + 1
-    values: dict[str, Any] = {**next_values(connection, lead["id"], lead["turn"], next), "retried": retried}
+    values: dict[str, Any] = {**next_values(connection, lead["id"], lead["turn"], next, campaign), "retried": retried}
     connection.execute(update(leads).where(leads.c.id == lead["id"]).values(**values))
 
 

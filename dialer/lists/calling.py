@@ -5,11 +5,12 @@ say is not.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy import Connection, RowMapping, select
 
 from dialer.core.retrying import LeadState
-from dialer.lists import claiming
+from dialer.lists import claiming, splitting
 from dialer.lists.claimed import Claimed, Taking
 from dialer.lists.do_not_call import stale
 from dialer.lists.numbering import Number
@@ -39,7 +40,7 @@ def claim_number(connection: Connection, taking: Taking, number: Number, at: flo
     """The attempt ``id``, written. Raises NotNow."""
     if why := stale(connection, taking, at, number.window.country):
         raise NotNow(why)
-    lead = _found(connection, taking, number) or _made(connection, taking, number, at)
+    lead = _found(connection, taking, number, at) or _made(connection, taking, number, at)
     if lead["state"] == LeadState.LEASED:
         raise NotNow(BEING_DIALLED)
     if lead["state"] == LeadState.DO_NOT_CALL:
@@ -54,10 +55,20 @@ def claim_number(connection: Connection, taking: Taking, number: Number, at: flo
     return claiming.lease(connection, taking, at, facts, claiming.Scored(lead, row, None), id)
 
 
-def _found(connection: Connection, taking: Taking, number: Number) -> RowMapping | None:
-    """In the first of the campaign's lists that has it."""
+def _found(connection: Connection, taking: Taking, number: Number, at: float) -> RowMapping | None:
+    """In the first of the campaign's lists that has it; what another campaign has made of it stays that one's."""
+    found = _in_lists(connection, taking, number)
+    if found is None or found["held_by"] in ("", *taking.names) or found["state"] == LeadState.LEASED:
+        return found
+    splitting.know(connection, found["list"], taking.campaign, taking.names, at)
+    splitting.split(connection, found["list"], [found], at)
+    own = splitting.lists_of(connection, taking.lists, taking.campaign)
+    return _in_lists(connection, replace(taking, lists=own), number)
+
+
+def _in_lists(connection: Connection, taking: Taking, number: Number) -> RowMapping | None:
     joined = lead_numbers.join(leads, lead_numbers.c.lead == leads.c.id)
-    mine = (lead_numbers.c.number == number.number) & leads.c.list.in_(taking.lists)
+    mine = (lead_numbers.c.number == number.number) & leads.c.list.in_(taking.lists) & (leads.c.state != LeadState.SPLIT)
     found = connection.execute(select(leads).select_from(joined).where(mine).with_for_update(of=leads)).mappings().all()
     return min(found, key=lambda row: (taking.lists.index(row["list"]), row["id"]), default=None)
 
@@ -68,7 +79,7 @@ def _made(connection: Connection, taking: Taking, number: Number, at: float) -> 
     new = Lead(key=number.number, numbers=(number,), fields={}, priority=0, due_at=None, **told)
     know_list(connection, list_id, at)
     take_in(connection, list_id, [new], "keep", False, at)
-    found = _found(connection, taking, number)
+    found = _in_lists(connection, taking, number)
     if found is None:
         raise NotNow(f"the list {list_id} has another lead of the name {number.number}")
     return found

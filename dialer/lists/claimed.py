@@ -13,7 +13,7 @@ class Taking:
     """The rules under which a campaign takes leads. Caps of None: no limit."""
 
     campaign: str
-    lists: tuple[str, ...]
+    lists: tuple[str, ...]  # with those of its own copies (``splitting``)
     day_since: float  # when the campaign's day began, by its own clock, and when the next begins
     day_until: float
     lead_per_day: int | None = None
@@ -27,6 +27,11 @@ class Taking:
     chance: bool = True
     reserves: bool = False  # each of its calls may have an agent reserved for it
     lease_s: float = 3600.0
+    replaces: tuple[str, ...] = ()  # campaigns that go on as this one
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.campaign, *self.replaces)
 
     @property
     def scopes(self) -> tuple[str, ...]:

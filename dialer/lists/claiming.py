@@ -5,12 +5,12 @@ are. Only the windows that are open are looked at, and of each only as many lead
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, update
 
 from dialer.core.retrying import LeadState
 from dialer.lists import chance
@@ -18,6 +18,7 @@ from dialer.lists.claimed import Claimed, Taking
 from dialer.lists.do_not_call import listed, stale
 from dialer.lists.ranking import BEFORE_ALL, promised_rank, rank_of
 from dialer.lists.schema import attempts, chances, lead_numbers, leads, lists, numbers, windows
+from dialer.lists.splitting import base_of, lists_of, settle
 
 POOL = 4  # times as many as wanted are looked at, of which those most likely to answer are taken
 MOST = 200
@@ -25,6 +26,8 @@ PROMOTED = 500
 LEASED_AGAIN_S = 30.0
 RESERVED = "reserved"
 WAITS_FOR = ("retry", "callback", "per_day", "lock", RESERVED, "number_leased")
+ITS_OWN = ("per_day", "total")
+"""Caps are a campaign's; what else sets a lead aside is the number's, and holds for every campaign of the list."""
 AGENT_GRACE_S = 120.0  # so long a callback waits for the agent who promised it
 
 
@@ -49,8 +52,10 @@ def claim(
     """Up to ``n`` leads, with the attempts written. ``agents``: the callbacks that these agents promised, and nothing else."""
     if n <= 0 or not taking.lists or stale(connection, taking, at):
         return []
+    settle(connection, taking.lists, taking.campaign, taking.names, at)
+    taking = replace(taking, lists=lists_of(connection, taking.lists, taking.campaign))
     if not agents:
-        promote(connection, taking.lists, at)  # at night too: whose time has come waits for the morning and nothing else
+        promote(connection, taking, at)  # at night too: whose time has come waits for the morning and nothing else
     if not open_windows:
         return []
     taken: list[Claimed] = []
@@ -64,13 +69,14 @@ def claim(
     return taken
 
 
-def promote(connection: Connection, list_ids: Sequence[str], at: float) -> int:
+def promote(connection: Connection, taking: Taking, at: float) -> int:
     """Those whose time has come are ready, the longest due first, so many at a time. Returns how many."""
     moved = 0
-    for list_id in list_ids:
+    for list_id in taking.lists:
         for why in WAITS_FOR:
             mine = (leads.c.list == list_id) & (leads.c.state == LeadState.WAITING) & (leads.c.why == why) & (leads.c.ready_at <= at)
-            asked = select(leads.c.id, leads.c.due_at, leads.c.rank).where(mine).order_by(leads.c.ready_at).limit(PROMOTED)
+            asked = select(leads.c.id, leads.c.due_at, leads.c.rank).where(mine, _not_another_ones(taking))
+            asked = asked.order_by(leads.c.ready_at).limit(PROMOTED)
             due = connection.execute(asked.with_for_update(skip_locked=True)).all()
             if not due:
                 continue
@@ -82,6 +88,11 @@ def promote(connection: Connection, list_ids: Sequence[str], at: float) -> int:
     return moved
 
 
+def _not_another_ones(taking: Taking) -> ColumnElement[bool]:
+    """Nor of those that are still to be split, of which there are few."""
+    return leads.c.held_by.in_(("", *taking.names))
+
+
 def _pool(
     connection: Connection, taking: Taking, n: int, at: float, open_windows: Sequence[str], agents: Sequence[str]
 ) -> list[RowMapping]:
@@ -89,13 +100,13 @@ def _pool(
     found: list[RowMapping] = []
     if agents:
         mine = leads.c.agent.in_(agents) & (leads.c.due_at <= at) & (leads.c.state == LeadState.WAITING)
-        where = leads.c.list.in_(taking.lists) & leads.c.window.in_(open_windows)
+        where = leads.c.list.in_(taking.lists) & leads.c.window.in_(open_windows) & _not_another_ones(taking)
         asked = select(leads).where(mine, where).order_by(leads.c.due_at).limit(most)
         return list(connection.execute(asked.with_for_update(skip_locked=True)).mappings())
     for list_id in taking.lists:
         for window in open_windows:
             mine = (leads.c.list == list_id) & (leads.c.state == LeadState.READY) & (leads.c.window == window)
-            asked = select(leads).where(mine).order_by(leads.c.rank, leads.c.id).limit(most)
+            asked = select(leads).where(mine, _not_another_ones(taking)).order_by(leads.c.rank, leads.c.id).limit(most)
             found += connection.execute(asked.with_for_update(skip_locked=True)).mappings()
     found += _for_reserved(connection, taking, open_windows, most)
     return sorted(found, key=lambda row: (row["rank"], row["id"]))[:most]
@@ -106,7 +117,8 @@ def _for_reserved(connection: Connection, taking: Taking, open_windows: Sequence
     if not taking.reserves:
         return []
     mine = (leads.c.state == LeadState.WAITING) & (leads.c.why == RESERVED) & leads.c.list.in_(taking.lists)
-    asked = select(leads).where(mine, leads.c.window.in_(open_windows)).order_by(leads.c.rank, leads.c.id).limit(most)
+    asked = select(leads).where(mine, leads.c.window.in_(open_windows), _not_another_ones(taking))
+    asked = asked.order_by(leads.c.rank, leads.c.id).limit(most)
     return list(connection.execute(asked.with_for_update(skip_locked=True)).mappings())
 
 
@@ -122,7 +134,7 @@ def _take(
             facts.taken.add(number["number"])
             fit.append((lead, number))
         elif held is not None and held.why:
-            _set_aside(connection, lead, held)
+            _set_aside(connection, taking, at, lead, number, held)
     scored = _scored(connection, taking, at, facts, fit)
     scored = _by_chance(scored) if taking.chance else scored
     return [lease(connection, taking, at, facts, one, new_id()) for one in scored[:n]]
@@ -205,11 +217,18 @@ def _reached(cap: int | None, count: int) -> bool:
     return cap is not None and count >= cap
 
 
-def _set_aside(connection: Connection, lead: RowMapping, held: Held) -> None:
+def _set_aside(connection: Connection, taking: Taking, at: float, lead: RowMapping, number: RowMapping | None, held: Held) -> None:
     values: dict[str, Any] = {"state": held.state, "why": held.why, "ready_at": held.until}
+    if held.why in ITS_OWN or (number is not None and held.why == "do_not_call" and not _for_all(connection, taking, number, at)):
+        values["held_by"] = taking.campaign
     if held.state is LeadState.WAITING and lead["due_at"] is None and held.why != RESERVED:
         values["due_at"] = held.until
     connection.execute(update(leads).where(leads.c.id == lead["id"]).values(**values))
+
+
+def _for_all(connection: Connection, taking: Taking, number: RowMapping, at: float) -> bool:
+    """Whether it is listed for every campaign, and not for this one alone."""
+    return bool(listed(connection, [number["number"]], [scope for scope in taking.scopes if not scope.startswith("campaign:")], at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +243,7 @@ def _scored(
 ) -> list[Scored]:
     if not taking.chance:
         return [Scored(lead, number, None) for lead, number in fit]
-    cells = {list_id: _cells(connection, list_id) for list_id in {lead["list"] for lead, _ in fit}}
+    cells = {list_id: _cells(connection, base_of(list_id)) for list_id in {lead["list"] for lead, _ in fit}}
     means = {list_id: chance.mean_of(of_list) for list_id, of_list in cells.items()}
     return [Scored(lead, number, _chance(cells[lead["list"]], means[lead["list"]], at, facts, number)) for lead, number in fit]
 
@@ -264,11 +283,12 @@ def lease(connection: Connection, taking: Taking, at: float, facts: Facts, one: 
     )
     dialled = {"last_dialled_at": at, "dialled": numbers.c.dialled + 1}
     connection.execute(update(numbers).where(numbers.c.number == number["number"]).values(**mine, **dialled))
-    row = {"id": id, "campaign": taking.campaign, "list": lead["list"], "lead": lead["id"], "number": number["number"], "at": at}
+    its = base_of(lead["list"])
+    row = {"id": id, "campaign": taking.campaign, "list": its, "lead": lead["id"], "number": number["number"], "at": at}
     connection.execute(insert(attempts), [{**row, "lease_until": until}])
     window = facts.windows[number["window"]]
     return Claimed(
-        attempt=id, campaign=taking.campaign, list=lead["list"], lead=lead["id"], key=lead["key"], name=lead["name"],
+        attempt=id, campaign=taking.campaign, list=its, lead=lead["id"], key=lead["key"], name=lead["name"],
         fields=lead["fields"], number=number["number"], number_index=number["n"], numbers=len(facts.of_lead[lead["id"]]),
         zones=tuple(window["zones"]), country=window["country"], attempts=lead["attempts"], retried=lead["retried"], chance=one.chance,
         agent=lead["agent"], needs_agent=needs_agent(facts.of_number[number["number"]], at),
@@ -279,7 +299,7 @@ def take_its_place_again(connection: Connection, lead: RowMapping) -> None:
     """Whoever was promised a call was called: from now on the lead stands where its list has it."""
     if lead["rank"] < BEFORE_ALL:
         order = str(connection.scalar(select(lists.c.order).where(lists.c.id == lead["list"])))
-        rank = rank_of(order, lead["id"], lead["priority"], lead["fields"])
+        rank = rank_of(order, lead["home"] or lead["id"], lead["priority"], lead["fields"])
         connection.execute(update(leads).where(leads.c.id == lead["id"]).values(rank=rank))
 
 

@@ -8,6 +8,7 @@ from dialer.core.retrying import LeadState, Next
 from dialer.lists import do_not_call
 from dialer.lists.finishing import next_values
 from dialer.lists.schema import attempts, leads
+from dialer.lists.splitting import standing_of
 
 STANDS = (LeadState.READY, LeadState.WAITING, LeadState.DONE, LeadState.CAPPED)
 """Where a lead may be moved from. One that is leased is being dialled again, one that must not be called stays so."""
@@ -35,11 +36,12 @@ def who_talked(connection: Connection, attempt: str) -> str | None:
 
 def _lead_goes_on(connection: Connection, row: RowMapping, next: Next) -> None:
     """A newer attempt knows better."""
-    newer = select(attempts.c.id).where(attempts.c.lead == row["lead"], attempts.c.at > row["at"]).limit(1)
+    its = standing_of(connection, row["lead"], row["campaign"])
+    newer = select(attempts.c.id).where(attempts.c.lead.in_((row["lead"], its)), attempts.c.at > row["at"]).limit(1)
     if connection.execute(newer).first() is not None:
         return
-    mine = (leads.c.id == row["lead"]) & leads.c.leased_by.is_(None) & leads.c.state.in_(STANDS)
+    mine = (leads.c.id == its) & leads.c.leased_by.is_(None) & leads.c.state.in_(STANDS)
     lead = connection.execute(select(leads).where(mine).with_for_update()).mappings().one_or_none()
     if lead is not None:
-        values: dict[str, Any] = dict(next_values(connection, row["lead"], lead["turn"], next))
+        values: dict[str, Any] = dict(next_values(connection, its, lead["turn"], next, row["campaign"]))
         connection.execute(update(leads).where(mine).values(**values))

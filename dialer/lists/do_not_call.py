@@ -52,7 +52,7 @@ def remove(connection: Connection, number: str, scope: str) -> bool:
     gone = connection.execute(delete(do_not_call).where(do_not_call.c.number == number, do_not_call.c.scope == scope)).rowcount
     of_number = select(lead_numbers.c.lead).where(lead_numbers.c.number == number)
     aside = leads.c.id.in_(of_number) & (leads.c.state == LeadState.DO_NOT_CALL)
-    connection.execute(update(leads).where(aside).values(state=LeadState.READY, why=""))
+    connection.execute(update(leads).where(aside).values(state=LeadState.READY, why="", held_by=""))
     return gone > 0
 
 

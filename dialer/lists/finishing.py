@@ -68,7 +68,7 @@ def _lead_goes_on(connection: Connection, row: RowMapping, done: Finish) -> None
         retried[done.outcome] = retried.get(done.outcome, 0) + 1
     values = {
         "retried": retried, "leased_by": None, "leased_until": None, "attempts": lead["attempts"] - int(not done.rang),
-        **next_values(connection, row["lead"], lead["turn"], done.next),
+        **next_values(connection, row["lead"], lead["turn"], done.next, row["campaign"]),
     }  # fmt: skip
     connection.execute(update(leads).where(mine).values(**values))
     if done.outcome != RETURNED:
@@ -80,7 +80,8 @@ def _lead_goes_on(connection: Connection, row: RowMapping, done: Finish) -> None
         _count(connection, chances, cell, {"tried": 1, "answered": int(_answered_by_person(done))})
 
 
-def next_values(connection: Connection, lead: int, turn: int, next: Next) -> Mapping[str, Any]:
+def next_values(connection: Connection, lead: int, turn: int, next: Next, campaign: str) -> Mapping[str, Any]:
+    """``campaign``: by whose rule; what is not to be called is so for all, and what was only given back stays whose it was."""
     index = turn if next.number_index is None else next.number_index
     asked = select(lead_numbers.c.window).where(lead_numbers.c.lead == lead, lead_numbers.c.n == index)
     window = connection.scalar(asked)
@@ -93,6 +94,8 @@ def next_values(connection: Connection, lead: int, turn: int, next: Next) -> Map
         "ready_at": None if next.due_at is None else next.due_at + grace_s,
         "agent": next.agent,
     }
+    if next.do_not_call or next.why or next.state is not LeadState.READY:
+        values["held_by"] = "" if next.do_not_call else campaign
     return values if window is None else {**values, "turn": index, "window": window}
 
 

@@ -37,6 +37,7 @@ lists = Table(
     word("id", primary_key=True),
     word("order", server_default="oldest"),
     Column("added_at", Double, nullable=False),
+    Column("caught_up_to", BigInteger, nullable=False, server_default="0"),  # of copies: leads that were split before it was there
 )
 counters = Table(  # ids are drawn in blocks, so that a million rows need not be asked for theirs
     "counters", metadata, word("name", primary_key=True), Column("n", BigInteger, nullable=False)
@@ -56,7 +57,7 @@ leads = Table(
     word("consent_source"),
     word("digest"),  # of the row that it came from
     number("priority"),
-    word("state"),  # ready, waiting, leased, done, do_not_call, capped
+    word("state"),  # ready, waiting, leased, done, do_not_call, capped, split
     word("why", server_default=text("''")),  # what it waits for, or how it was done with
     word("window"),  # of the number that is its turn
     number("turn"),
@@ -68,12 +69,17 @@ leads = Table(
     instant("leased_until"),
     number("attempts"),
     Column("retried", DOCUMENT, nullable=False, server_default="{}"),  # how often after which outcome
+    Column("home", BigInteger, nullable=True),  # of a campaign's copy: the lead in the list that several dial
+    word("held_by", server_default=text("''")),  # the campaign by whose rule it is as it is; '': nobody's, or the number's
     Index("ux_leads_list_key", "list", "key", unique=True),
     Index("ix_leads_taking", "list", "state", "window", "rank", "id"),
     Index(
         "ix_leads_waiting", "list", "why", "ready_at",
         sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'"),
     ),
+    Index("ix_leads_held", "list", "held_by", "id", sqlite_where=text("held_by <> ''"), postgresql_where=text("held_by <> ''")),
+    Index("ix_leads_split", "list", "id", sqlite_where=text("state = 'split'"), postgresql_where=text("state = 'split'")),
+    Index("ix_leads_home", "home", sqlite_where=text("home IS NOT NULL"), postgresql_where=text("home IS NOT NULL")),
     Index("ix_leads_promised", "agent", "due_at", sqlite_where=text("agent IS NOT NULL"), postgresql_where=text("agent IS NOT NULL")),
 )  # fmt: skip
 lead_numbers = Table(

@@ -76,11 +76,15 @@ def _look_up(connection: Connection, list_id: str, batch: Sequence[Lead]) -> _Se
     for keys in _parts({lead.key for lead in batch}):
         asked = select(leads.c.key, leads.c.id, leads.c.digest, leads.c.state).where(leads.c.list == list_id, leads.c.key.in_(keys))
         seen.keys.update({row.key: (row.id, row.digest, row.state) for row in connection.execute(asked)})
+    for key, id in [(key, id) for key, (id, _, state) in seen.keys.items() if state == LeadState.SPLIT]:
+        copies = select(leads.c.id).where(leads.c.home == id, leads.c.state == LeadState.LEASED).limit(1)
+        if connection.execute(copies).first() is not None:
+            seen.keys[key] = (id, seen.keys[key][1], LeadState.LEASED)
     for part in _parts({each.number for lead in batch for each in lead.numbers}):
         owned = (
             select(lead_numbers.c.number, leads.c.list, leads.c.key)
             .join(leads, leads.c.id == lead_numbers.c.lead)
-            .where(lead_numbers.c.number.in_(part))
+            .where(lead_numbers.c.number.in_(part), leads.c.home.is_(None))
         )
         for row in connection.execute(owned):
             seen.owners[row.number].add((row.list, row.key))
@@ -151,12 +155,13 @@ def _told(lead: Lead) -> Row:
 
 
 def _replace(connection: Connection, id: int, lead: Lead, order: str) -> None:
-    """What is told of the lead, and its numbers. Where it stands, and how often it was called, stays."""
+    """What is told of the lead, and its numbers; of campaigns' copies too. Where it stands, and how often it was called, stays."""
     _know_windows(connection, [lead])
-    connection.execute(delete(lead_numbers).where(lead_numbers.c.lead == id))
-    _write_numbers(connection, {id: lead})
     first = {"turn": 0, "window": lead.numbers[0].window.id, "rank": rank_of(order, id, lead.priority, lead.fields)}
-    connection.execute(update(leads).where(leads.c.id == id).values(**_told(lead), **first))
+    for each in (id, *connection.scalars(select(leads.c.id).where(leads.c.home == id))):
+        connection.execute(delete(lead_numbers).where(lead_numbers.c.lead == each))
+        _write_numbers(connection, {each: lead})
+        connection.execute(update(leads).where(leads.c.id == each).values(**_told(lead), **first))
 
 
 def _parts(values: Iterable[str]) -> Iterator[list[str]]:

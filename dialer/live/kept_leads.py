@@ -32,6 +32,7 @@ from dialer.lists.held import Holding
 from dialer.lists.held_said import why_none
 from dialer.lists.numbering import Number, Window
 from dialer.lists.schema import do_not_call_files, lead_numbers, leads, ledger, windows
+from dialer.lists.splitting import lists_of
 from dialer.lists.store import LeadStore
 from dialer.live.leads import Given, asked_lists, lists_of_countries
 
@@ -89,7 +90,7 @@ class KeptLeads:
             if len(given) == n:
                 return Given(attempts=given)
             holding = held.held(connection, taking, at, open_ones, held.MOST_COUNTED, opens=_opening(rules, known, at), old=old)
-            again_at = _again_at(connection, rules, known, set(open_ones), at)
+            again_at = _again_at(connection, rules, lists_of(connection, rules.lists, rules.id), known, set(open_ones), at)
             return Given(attempts=given, again_at=again_at, held=why_none(holding, self._zone()))
 
     def claim_number(self, rules: Campaign, attempt: Attempt, at: float) -> Attempt:
@@ -111,7 +112,8 @@ class KeptLeads:
         caps = rules.caps
         return Taking(
             campaign=rules.id,
-            lists=rules.lists,
+            lists=lists_of(connection, rules.lists, rules.id),
+            replaces=rules.replaces,
             day_since=since,
             day_until=until,
             lead_per_day=caps.lead_per_day,
@@ -310,10 +312,12 @@ def _opening(rules: Campaign, known: Sequence[Known], at: float) -> held.Opens:
     return opens
 
 
-def _again_at(connection: Connection, rules: Campaign, known: Sequence[Known], open_ones: set[str], at: float) -> float | None:
+def _again_at(
+    connection: Connection, rules: Campaign, list_ids: Sequence[str], known: Sequence[Known], open_ones: set[str], at: float
+) -> float | None:
     """The next whose time comes, or the next window with somebody in it that opens; whichever is first."""
     moments: list[float | None] = []
-    for name in rules.lists:
+    for name in list_ids:
         waiting = (leads.c.list == name) & (leads.c.state == "waiting")
         for why in claiming.WAITS_FOR:
             moments.append(connection.scalar(select(func.min(leads.c.ready_at)).where(waiting, leads.c.why == why)))

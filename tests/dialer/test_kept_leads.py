@@ -283,3 +283,18 @@ def test_row_94_given_a_campaign_that_is_gone_when_an_agent_said_never_then_on_t
     word = Said(attempt=attempt.id, campaign="spring", disposition="never", at=NOON + 90, no_more=True)
     assert kept.dispose(word, Campaign(id="spring", mode=Mode.MANUAL))
     assert lead(store, attempt.lead)["state"] == "do_not_call" and [scope for scope, _, _ in listed(store, BERLIN[0])] == ["internal"]
+
+
+def test_given_two_campaigns_of_one_list_when_one_is_done_with_a_lead_then_it_counts_so_for_that_one_and_the_other_calls(
+    store: LeadStore, tmp_path: Path
+) -> None:
+    kept = house(store, tmp_path, BERLIN[:1])
+    over(kept, one(kept), Outcome.TALKED, answered_at=NOON)
+    summer = spring(id="summer")
+    (second,) = kept.claim(summer, 1, NOON + 100).attempts
+    kept.finish(replace(second, outcome=Outcome.BUSY, ended_at=NOON + 110), summer)
+    given = kept.claim(summer, 1, NOON + 120)
+    assert given.attempts == () and given.again_at == NOON + 110 + 300, "the first retry of its own"
+    assert (kept.held(spring(), NOON + 120).of("done"), kept.held(summer, NOON + 120).of("retry")) == (1, 1)
+    assert kept.held(spring(), NOON + 120).of("retry") == kept.held(summer, NOON + 120).of("done") == 0
+    assert [each.number for each in kept.claim(summer, 1, NOON + 411).attempts] == BERLIN[:1]
