@@ -11,12 +11,12 @@ from acd.campaign import Campaign, Mode
 from acd.core.illegal import IllegalMove
 from acd.law.calling import open_now
 from acd.words import AgentState
-from dialer.core.attempt import AttemptState
+from dialer.core.attempt import AttemptState, Outcome
 from dialer.core.decisions import Claim, Decision, Dial, Finish
 from dialer.core.events import NotDialled, OptedOut, PreviewWished
 from dialer.core.run import RunState, RunWish
 from dialer.core.showing import of_agent
-from tests.dialer.floor import NOON, O, World, campaign
+from tests.dialer.floor import NOON, D, O, World, campaign
 
 AGENTS = ("anna", "ben", "eva")
 STATES = (AgentState.READY, AgentState.READY, AgentState.TALKING, AgentState.WRAP_UP, AgentState.NOT_READY)
@@ -27,6 +27,7 @@ BEGINS = (NOON, NOON + 10.9 * HOUR_S)
 ACTIONS = st.one_of(
     st.tuples(st.just("agent"), st.sampled_from(AGENTS), st.sampled_from(STATES)),
     st.tuples(st.just("wish"), st.sampled_from(["spring", "summer"]), st.sampled_from(list(RunWish))),
+    *2 * (st.tuples(st.just("machine"), st.integers(0, 30), st.none()),),
     st.tuples(st.sampled_from(["rings", "answers", "talks", "abandons", "busy", "unanswered"]), st.integers(0, 30), st.none()),
     st.tuples(st.just("passes"), st.sampled_from([1.0, 3.0, 20.0, 600.0, 2 * HOUR_S]), st.none()),
     st.tuples(st.just("not_dialled"), st.integers(0, 30), st.none()),
@@ -124,7 +125,22 @@ def to_a_call(world: Watched, what: str, which: int) -> None:
     elif what == "busy" and state in (AttemptState.ASKED, AttemptState.RINGING):
         world.ends(id, O.BUSY, "USER_BUSY")
     elif what == "unanswered":
-        world.ends(id, {AttemptState.TALKING: O.TALKED, AttemptState.ABANDONED: O.DIALER_ABANDON}.get(state, O.NO_ANSWER))
+        world.ends(id, ENDS.get(state, O.NO_ANSWER))
+    elif what == "machine" and state not in (AttemptState.SHOWN, AttemptState.ABANDONED, AttemptState.MACHINE):
+        for step, before in (("answers", AttemptState.ANSWERED), ("talks", AttemptState.TALKING)):
+            if world.state.attempts[id].state is not before and (step == "answers" or which % 2):
+                to_a_call(world, step, which)
+        world.see(id, state=D.MACHINE)
+
+
+ENDS = {AttemptState.TALKING: O.TALKED, AttemptState.ABANDONED: O.DIALER_ABANDON, AttemptState.MACHINE: O.MACHINE}
+
+
+def persons(world: Watched, campaign: str) -> int:
+    """Who has answered, and was no machine."""
+    known = dict(world.state.attempts) | {each.attempt.id: each.attempt for each in world.decided if isinstance(each, Finish)}
+    ours = [each for each in known.values() if each.campaign == campaign and each.answered_at is not None]
+    return sum(each.state is not AttemptState.MACHINE and each.outcome is not Outcome.MACHINE for each in ours)
 
 
 @settings(max_examples=150, deadline=None)
@@ -132,7 +148,7 @@ def to_a_call(world: Watched, what: str, which: int) -> None:
     st.sampled_from([Mode.PROGRESSIVE, Mode.RATIO, Mode.PREVIEW]),
     st.sampled_from([None, 1]),
     st.sampled_from(BEGINS),
-    st.lists(ACTIONS, max_size=60),
+    st.lists(ACTIONS, min_size=20, max_size=60),
 )
 def test_given_any_order_when_campaigns_run_then_each_call_is_allowed_when_it_is_dialled_and_each_lead_comes_to_one_end(
     mode: Mode, lines: int | None, begins: float, actions: list[tuple[str, Any, Any]]
@@ -158,3 +174,4 @@ def test_given_any_order_when_campaigns_run_then_each_call_is_allowed_when_it_is
     for each in world.state.campaigns.values():
         counts = each.ledger.counts(world.at)
         assert all(count.abandoned <= count.answered for count in counts)
+        assert counts[-1].answered == persons(world, each.id)

@@ -13,7 +13,7 @@ from acd.core.decision import Decision
 from acd.core.outside.dialled_call import DialledState, DialOutcome
 from acd.core.outside.seats import seats
 from acd.sim.switch import FakeSwitch
-from acd.words import AgentId, EntryKind, EntryState, FlowId, LegId, QueueId
+from acd.words import AgentId, EntryKind, EntryState, FlowId, LegId, MachineTone, QueueId
 from tests.core.dialled_out import MESSAGE, NUMBERS, DialledFlows, DialledWorld, dialling_rules
 from tests.core.world import FS
 from tests.properties.happenings import EACH, N
@@ -25,7 +25,7 @@ OVER = (DialledState.ENDED, DialledState.FORGOTTEN)
 ASKED = tuple(
     st.tuples(st.just(what), N)
     for what in ("dials", "dials", "rings", "answers", "answers", "busy", "drops", "agent_answers", "delivers", "delivers", "moment")
-    + ("reserves", "for_one", "lets_go")
+    + ("reserves", "for_one", "lets_go", "beeps", "beeps", "faxes")
 )
 ACTIONS = st.lists(st.one_of(*EACH, *ASKED, *ASKED), min_size=15, max_size=70)
 
@@ -74,6 +74,7 @@ class DialledStory(Story):
                 again = max(1, self.attempts - 3 * (n % 2))  # now and then one that was dialled already
                 number = NUMBERS[again % 100]
                 asked = {"attempt": f"t{again}", "number": number, "priority": n % 2, "message": MESSAGE}
+                asked |= {"detect": self.attempts % 3 > 0, "voicemail": MESSAGE if self.attempts % 2 else None}
                 asked |= {"flow": FLOWS[self.attempts % 2]} if n == 3 else {"queue": QueueId("sales")}
                 self.feed(ev.DialAsked(at=world.at, ring_s=20.0, ring_least_s=LEAST_S, answer_s=ANSWER_S, **asked))  # type: ignore[arg-type]
             case "reserves" | "lets_go":
@@ -87,6 +88,8 @@ class DialledStory(Story):
                 switch.outbox.append(ev.LegRinging(at=world.at, leg=silent[n % len(silent)]))
             case "answers" if silent:
                 switch.picks_up(world.at, silent[n % len(silent)])
+            case "beeps" | "faxes" if people:
+                self._machine(people[n % len(people)], MachineTone.BEEP if what == "beeps" else MachineTone.FAX, joined=n > 0)
             case "busy" if silent:
                 switch.end(world.at, silent[n % len(silent)], "USER_BUSY")
             case "drops":
@@ -102,6 +105,23 @@ class DialledStory(Story):
             case _:
                 super().play(what, n)
         self.wait(0)
+
+    def _machine(self, far: LegId, tone: MachineTone, *, joined: bool) -> None:
+        """It answers, if nobody has; an agent has it, perhaps; and then it is heard."""
+        for n in range(3 if joined else 0):
+            self.play("ready", n)
+        if not self.switch.legs[far].answered:
+            self.switch.picks_up(self.world.at, far)
+        self._all_told()
+        for leg in [x for x, truth in self.switch.legs.items() if joined and not truth.answered and "offer" in truth.marks]:
+            self.switch.picks_up(self.world.at, leg)
+            self._all_told()
+        self.switch.outbox.append(ev.MachineHeard(at=self.world.at, leg=far, tone=tone))
+        self._all_told()
+
+    def _all_told(self) -> None:
+        for _ in range(12):
+            super().play("deliver", 0)
 
     def _for_one(self, agent: AgentId) -> None:
         """Dialled for one agent: only if they are free for it."""
@@ -129,7 +149,7 @@ class DialledStory(Story):
         self.look()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(ACTIONS)
 def test_given_dialled_calls_when_anything_happens_then_each_ends_once_and_nobody_waits_past_their_time(
     script: list[tuple[str, int]],
@@ -148,6 +168,10 @@ def test_given_dialled_calls_when_anything_happens_then_each_ends_once_and_nobod
             assert dialled.bridged_at is not None and dialled.agent is not None
         if dialled.outcome in (DialOutcome.TALKED, DialOutcome.DIALER_ABANDON, DialOutcome.HUNG_UP, DialOutcome.DONE):
             assert dialled.answered_at is not None
+        if dialled.outcome in (DialOutcome.MACHINE, DialOutcome.FAX):
+            assert dialled.detect and dialled.answered_at is not None and dialled.abandoned_at is None, "no abandon is taken back"
+        if dialled.abandoned_at is not None and dialled.is_over:
+            assert dialled.outcome is DialOutcome.DIALER_ABANDON
     story.wait(2000.0)
     story.settle_down()
     left = [each for each in story.world.state.dialled.values() if each.state not in OVER]
