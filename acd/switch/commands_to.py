@@ -34,8 +34,8 @@ class Dialect:
     failsafe: tuple[str, str, str] = ("unattended", "XML", "failsafe")
     """Extension, dialplan and context to which the dead man's switch takes a caller."""
     record_threshold: int = 200
-    hears_beeps: bool = True
-    """Whether the switch has what hears the beep of a machine. One that has not ends a leg that is told to listen for it."""
+    hears: frozenset[MachineTone] = frozenset(MachineTone)
+    """The tones of machines for which the switch has what hears them. A leg that is told to listen by what is not there, it ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,11 +221,26 @@ def _detecting(most_s: int, dialect: Dialect) -> list[str]:
     """Begun by the switch itself at the answer: what is asked of a leg then waits for what plays, or is thrown away by what breaks
     it off. The fax is told by a variable that is set there and then, for the event of its tone does not say of which leg it is.
     """
-    yields = [
-        f"execute_on_tone_detect='set {HEARD}={MachineTone.FAX}'",
-        f"execute_on_answer_1='tone_detect acd_fax {FAX_HZ} r +{encode.seconds(most_s)} {FAX_HITS}'",
-    ]
-    return [*yields, f"execute_on_answer_2='avmd_start {BEEP_DETECTORS}'"] if dialect.hears_beeps else yields
+    told: list[str] = []
+    if MachineTone.FAX in dialect.hears:
+        told.append(f"execute_on_tone_detect='set {HEARD}={MachineTone.FAX}'")
+        told.append(f"execute_on_answer_1='tone_detect acd_fax {FAX_HZ} r +{encode.seconds(most_s)} {FAX_HITS}'")
+    if MachineTone.BEEP in dialect.hears:
+        told.append(f"execute_on_answer_2='avmd_start {BEEP_DETECTORS}'")
+    return told
+
+
+EARS = {MachineTone.FAX: "tone_detect", MachineTone.BEEP: "avmd_start"}
+"""The applications that hear them."""
+
+
+def ears_asked() -> dict[MachineTone, str]:
+    """What to ask a switch; ``has_ear`` reads the answer."""
+    return {tone: f"show application {ear}" for tone, ear in EARS.items()}
+
+
+def has_ear(tone: MachineTone, answer: str) -> bool:
+    return f"{EARS[tone]}," in answer
 
 
 def _call_out(command: c.CallOut, dialect: Dialect) -> _Lines:
@@ -328,7 +343,7 @@ def _three_way(command: c.ThreeWay, dialect: Dialect) -> _Lines:
 
 def _detect_no_more(command: c.DetectNoMore, dialect: Dialect) -> _Lines:
     """The ear for faxes closes by itself."""
-    if dialect.hears_beeps:
+    if MachineTone.BEEP in dialect.hears:
         yield api(f"avmd {encode.uuid(uuid_of(command.leg))} stop"), False
 
 

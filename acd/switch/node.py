@@ -21,7 +21,7 @@ from greenswitch.esl import NotConnectedError
 from acd.core.commands import Command
 from acd.core.events import CallArrived, ChannelSeen, Event, NodeLost, SnapshotTaken
 from acd.switch.awake import Awake
-from acd.switch.commands_to import Dialect, api, lasts
+from acd.switch.commands_to import Dialect, api, ears_asked, has_ear, lasts
 from acd.switch.counters import Counters
 from acd.switch.esl import EventSocket
 from acd.switch.events_from import EVENTS, event_from, subscription
@@ -31,7 +31,7 @@ from acd.switch.node_config import NodeConfig, connection
 from acd.switch.run import Ask, Run, recovered, standing
 from acd.switch.sending import Sending
 from acd.switch.wire import Frame
-from acd.words import LegId, NodeId
+from acd.words import LegId, MachineTone, NodeId
 
 log = logging.getLogger(__name__)
 
@@ -225,12 +225,17 @@ class Node:
         answer = self._events.send(subscription()).data
         if not answer.startswith("+OK"):
             raise NotConnectedError(f"subscription refused: {answer[:100]!a}")
-        self._sending.found_beeps(not self._answer("avmd show").startswith("-ERR"))
+        self._ask_ears()
         self._first(self._answer)
         if anew:
             self._await_recovered()
         self.counters.connects += 1
         self.counters.reconnects += self._was_up
+
+    def _ask_ears(self) -> None:
+        """For which tones of machines it has an ear."""
+        asked = ears_asked().items()
+        self._sending.found_ears(frozenset(tone for tone, question in asked if has_ear(tone, self._answer(question))))
 
     def _await_ownership(self) -> None:
         """Soon after a switch came up anew it is ours again; one that is another's is tried again later."""
@@ -330,6 +335,8 @@ class Node:
             self._held = []
         event, coming = self._without_those_coming(self._look.take(self._commands, restarted=self._run.is_new))
         self._legs.rebase({*coming, *(channel.leg for channel in event.channels)}, coming)
+        if len(self._sending.hears) < len(MachineTone):
+            self._ask_ears()  # a switch that has just come up writes its list behind
         self._run.is_new = False
         self._up = self._was_up = self.counters.up = True
         self.counters.snapshots += 1

@@ -21,7 +21,7 @@ from acd.switch.esl import EventSocket
 from acd.switch.events_from import end_missed
 from acd.switch.legs import Legs
 from acd.switch.wire import Frame
-from acd.words import NodeId, uuid_of
+from acd.words import MachineTone, NodeId, uuid_of
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class Sending:
     ) -> None:
         self._node, self._dialect, self._legs = node, dialect, legs
         self._hand_on, self._clock, self._counters = hand_on, clock, counters
-        self._warned = False
+        self._warned_of: frozenset[MachineTone] = frozenset(MachineTone)
         self._commands: EventSocket | None = None
         self._events: EventSocket | None = None
 
@@ -48,17 +48,25 @@ class Sending:
         """The connections from now on."""
         self._commands, self._events = commands, events
 
-    def found_beeps(self, hears: bool) -> None:
-        """Whether the switch at the other end hears the beeps of machines."""
-        self._dialect = replace(self._dialect, hears_beeps=hears)
-        self._counters.hears_beeps = hears
-        self._warned = False
+    @property
+    def hears(self) -> frozenset[MachineTone]:
+        return self._dialect.hears
+
+    def found_ears(self, hears: frozenset[MachineTone]) -> None:
+        """The tones of machines that the switch at the other end hears."""
+        self._dialect = replace(self._dialect, hears=hears)
+        self._counters.hears_beeps = MachineTone.BEEP in hears
 
     def _warn(self) -> None:
-        self._counters.beeps_unheard += 1
-        if not self._warned:
-            self._warned = True
-            log.warning("node %s: it has no mod_avmd, so the beep of an answering machine is not heard; faxes are", self._node)
+        """Once for what is missing; the calls go on."""
+        self._counters.beeps_unheard += MachineTone.BEEP not in self.hears
+        if self._warned_of == self.hears:
+            return
+        self._warned_of = self.hears
+        if MachineTone.BEEP not in self.hears:
+            log.warning("node %s has no mod_avmd: the beep of an answering machine is not heard (docs/FREESWITCH.md)", self._node)
+        if MachineTone.FAX not in self.hears:
+            log.warning("node %s may not detect tones: write its configuration anew, or faxes are not heard", self._node)
 
     def send(self, command: Command, *, up: bool) -> None:
         """Queue it for writing. Never blocks."""
@@ -78,7 +86,7 @@ class Sending:
             log.error("node %s: %s not sent: %s", self._node, type(command).__name__, odd)
             self._drop(command)
             return
-        if isinstance(command, CallOut) and command.detect_s and not self._dialect.hears_beeps:
+        if isinstance(command, CallOut) and command.detect_s:
             self._warn()
         self._counters.commands += 1
         self._legs.sent(command, self._clock())

@@ -1,4 +1,4 @@
-"""show channels | calls | registrations, as JSON or as text, with FreeSWITCH's column names."""
+"""show channels | calls | registrations, and whether an application is known, as JSON or as text, with FreeSWITCH's column names."""
 
 import json
 import time
@@ -21,6 +21,8 @@ _B_HALF = [name for name in _HALF if name not in ("call_uuid", "hostname")]
 
 def show(switch: "Switch", argument: str) -> str:
     words = argument.split()
+    if words[:1] == ["application"] and len(words) > 1:
+        return _text(_applications(words[1]))
     rows = _ROWS.get(words[0].lower()) if words else None
     if rows is None:
         return _USAGE
@@ -29,6 +31,13 @@ def show(switch: "Switch", argument: str) -> str:
     if len(words) > 1 and words[1].lower() == "count":
         return json.dumps({"row_count": len(found)}) if as_json else f"\n{len(found)} total.\n"
     return _json(found) if as_json else _text(found)
+
+
+def _applications(name: str) -> list[Row]:
+    """The one of that name, if it is known here."""
+    from softswitch.apps import APPLICATIONS
+
+    return [{"name": name, "description": "", "syntax": "", "ikey": "softswitch"}] if name in APPLICATIONS else []
 
 
 def _json(rows: list[Row]) -> str:

@@ -9,13 +9,11 @@ if TYPE_CHECKING:
 
 
 def avmd(switch: "Switch", argument: str) -> str:
-    """``UUID stop``, or ``show``."""
+    """``UUID stop``."""
     uuid, _, word = argument.strip().partition(" ")
-    if (uuid, word) == ("show", ""):
-        return "+OK\n show\n\n"
     session = switch.session(uuid)
     if session is None:
         return f"-ERR, no FreeSWITCH session for uuid [{uuid}]!\n"
     if word != "stop":
-        return "-USAGE: <uuid> stop | show\n"
+        return "-USAGE: <uuid> stop\n"
     return "+OK\n" if detecting.stop(session, detecting.BEEPS) else "+ERR, avmd has not yet been started\n"

@@ -114,7 +114,17 @@ def to_a_call(world: Watched, what: str, which: int) -> None:
         del world.calls[id]
     elif what == "opts_out":
         world.hear(OptedOut(at=world.at, number=world.state.attempts[id].number))
-    elif what == "rings" and state is AttemptState.ASKED:
+    elif what == "machine" and state not in (AttemptState.SHOWN, AttemptState.ABANDONED, AttemptState.MACHINE):
+        machine(world, id, which)
+    elif what == "unanswered":
+        world.ends(id, ENDS.get(state, O.NO_ANSWER))
+    else:
+        step_on(world, id, what, which)
+
+
+def step_on(world: Watched, id: str, what: str, which: int) -> None:
+    state = world.state.attempts[id].state
+    if what == "rings" and state is AttemptState.ASKED:
         world.rings(id)
     elif what == "answers" and state in (AttemptState.ASKED, AttemptState.RINGING):
         world.answers(id)
@@ -124,13 +134,14 @@ def to_a_call(world: Watched, what: str, which: int) -> None:
         world.abandons(id)
     elif what == "busy" and state in (AttemptState.ASKED, AttemptState.RINGING):
         world.ends(id, O.BUSY, "USER_BUSY")
-    elif what == "unanswered":
-        world.ends(id, ENDS.get(state, O.NO_ANSWER))
-    elif what == "machine" and state not in (AttemptState.SHOWN, AttemptState.ABANDONED, AttemptState.MACHINE):
-        for step, before in (("answers", AttemptState.ANSWERED), ("talks", AttemptState.TALKING)):
-            if world.state.attempts[id].state is not before and (step == "answers" or which % 2):
-                to_a_call(world, step, which)
-        world.see(id, state=D.MACHINE)
+
+
+def machine(world: Watched, id: str, which: int) -> None:
+    """It answers, if nobody has; an agent has it, perhaps; and then it is known."""
+    for step, before in (("answers", AttemptState.ANSWERED), ("talks", AttemptState.TALKING)):
+        if world.state.attempts[id].state is not before and (step == "answers" or which % 2):
+            step_on(world, id, step, which)
+    world.see(id, state=D.MACHINE)
 
 
 ENDS = {AttemptState.TALKING: O.TALKED, AttemptState.ABANDONED: O.DIALER_ABANDON, AttemptState.MACHINE: O.MACHINE}

@@ -21,6 +21,7 @@ from tests.properties.story import Story
 
 LEAST_S, ANSWER_S = 15.0, 2.0
 FLOWS = (FlowId("message.hello"), FlowId("queue.sales"))
+TONES = {"beeps": MachineTone.BEEP, "faxes": MachineTone.FAX}
 OVER = (DialledState.ENDED, DialledState.FORGOTTEN)
 ASKED = tuple(
     st.tuples(st.just(what), N)
@@ -70,26 +71,17 @@ class DialledStory(Story):
         agents = [x for x in out if x not in people]
         match what:
             case "dials":
-                self.attempts += 1
-                again = max(1, self.attempts - 3 * (n % 2))  # now and then one that was dialled already
-                number = NUMBERS[again % 100]
-                asked = {"attempt": f"t{again}", "number": number, "priority": n % 2, "message": MESSAGE}
-                asked |= {"detect": self.attempts % 3 > 0, "voicemail": MESSAGE if self.attempts % 2 else None}
-                asked |= {"flow": FLOWS[self.attempts % 2]} if n == 3 else {"queue": QueueId("sales")}
-                self.feed(ev.DialAsked(at=world.at, ring_s=20.0, ring_least_s=LEAST_S, answer_s=ANSWER_S, **asked))  # type: ignore[arg-type]
+                self._dials(n)
             case "reserves" | "lets_go":
-                whom = {"agent": AgentId(f"a{n % 3}"), "attempt": f"t{self.attempts + 1 + n % 2}"}
-                asked = ev.ReserveAsked(at=world.at, queue=QueueId("sales"), for_s=20.0, **whom)  # type: ignore[arg-type]
-                self.feed(asked if what == "reserves" else ev.LetGoAsked(at=world.at, **whom))  # type: ignore[arg-type]
+                self._reserves(what, n)
             case "for_one":
-                kept = sorted(world.state.agents.values(), key=lambda agent: (not agent.reserved_for, agent.id))
-                self._for_one(kept[0].id if kept else AgentId("a0"))
+                self._for_one(min(world.state.agents, key=lambda id: (not world.agent(id).reserved_for, id), default=AgentId("a0")))
             case "rings" if silent:
                 switch.outbox.append(ev.LegRinging(at=world.at, leg=silent[n % len(silent)]))
             case "answers" if silent:
                 switch.picks_up(world.at, silent[n % len(silent)])
             case "beeps" | "faxes" if people:
-                self._machine(people[n % len(people)], MachineTone.BEEP if what == "beeps" else MachineTone.FAX, joined=n > 0)
+                self._machine(people[n % len(people)], TONES[what], joined=n > 0)
             case "busy" if silent:
                 switch.end(world.at, silent[n % len(silent)], "USER_BUSY")
             case "drops":
@@ -105,6 +97,15 @@ class DialledStory(Story):
             case _:
                 super().play(what, n)
         self.wait(0)
+
+    def _dials(self, n: int) -> None:
+        self.attempts += 1
+        again = max(1, self.attempts - 3 * (n % 2))  # now and then one that was dialled already
+        number = NUMBERS[again % 100]
+        asked = {"attempt": f"t{again}", "number": number, "priority": n % 2, "message": MESSAGE}
+        asked |= {"detect": self.attempts % 3 > 0, "voicemail": MESSAGE if self.attempts % 2 else None}
+        asked |= {"flow": FLOWS[self.attempts % 2]} if n == 3 else {"queue": QueueId("sales")}
+        self.feed(ev.DialAsked(at=self.world.at, ring_s=20.0, ring_least_s=LEAST_S, answer_s=ANSWER_S, **asked))  # type: ignore[arg-type]
 
     def _machine(self, far: LegId, tone: MachineTone, *, joined: bool) -> None:
         """It answers, if nobody has; an agent has it, perhaps; and then it is heard."""
@@ -122,6 +123,11 @@ class DialledStory(Story):
     def _all_told(self) -> None:
         for _ in range(12):
             super().play("deliver", 0)
+
+    def _reserves(self, what: str, n: int) -> None:
+        whom = {"agent": AgentId(f"a{n % 3}"), "attempt": f"t{self.attempts + 1 + n % 2}"}
+        asked = ev.ReserveAsked(at=self.world.at, queue=QueueId("sales"), for_s=20.0, **whom)  # type: ignore[arg-type]
+        self.feed(asked if what == "reserves" else ev.LetGoAsked(at=self.world.at, **whom))  # type: ignore[arg-type]
 
     def _for_one(self, agent: AgentId) -> None:
         """Dialled for one agent: only if they are free for it."""

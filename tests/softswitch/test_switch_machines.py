@@ -86,7 +86,8 @@ def test_given_a_leg_that_is_told_at_its_answer_what_is_not_known_here_when_answ
 
 def test_given_questions_when_asked_then_answered_in_its_words(switch: House, esl: EslClient) -> None:
     uuid, _ = switch.parked(esl)
-    assert esl.api("avmd show").startswith("+OK")
+    assert esl.api("show application avmd_start").startswith("name,description,syntax,ikey\navmd_start,")
+    assert esl.api("show application system") == "\n0 total.\n"
     assert esl.api("avmd nobody stop").startswith("-ERR")
     assert esl.api(f"avmd {uuid} stop").startswith("+ERR, avmd has not yet been started")
     assert esl.api(f"avmd {uuid} start").startswith("-USAGE")

@@ -65,6 +65,8 @@ class FakeSocket:
             "show channels": json.dumps({"row_count": 0}),
             "show calls": json.dumps({"row_count": 0}),
             "show registrations": json.dumps({"row_count": 0}),
+            "show application tone_detect": "name,description,syntax,ikey\ntone_detect,Detect tones,,mod_dptools\n\n1 total.\n",
+            "show application avmd_start": "name,description,syntax,ikey\navmd_start,Start,,mod_avmd\n\n1 total.\n",
             "status": "UP 0 years\n0 session(s) - peak 1, last 5min 1 \n",
             "uuid_dump": "-ERR No such channel!\n",
         }

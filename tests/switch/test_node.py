@@ -15,6 +15,8 @@ def test_given_a_switch_when_connected_then_subscribed_before_asked_and_a_snapsh
     assert order[0].startswith("event plain CHANNEL_CREATE CHANNEL_PARK")
     assert order[0].endswith("CUSTOM sofia::register sofia::unregister sofia::expire avmd::beep")
     assert [each for each in order[1:]] == [
+        "api show application tone_detect",
+        "api show application avmd_start",
         "api show channels as json",
         "api show calls as json",
         "api show registrations as json",

@@ -95,14 +95,39 @@ def test_row_89_given_a_switch_without_a_detector_of_beeps_when_asked_for_one_th
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An application that it does not know would end the leg: it is asked before."""
-    world.fake.answers["avmd show"] = "-ERR avmd Command not found!\n"
+    world.fake.answers["show application avmd_start"] = "\n0 total.\n"
     world.start()
     world.node.send([dialled("a"), dialled("b"), dialled("c", None), c.DetectNoMore(leg=leg("a"))])
     world.answered([])
     assert len(world.asked("execute_on_answer_1='tone_detect")) == 2 and len(world.asked("originate")) == 3
-    assert not world.asked("avmd_start") and not world.asked("avmd a stop")
+    assert not world.asked("avmd_start detectors") and not world.asked("avmd a stop")
     assert (world.node.counters.hears_beeps, world.node.counters.beeps_unheard) == (False, 2)
     assert [each for each in caplog.messages if "mod_avmd" in each] == [caplog.messages[0]]
+
+
+def test_row_89_given_an_older_configuration_that_allows_neither_when_a_campaign_dials_then_no_leg_is_told_to_listen_and_it_is_said(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    for application in ("avmd_start", "tone_detect"):
+        world.fake.answers[f"show application {application}"] = "\n0 total.\n"
+    world.start()
+    world.node.send([dialled("a"), dialled("b")])
+    world.answered([])
+    assert len(world.asked("originate")) == 2 and not world.asked("execute_on")
+    assert [each for each in caplog.messages if "configuration anew" in each] == [caplog.messages[1]]
+
+
+def test_given_a_switch_that_has_just_come_up_when_its_list_is_written_later_then_it_is_asked_again_with_the_next_look(
+    world: World,
+) -> None:
+    world.fake.answers["show application avmd_start"] = "\n0 total.\n"
+    world.start()
+    assert not world.node.counters.hears_beeps
+    world.fake.answers["show application avmd_start"] = "name\navmd_start,Start,,mod_avmd\n\n1 total.\n"
+    world.node.ask_snapshot()
+    assert world.fake.until(lambda: world.node.counters.hears_beeps)
+    world.node.send([dialled("a")])
+    assert world.fake.until(lambda: bool(world.asked("avmd_start detectors")))
 
 
 def test_row_89_given_a_switch_that_hears_beeps_when_asked_to_then_it_does_and_nothing_is_complained_of(
@@ -111,6 +136,6 @@ def test_row_89_given_a_switch_that_hears_beeps_when_asked_to_then_it_does_and_n
     world.start()
     world.node.send([dialled("a"), c.DetectNoMore(leg=leg("a"))])
     world.answered([])
-    assert len(world.asked("avmd_start")) == len(world.asked("avmd a stop")) == 1
+    assert len(world.asked("avmd_start detectors")) == len(world.asked("avmd a stop")) == 1
     assert (world.node.counters.hears_beeps, world.node.counters.beeps_unheard) == (True, 0)
     assert not [each for each in caplog.messages if "mod_avmd" in each]
