@@ -75,15 +75,11 @@ class DialledStory(Story):
             case "reserves" | "lets_go":
                 self._reserves(what, n)
             case "for_one":
-                self._for_one(min(world.state.agents, key=lambda id: (not world.agent(id).reserved_for, id), default=AgentId("a0")))
-            case "rings" if silent:
-                switch.outbox.append(ev.LegRinging(at=world.at, leg=silent[n % len(silent)]))
-            case "answers" if silent:
-                switch.picks_up(world.at, silent[n % len(silent)])
-            case "beeps" | "faxes" if people:
-                self._machine(people[n % len(people)], TONES[what], joined=n > 0)
-            case "busy" if silent:
-                switch.end(world.at, silent[n % len(silent)], "USER_BUSY")
+                self._for_one()
+            case "rings" | "answers" | "busy" if silent:
+                self._far(what, silent[n % len(silent)])
+            case "beeps" | "faxes":
+                self._machine(people, n, TONES[what])
             case "drops":
                 self.feed(ev.DialDropAsked(at=world.at, attempt=f"t{max(1, self.attempts - n)}"))
             case "agent_answers" if agents and not switch.legs[agents[n % len(agents)]].answered:
@@ -107,8 +103,11 @@ class DialledStory(Story):
         asked |= {"flow": FLOWS[self.attempts % 2]} if n == 3 else {"queue": QueueId("sales")}
         self.feed(ev.DialAsked(at=self.world.at, ring_s=20.0, ring_least_s=LEAST_S, answer_s=ANSWER_S, **asked))  # type: ignore[arg-type]
 
-    def _machine(self, far: LegId, tone: MachineTone, *, joined: bool) -> None:
-        """It answers, if nobody has; an agent has it, perhaps; and then it is heard."""
+    def _machine(self, people: list[LegId], n: int, tone: MachineTone) -> None:
+        """One of those who were dialled answers, if nobody has; an agent has it, perhaps; and then it is heard."""
+        if not people:
+            return
+        far, joined = people[n % len(people)], n > 0
         for n in range(3 if joined else 0):
             self.play("ready", n)
         if not self.switch.legs[far].answered:
@@ -124,13 +123,23 @@ class DialledStory(Story):
         for _ in range(12):
             super().play("deliver", 0)
 
+    def _far(self, what: str, leg: LegId) -> None:
+        if what == "rings":
+            self.switch.outbox.append(ev.LegRinging(at=self.world.at, leg=leg))
+        elif what == "answers":
+            self.switch.picks_up(self.world.at, leg)
+        else:
+            self.switch.end(self.world.at, leg, "USER_BUSY")
+
     def _reserves(self, what: str, n: int) -> None:
         whom = {"agent": AgentId(f"a{n % 3}"), "attempt": f"t{self.attempts + 1 + n % 2}"}
         asked = ev.ReserveAsked(at=self.world.at, queue=QueueId("sales"), for_s=20.0, **whom)  # type: ignore[arg-type]
         self.feed(asked if what == "reserves" else ev.LetGoAsked(at=self.world.at, **whom))  # type: ignore[arg-type]
 
-    def _for_one(self, agent: AgentId) -> None:
+    def _for_one(self) -> None:
         """Dialled for one agent: only if they are free for it."""
+        agents = self.world.state.agents
+        agent = min(agents, key=lambda id: (not agents[id].reserved_for, id), default=AgentId("a0"))
         self.attempts += 1
         was = self.world.agent(agent)
         attempt = was.reserved_for or f"t{self.attempts}"
