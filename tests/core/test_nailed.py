@@ -118,6 +118,16 @@ def test_given_it_is_lost_in_a_talk_when_over_then_the_wrap_up_and_not_ready_aft
     assert (world.agent("a0").state, world.agent("a0").reason) == (A.NOT_READY, "nailed_leg_lost")
 
 
+def test_given_it_is_lost_while_the_switch_joins_the_two_when_that_has_failed_then_the_caller_waits_on_and_not_ready() -> None:
+    world = dialled()
+    play = whispered(world.arrives("c"))
+    world.feed(ev.PlayEnded(at=world.at + 1, leg=DESK, play=play.play, result="FILE PLAYED"))
+    world.feed(ev.LegEnded(at=world.at, leg=DESK, cause="DESTINATION_OUT_OF_ORDER", by_far_end=False))
+    world.after(30)
+    assert (world.agent("a0").state, world.agent("a0").reason) == (A.NOT_READY, "nailed_leg_lost") and not stands(world)
+    assert world.entry("c").is_live and world.rung() == []
+
+
 def test_given_it_is_lost_in_a_talk_when_a_log_out_was_asked_for_then_that_is_what_comes() -> None:
     world = dialled(house(queue_wrap_up_s=5.0))
     put_through(world, "c")

@@ -28,7 +28,7 @@ def rules(name: str, **more: Any) -> dict[str, Any]:
 
 def shared(**campaigns: dict[str, Any]) -> Plan:
     given = plan()
-    queues = {"sales": {**given.settings["queues"]["sales"], "requires": {"german": "1"}}}
+    queues = {"sales": {**given.settings["queues"]["sales"], "wrap_up": "2s", "requires": {"german": "1"}}}
     settings = {**given.settings, "agents": AGENTS, "queues": queues, "campaigns": campaigns}
     return replace(given, agents=PHONES, flows={**given.flows, "nail_up": NAIL_UP}, codes={"*85": "nail_up"}, settings=settings)
 

@@ -151,5 +151,5 @@ def ended(draft: Draft, nailed: NailedLeg, event: LegEnded) -> None:
         return
     if agent.state is AgentState.READY or (agent.state is AgentState.NOT_READY and agent.reason == DESK_LOST):
         agents.go_away(draft, agent, Wish.NOT_READY, NAILED_LEG_LOST)
-    elif agent.state in (AgentState.TALKING, AgentState.WRAP_UP):
+    elif agent.state in (AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP):
         draft.put(replace(agent, pending=Wish.NOT_READY, pending_reason=NAILED_LEG_LOST))
