@@ -73,7 +73,8 @@ def test_given_a_lead_that_is_shown_when_its_agent_goes_then_it_goes_back_and_an
     here.ready_phone("ben")
     throughout("ben sees none: there is no other", lambda: not seen_by(here, "ben"), for_s=1)
     here.centre.wish("anna", leaves)
-    assert sees(here, "ben") == number and not people.dialled
+    until("ben sees it, when leads are asked for again", lambda: seen_by(here, "ben") == number, within_s=25)
+    assert not people.dialled
     assert not here.centre.agent("anna")["reserved_for"]
 
 
