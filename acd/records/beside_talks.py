@@ -12,6 +12,8 @@ DIALLED_ENDED = {
     "dialer_abandon": "answered, and no agent was there in time",
     "done": "answered, and heard all of it",
     "hung_up": "answered, and hung up before an agent was there or all was said",
+    "machine": "was an answering machine, known by its beep",
+    "fax": "was a fax",
     "busy": "was busy",
     "no_answer": "did not answer",
     "rejected": "declined",
