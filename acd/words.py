@@ -132,7 +132,7 @@ class EntryOutcome(StrEnum):
 
 
 class OfferOutcome(StrEnum):
-    """How an offer ended; a closed set. Only NO_ANSWER is the agent's own doing."""
+    """How an offer ended; a closed set. Only NO_ANSWER is the agent's own doing, and TOO_LATE again and again."""
 
     ANSWERED = "answered"
     NO_ANSWER = "no_answer"
@@ -151,6 +151,7 @@ class OfferOutcome(StrEnum):
     EXITED_KEY = "exited_key"
     CANCELLED_BY_SYSTEM = "cancelled_by_system"
     NOT_REACHED = "not_reached"  # a callback's customer did not answer, or is wanted no more
+    TOO_LATE = "too_late"  # whom a campaign had dialled could wait no longer, and the phone rang all the while
 
 
 class Supervise(StrEnum):

@@ -10,8 +10,9 @@ the intervals do not reach each other), one-to-one dialling in the same shifts, 
 gains over its own, and seconds of CPU for a shift.
 
 The same talks are drawn for every pacer of a seed, and their luck moves all of them alike: what one-to-one dialling makes of the
-shifts, which no pacer can help, is the measure of that luck. So gains compare better than utilisations, above all of small teams. The
-column's one-to-one also stands where an endless shift would; here a shift begins with everybody idle, and what outlasts it is not counted.
+shifts, which no pacer can help, is the measure of that luck. So gains compare better than utilisations, above all of small teams.
+The column's one-to-one also stands where that of an endless shift does; here a shift begins with everybody idle, and what outlasts it
+is not counted.
 
 The law's ledger is empty when the shift begins, as on the first day of a campaign: then nobody may be abandoned before 34 persons
 have answered. With --days it holds so many days before that each had 2.8 % abandoned: then good days bear a bad hour, and only the

@@ -84,6 +84,7 @@ class OnFailedOfferShape(Shape):
     network_error: FailureShape = FailureShape()
     forwarded: FailureShape = FailureShape()
     dumped: FailureShape = FailureShape()
+    too_late: FailureShape = FailureShape()
 
 
 Reasons = Annotated[dict[Name, ReasonShape | None], BeforeValidator(by_name)]

@@ -82,6 +82,7 @@ KEYS = {
     "OnFailedOffer.network_error": "The way to the phone failed (5xx).",
     "OnFailedOffer.forwarded": "The phone forwards its calls (302).",
     "OnFailedOffer.dumped": "The agent picked up and hung up at once.",
+    "OnFailedOffer.too_late": "The phone rang for as long as whom a campaign had dialled could wait.",
     "Queue.wrap_up_min_talk": "Talks shorter than this have no wrap-up.",
     "supervisors": "Who may be at talks of agents: hear them, whisper, barge in, take over.",
     "Supervisor.name": "As people call them.",

@@ -144,6 +144,7 @@ FAILURE_RULES: Mapping[OfferOutcome, FailureRule] = {
     O.BRIDGE_FAILED: FailureRule(rest_s=10.0, alarm_after=3),
     O.FORWARDED: FailureRule(not_ready_after=1),
     O.DUMPED: FailureRule(),
+    O.TOO_LATE: FailureRule(not_ready_after=3),
 }
 """ACD.md 9-15, 18, 19, 25. An outcome that is not here is nobody's fault: caller gone, cancelled, taken up another line."""
 

@@ -31,6 +31,7 @@ ENDED_AS = {
     "exited_key": "the caller chose another way while it rang",
     "cancelled_by_system": "cancelled by the house",
     "not_reached": "the customer was not reached, or there was no more time",
+    "too_late": "rang, and the customer whom a campaign had dialled could wait no longer",
 }
 
 

@@ -42,6 +42,7 @@ CALLED_OFF = frozenset(
         OfferOutcome.AGENT_UNAVAILABLE,
         OfferOutcome.CANCELLED_BY_SYSTEM,
         OfferOutcome.NOT_REACHED,
+        OfferOutcome.TOO_LATE,
     }
 )
 READY_BY = frozenset({WrapUpEnd.READY, WrapUpEnd.DISPOSITION})

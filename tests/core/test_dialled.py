@@ -302,12 +302,31 @@ def test_row_86_given_an_agents_phone_that_rings_when_the_time_is_over_then_it_s
     w = DialledWorld().ready("a0")
     w.dials()
     w.answers()
+    w.after(1.5)
     w.rings("a0")
     ringing = w.offer("a0").leg
-    w.after(2)
+    w.after(0.5)
     assert w.dialled().state is D.ABANDONED and ringing in w.hung_up()
     assert [each.outcome for each in w.ended(Offer)] == [OfferOutcome.NOT_REACHED]
     assert w.agent("a0").state is AgentState.READY and not w.agent("a0").failures
+
+
+def lets_one_ring(w: DialledWorld, attempt: str) -> None:
+    w.dials(attempt)
+    w.answers(attempt)
+    w.rings("a0")
+    w.after(2)
+    assert w.dialled(attempt).state is D.ABANDONED
+
+
+def test_row_86_given_a_phone_that_rang_on_for_three_dialled_people_when_the_third_goes_then_its_agent_is_not_ready() -> None:
+    w = DialledWorld().ready("a0")
+    for attempt in ("t1", "t2"):
+        lets_one_ring(w, attempt)
+        assert w.agent("a0").state is AgentState.READY
+    lets_one_ring(w, "t3")
+    assert {each.outcome for each in w.ended(Offer)} == {OfferOutcome.TOO_LATE}
+    assert (w.agent("a0").state, w.agent("a0").reason) == (AgentState.NOT_READY, "rna")
 
 
 def test_row_86_given_an_agent_who_has_picked_up_when_the_time_is_over_then_they_are_joined() -> None:

@@ -40,6 +40,8 @@ ZIP = Tone(name="zip")
 """What an agent on a nailed-up leg hears first: somebody is there now."""
 REFUSED_S = 0.5
 """A refused bridge waits so long for the end of the leg that explains it."""
+RANG_S = 1.0
+"""A phone that rang so long for somebody who was dialled could have been picked up."""
 
 
 def make(draft: Draft, entry: Entry, id: AgentId, trace: Trace, *, reserve: bool = False) -> Offer:
@@ -225,6 +227,16 @@ def caller_gone(draft: Draft, entry: Entry, outcome: OfferOutcome = O.CALLER_GON
     """The caller left the line while agents were rung. They lose nothing: same state, same idle time (ACD.md 1, 3)."""
     for id in entry.outstanding:
         _release(draft, draft.offer(id), outcome)
+
+
+def too_late(draft: Draft, entry: Entry) -> None:
+    """Whom a campaign had dialled can wait no longer (ACD.md 86). Nobody picks up within a second; but a phone that rings on, time
+    after time, has nobody beside it, and one dialled person after the other would find nobody there.
+    """
+    for id in entry.outstanding:
+        offer = draft.offer(id)
+        rang = offer.state is S.RINGING and offer.ringing_at is not None and draft.at - offer.ringing_at >= RANG_S
+        _release(draft, offer, O.TOO_LATE if rang else O.NOT_REACHED)
 
 
 def _release(draft: Draft, offer: Offer, outcome: OfferOutcome) -> None:

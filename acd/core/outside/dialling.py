@@ -4,7 +4,7 @@ to its flow (ACD.md 37, 86-90).
 The campaign decides whom to dial and when; here is only the one arbiter of agents. A person who has answered stands in the line like
 everybody else, at equal priority before those who called us (``Entry.place``), and an agent is never taken away from anybody: an
 offer that is made stands. Their wait ends when an agent has picked up, or at the deadline, which counts from the answer: the agent's
-phone that still rings then stops, nobody is blamed, the campaign's message is heard, and the call ends as ``dialer_abandon``.
+phone that still rings then stops, nobody is blamed for one, the campaign's message is heard, and the call ends as ``dialer_abandon``.
 
 What a campaign expects to need blocks nobody; what it may count on it reads in ``seats``.
 """
@@ -34,7 +34,6 @@ from acd.words import (
     LegId,
     MachineTone,
     NodeId,
-    OfferOutcome,
     Owner,
     leg_id,
     node_of,
@@ -251,7 +250,7 @@ def woken(draft: Draft, dialled: DialledCall) -> None:
 
 def nobody_came(draft: Draft, call: Call, entry: Entry) -> None:
     """The time is over: the message is heard, and then it ends (ACD.md 86)."""
-    offering.caller_gone(draft, entry, OfferOutcome.NOT_REACHED)
+    offering.too_late(draft, entry)
     line.leave(draft, draft.entry(entry.id), EntryOutcome.DIALER_ABANDON, EntryOutcome.DIALER_ABANDON.value)
     draft.do(StopPlay(leg=call.leg))
     call = draft.put(draft.call(call.id).move(Owner.FLOW, entry=None, waiting_since=None))

@@ -14,7 +14,7 @@ from acd.words import DESK_LOST, DEVICE_DOWN, RNA, AgentId, AgentState, OfferOut
 S, O = AgentState, OfferOutcome
 BUSY = frozenset({S.OFFERED, S.TALKING})
 
-REASON_OF = {O.NO_ANSWER: RNA}
+REASON_OF = {O.NO_ANSWER: RNA, O.TOO_LATE: RNA}
 """Why an agent is not ready after an offer that came to this, where it is not called so itself."""
 AGAIN_S = 5.0
 """A hang-up that the switch has not confirmed is asked for again."""
