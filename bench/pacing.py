@@ -11,8 +11,6 @@ gains over its own, and seconds of CPU for a shift.
 
 The same talks are drawn for every pacer of a seed, and their luck moves all of them alike: what one-to-one dialling makes of the
 shifts, which no pacer can help, is the measure of that luck. So gains compare better than utilisations, above all of small teams.
-The column's one-to-one also stands where that of an endless shift does; here a shift begins with everybody idle, and what outlasts it
-is not counted.
 
 The law's ledger is empty when the shift begins, as on the first day of a campaign: then nobody may be abandoned before 34 persons
 have answered. With --days it holds so many days before that each had 2.8 % abandoned: then good days bear a bad hour, and only the
@@ -123,7 +121,7 @@ class Row:
 
 
 def row(name: str, cell: Cell, seeds: Sequence[int], days: int = 0) -> Row:
-    beside = shifts(world(cell, days), Progressive, seeds)
+    beside = shifts(replace(world(cell, days), ticks_only=False), Progressive, seeds)
     began = time.process_time()
     results = shifts(world(cell, days), pacer(name), seeds)
     spent = (time.process_time() - began) / len(seeds)
@@ -135,7 +133,7 @@ def told(rows: Sequence[Row]) -> Iterator[str]:
     """What all cells come to."""
     for name in dict.fromkeys(each.name for each in rows):
         of = [each for each in rows if each.name == name]
-        above = Counter({each.cell[0]: each.above for each in of if each.above})
+        above = Counter(each.cell[0] for each in of for _ in range(each.above))
         by, gains = mean(each.by for each in of), mean(each.gains for each in of)
         yield f"{name}: {len(of)} cells, by {by:+.2f} in the mean, gains {gains:+.2f}"
         teams = ", ".join(f"{count} of {agents} agents" for agents, count in sorted(above.items()))

@@ -1,5 +1,7 @@
 """What measures must run: each bench in its smallest form. How fast it is, no test says."""
 
+from dataclasses import replace
+
 import pytest
 
 from bench import callcenter, campaign, flows, leads, pacing, pacing_cost, pacing_worlds, report, routing, simulate, step
@@ -38,6 +40,8 @@ def test_given_the_bench_of_pacers_when_one_cell_is_simulated_then_its_column_st
     assert "76.4 @2.71" in str(row) and row.above == 0
     assert row.gains == pytest.approx(71.9 - 76.4) and 100 * row.used.value == row.one_to_one
     assert list(pacing.told([row]))[1] == "progressive: shifts above 3.00%: none"
+    over = replace(row, abandoned=[0.031, 0.029, 0.04])
+    assert list(pacing.told([over, over]))[1] == "progressive: shifts above 3.00%: 4 of 5 agents"
     assert pacing.world((5, 0.6, 60), 20).earlier == (38_400, 1_075)
 
 
