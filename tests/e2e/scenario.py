@@ -35,8 +35,12 @@ _PORT = '<ereg regexp="m=audio ([0-9]+)" search_in="msg" check_it="false" assign
 _HEAD = '<?xml version="1.0" encoding="ISO-8859-1" ?>\n'
 
 
-def caller() -> str:
-    """INVITE, tell of each answer, obey orders until somebody ends the call."""
+def caller(*, tells_of_ringing: bool = False) -> str:
+    """INVITE, tell of each answer, obey orders until somebody ends the call.
+
+    While it tells of one answer SIPp can take no other, and a house that answers at once sends both in one breath: so a ringing is told
+    of only to who asks for it.
+    """
     refused = (_maybe(f'response="{code}"', f"refused_{code}") for code in _FAILURES)
     refusals = (_label(f"refused_{code}") + _ACK_OF_REFUSAL + _tell(f"refused {code}") + _go("end") for code in _FAILURES)
     parts = (
@@ -46,14 +50,14 @@ def caller() -> str:
         _send(f"INVITE {_TARGET} SIP/2.0", _ours("INVITE"), body=_SDP),
         _label("early"),
         _maybe('response="100"', "early"),
-        _maybe('response="180"', "ringing"),
+        _maybe('response="180"', "ringing" if tells_of_ringing else "early"),
         _maybe('response="183"', "progress", _PORT),
         *refused,
         _maybe('response="200"', "answered", _PORT, ' rrs="true"'),
         _orders("cancel"),
         _go("cancelling", when="cancel"),
         _go("early"),
-        _label("ringing") + _tell("ringing") + _go("early"),
+        _label("ringing") + _tell("ringing") + _go("early") if tells_of_ringing else "",
         _label("progress") + _tell("progress [$port]") + _go("early"),
         _label("cancelling"),
         _send(f"CANCEL {_TARGET} SIP/2.0", _theirs("CANCEL", to=_TO)),

@@ -28,7 +28,9 @@ _DONE = {
 class Caller:
     """Somebody who dials in."""
 
-    def __init__(self, stage: Stage, *, to: tuple[str, int], dialled: str, number: str = "+49301234567", shown: str = "Caller") -> None:
+    def __init__(
+        self, stage: Stage, *, to: tuple[str, int], dialled: str, number: str = "+49301234567", shown: str = "Caller", **more: bool
+    ) -> None:
         self.name = f"caller-{next(_NUMBERS)}"
         self.number = number
         self.ear = Earpiece()
@@ -37,8 +39,8 @@ class Caller:
         stage.keep(self.twin)
         self.sip_call_id = f"{self.name}-{self.twin.port}@127.0.0.1"
         keys = {"dialled": dialled, "user": number, "shown": shown, "rtp": str(self.ear.port)}
-        more = ("-p", str(free_port()), "-cid_str", self.sip_call_id)
-        self.program = _sipp(stage, self.name, scenario.caller(), to, self.twin, keys, *more)
+        at = ("-p", str(free_port()), "-cid_str", self.sip_call_id)
+        self.program = _sipp(stage, self.name, scenario.caller(**more), to, self.twin, keys, *at)
 
     def must_be_answered(self, *, within_s: float = 10.0) -> "Caller":
         told = self._tells("answered", within_s)

@@ -141,7 +141,7 @@ def test_given_a_caller_who_arrives_while_the_socket_is_cut_when_it_is_back_then
     proxy.refuse()
     proxy.cut()
     until("the switch counts as lost", lambda: not here.centre.is_working(), within_s=DETECTED_WITHIN_S)
-    caller = here.caller()
+    caller = here.caller(tells_of_ringing=True)
     caller.twin.hear("ringing")
     proxy.refuse(False)
     caller.must_be_answered(within_s=25)

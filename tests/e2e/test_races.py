@@ -35,7 +35,7 @@ def test_given_a_call_not_yet_answered_when_the_caller_cancels_then_nobody_is_ru
     anna = here.ready_phone("anna")
     assert here.proxy
     here.proxy.freeze()  # or the house would be faster than any caller
-    caller = here.caller("100")
+    caller = here.caller("100", tells_of_ringing=True)
     caller.twin.hear("ringing")
     caller.cancel()
     here.proxy.thaw()
