@@ -85,9 +85,10 @@ class House:
         self.ready(agent)
         return phone
 
-    def caller(self, dialled: str = "200", **more: bool) -> Caller:
+    def caller(self, dialled: str = "200", *, tells_of_ringing: bool = False) -> Caller:
         """Somebody who has dialled; a number of their own, a tone of their own."""
-        caller = Caller(self.stage, to=self.switch.callers, dialled=dialled, number=f"+4930{next(_numbers)}", **more)
+        number = f"+4930{next(_numbers)}"
+        caller = Caller(self.stage, to=self.switch.callers, dialled=dialled, number=number, tells_of_ringing=tells_of_ringing)
         caller.ear.hum(CALLER_TONE)
         return caller
 

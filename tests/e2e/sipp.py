@@ -29,7 +29,14 @@ class Caller:
     """Somebody who dials in."""
 
     def __init__(
-        self, stage: Stage, *, to: tuple[str, int], dialled: str, number: str = "+49301234567", shown: str = "Caller", **more: bool
+        self,
+        stage: Stage,
+        *,
+        to: tuple[str, int],
+        dialled: str,
+        number: str = "+49301234567",
+        shown: str = "Caller",
+        tells_of_ringing: bool = False,
     ) -> None:
         self.name = f"caller-{next(_NUMBERS)}"
         self.number = number
@@ -39,8 +46,9 @@ class Caller:
         stage.keep(self.twin)
         self.sip_call_id = f"{self.name}-{self.twin.port}@127.0.0.1"
         keys = {"dialled": dialled, "user": number, "shown": shown, "rtp": str(self.ear.port)}
-        at = ("-p", str(free_port()), "-cid_str", self.sip_call_id)
-        self.program = _sipp(stage, self.name, scenario.caller(**more), to, self.twin, keys, *at)
+        more = ("-p", str(free_port()), "-cid_str", self.sip_call_id)
+        said = scenario.caller(tells_of_ringing=tells_of_ringing)
+        self.program = _sipp(stage, self.name, said, to, self.twin, keys, *more)
 
     def must_be_answered(self, *, within_s: float = 10.0) -> "Caller":
         told = self._tells("answered", within_s)
