@@ -117,12 +117,7 @@ class Run:
 
     def _view(self) -> View:
         world, (answers, abandons) = self.world, self.world.earlier
-        ledger = Ledger(
-            answers=answers + self.shift.answers,
-            abandons=abandons + self.shift.abandons,
-            limit=world.limit,
-            judged_from=world.judged_from,
-        )
+        ledger = Ledger(answers=answers + self.shift.answers, abandons=abandons + self.shift.abandons, limit=world.limit)
         trunks = None if world.trunks is None else world.trunks - self._lines_taken()
         while self.launched and self.launched[0] <= self.at - 1.0:
             self.launched.popleft()

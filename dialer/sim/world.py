@@ -111,7 +111,6 @@ class World:
     trunks: int | None = None
     calls_per_second: int | None = None
     limit: float = 0.03
-    judged_from: int = 0
     earlier: tuple[int, int] = (0, 0)
     """Answers and abandons of the days before, which the law's period still holds."""
     ticks_only: bool = False

@@ -15,24 +15,22 @@ Kept = Mapping[str, object]
 class Ledger:
     """The abandons of one period of the law, of one campaign. ``limit`` is a fraction: 0.03 is three in a hundred answered persons.
 
-    ``judged_from``: a rate is judged over a whole period, so fewer answers than these count as these. 0 holds the rate under the
-    limit from the first answer on, which keeps a campaign one-to-one until 1/limit persons have answered.
+    The rate is held under the limit from the first answer on, so a campaign stays one-to-one until 1/limit persons have answered.
     """
 
     answers: int
     abandons: int
     limit: float
-    judged_from: int = 0
 
     @property
     def left(self) -> float:
         """Abandons that the limit still bears, as a fraction of a person; negative when it is passed."""
-        return self.limit * max(self.answers, self.judged_from) - self.abandons
+        return self.limit * self.answers - self.abandons
 
     @property
     def bears_one_more(self) -> bool:
         """Whether a person who answers now, and is abandoned, leaves the rate within the limit."""
-        return self.abandons + 1 <= self.limit * max(self.answers + 1, self.judged_from) + 1e-9
+        return self.abandons + 1 <= self.limit * (self.answers + 1) + 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
