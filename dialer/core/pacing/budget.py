@@ -3,8 +3,12 @@
 Theta is the chance, that one more line's answer finds nobody, up to which lines are launched. Two accounts bear it: what the ledgers
 of the law have left, and the pacer's own of the recent past, so that a month's savings are not spent in one hour. A team that has
 nothing left stands one-to-one until 1/limit persons more have answered, which costs far more than it saves: so theta falls in
-proportion to what is left, and a little stays until the law says no. Its level is learnt slowly besides (an integral control on its
-logarithm), because what a theta costs differs from team to team.
+proportion to what is left, and a little stays until the law says no.
+
+What a theta costs differs from team to team: where three of five are answered one line more is a great risk, so most lines
+bear far less than theta. So its level is learnt twice over. Promptly, from what the forecast said of each line that was launched:
+together they are to risk what the limit bears. And slowly, from the abandons that came (an integral control): for each that the
+forecast reckoned with there are ``cost``, because agents go away and answers displace each other.
 """
 
 from dataclasses import dataclass
@@ -15,10 +19,15 @@ from dialer.core.pacing.pacer import View
 
 LEAST, MOST = 0.01, 0.25
 SPEED = 0.01
-"""How much the logarithm of the level moves with one answer for each agent, at most."""
+"""How much the logarithm of the cost moves with one answer for each agent, at most."""
+PROMPT = 0.02
+"""How much the logarithm of the level moves with one answer that was to be expected of a line without any risk."""
+CHEAP, DEAR = 0.5, 5.0
+MANY = 10.0
+"""Expected answers whose surprise counts at once, at most."""
 USUAL = 0.03
 """The limit of the own account when no law is told: three in a hundred."""
-AIM = 0.97
+AIM = 0.98
 """Of the limit: what the own account allows."""
 SAVED, OWED = 2.0, 3.0
 """So many widths of savings and of debts are remembered."""
@@ -29,6 +38,9 @@ LITTLE, MUCH = 0.1, 1.4
 @dataclass(slots=True)
 class Budget:
     level: float = 0.03
+    """Theta with nothing saved or owed."""
+    cost: float = 1.2
+    """Abandons for each with which the forecast reckoned."""
     own: float = 0.0
     """Abandons that the recent past has left: ``AIM`` of the limit for each answer, less those that were."""
     answers: int = 0
@@ -36,6 +48,9 @@ class Budget:
     abandons: int = 0
     scarce: bool = False
     """Whether the law has less left than the buffer."""
+    part: float = 1.0
+    """Of the level: what was borne at the last question."""
+    limit: float = USUAL
 
     def saw(self, seen: Seen, abandoned: bool) -> None:
         self.answers += isinstance(seen, Rang) and seen.answered
@@ -44,16 +59,24 @@ class Budget:
     def theta(self, view: View, agents: int) -> float:
         brake = inf if view.left is None else LITTLE + max(0.0, view.left - 1.0) / _buffer(agents)
         self.scarce = brake < 1.0
-        self._counts(min((ledger.limit for ledger in view.ledgers), default=USUAL), width(agents))
+        self.limit = min((ledger.limit for ledger in view.ledgers), default=USUAL)
+        self._counts(width(agents))
         spare = (self.own - reserve(agents)) / width(agents)
         if spare < 0.0 or not self.scarce:
             moved = SPEED * self.answers / max(1, agents) * max(-1.0, min(1.0, spare))
-            self.level = min(MOST, max(LEAST, self.level * exp(moved)))
+            self.cost = min(DEAR, max(CHEAP, self.cost * exp(-moved)))
         self.answers = self.abandons = 0
-        return self.level * min(MUCH, brake, max(LITTLE, 1.0 + spare))
+        self.part = min(MUCH, brake, max(LITTLE, 1.0 + spare))
+        return self.level * self.part
 
-    def _counts(self, limit: float, wide: float) -> None:
-        self.own = max(-OWED * wide, min(SAVED * wide, self.own + AIM * limit * self.answers - self.abandons))
+    def launched(self, answers: float, risk: float) -> None:
+        """Lines of which so many answers are to be expected were launched, as many as were wanted, each with this risk in the mean."""
+        if not self.scarce:
+            less = answers * (self.part - risk * self.cost / (AIM * self.limit))
+            self.level = min(MOST, max(LEAST, self.level * exp(PROMPT * max(-MANY, min(MANY, less)))))
+
+    def _counts(self, wide: float) -> None:
+        self.own = max(-OWED * wide, min(SAVED * wide, self.own + AIM * self.limit * self.answers - self.abandons))
 
 
 def _buffer(agents: int) -> float:
@@ -68,4 +91,4 @@ def width(agents: int) -> float:
 
 def reserve(agents: int) -> float:
     """What the own account aims to keep, because a day ends wherever it happens to stand then. In a large team's day it is nothing."""
-    return min(3.0, max(0.0, sqrt(max(1, agents)) - 1.5))
+    return min(5.0, max(0.0, 0.3 * (agents - 3)))

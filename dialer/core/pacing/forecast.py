@@ -26,6 +26,8 @@ class Tables:
     hazard: Floats
     """Of an answer, per second, by the age of a line, as it is learnt: without the factor."""
     factor: float
+    seen: float
+    """Lines that had stopped ringing by then."""
     circle: Circle
     horizons: Floats
     new: Floats
@@ -62,6 +64,7 @@ def build(learnt: Learnt, floor: Floor, now: float, pursued: Pursued, size: int,
         at=now,
         hazard=hazard,
         factor=factor,
+        seen=learnt.rings.seen,
         circle=circle,
         horizons=times,
         new=by_time[0],
@@ -111,6 +114,10 @@ class Forecast:
         chances = np.fft.irfft(np.exp(self.logs + new * tables.new_logs if new else self.logs), tables.circle.size, axis=1)
         none_free = chances @ self.beyond
         return float(np.add.reduce(np.maximum.accumulate(none_free[::-1]))) / HORIZONS
+
+    def mean_risk(self, lines: int) -> float:
+        """Of so many new lines, which bear more each than the one before."""
+        return (self.now + self.risk(lines - 1)) / 2 if lines > 1 else self.now
 
     def most(self, theta: float, at_most: int) -> int:
         """How many lines more, each with a risk of at most ``theta``."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import sqrt
 
 import numpy as np
 
@@ -20,7 +19,7 @@ LONG_S = 300.0
 
 
 def _rings() -> Lifetimes:
-    return Lifetimes(RING_CLASSES, PESSIMISTIC, weight=0.15, memory=20_000)
+    return Lifetimes(RING_CLASSES, PESSIMISTIC, weight=0.05, memory=20_000)
 
 
 def _work() -> Lifetimes:
@@ -84,8 +83,8 @@ class Learnt:
 
     @property
     def caution(self) -> float:
-        """By how much more answers are reckoned with than the few that were seen suggest: about one standard deviation."""
-        return 1.0 + 1.0 / sqrt(1.0 + float(self.rings.ends[ANSWERED].sum()))
+        """By how much more answers are reckoned with than the few that were seen suggest: as if one more had been."""
+        return 1.0 + 1.0 / (1.0 + float(self.rings.ends[ANSWERED].sum()))
 
     def ring_hazards(self, floor: Floor, now: float) -> Floats:
         return self.rings.hazards(ages(floor.ringing, now))

@@ -19,7 +19,10 @@ from dialer.core.pacing.pursuit import Pursuit
 from dialer.core.pacing.room import bounded, nothing_asked
 
 REBUILT_S = 60.0
-"""Tables cost more than a hundred decisions; what is learnt changes slowly."""
+"""Tables cost more than a hundred decisions; what much is known of changes slowly."""
+GREW, FEW = 1.3, 10
+"""At first it changes with every line: so many times as many that stopped ringing, and so many more, make new tables."""
+SOONEST_S = 1.0
 FOLLOWED_S = 5.0
 NOTICEABLE = 0.1
 """A change of the pursued factor's logarithm for which tables are built before their time."""
@@ -56,6 +59,8 @@ class Predictive:
         theta *= _eagerness(forecast.free, floor.ready + floor.busy)
         wanted = max(forecast.most(theta, MOST_LINES), floor.one_to_one())
         self._why = self._explained(bounded(wanted, now, view, floor, self._binds()), forecast, theta)
+        if self._why.lines == wanted:
+            self._budget.launched(wanted * forecast.tables.hit_ratio, forecast.mean_risk(wanted))
         return self._why.lines
 
     def why(self) -> Why:
@@ -76,12 +81,18 @@ class Predictive:
         size = 1 << (self._floor.ready + self._floor.busy + 23).bit_length()
         if tables is not None:
             self._pursuit.settles(now, ages(self._floor.ringing, now), tables.hazard)
-            if not _outdated(tables, now, self._pursuit.factor(tables.hazard), size):
+            if not self._outdated(tables, now, size):
                 return tables
             size = max(size, tables.circle.size)
         self._learnt.fades()
         self._tables = build(self._learnt, self._floor, now, self._pursuit.factor, size, self.patience_s)
         return self._tables
+
+    def _outdated(self, tables: Tables, now: float, size: int) -> bool:
+        age = now - tables.at
+        grew = age >= SOONEST_S and self._learnt.rings.seen > GREW * tables.seen + FEW
+        jumped = age >= FOLLOWED_S and abs(log(self._pursuit.factor(tables.hazard) / tables.factor)) > NOTICEABLE
+        return age >= REBUILT_S or grew or jumped or size > tables.circle.size
 
     def _binds(self) -> Binds:
         if self._learnt.rings.seen < ENOUGH_LINES:
@@ -105,9 +116,3 @@ def _eagerness(free: int, agents: int) -> float:
     """A small team gains nothing by dialling for agents who are still busy, and most when many are free."""
     small = max(0.0, 1.0 - agents / MANY)
     return (1.0 - small) if free < 1 else float(free ** (0.35 * small))
-
-
-def _outdated(tables: Tables, now: float, factor: float, size: int) -> bool:
-    age = now - tables.at
-    jumped = age >= FOLLOWED_S and abs(log(factor / tables.factor)) > NOTICEABLE
-    return age >= REBUILT_S or jumped or size > tables.circle.size

@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from dialer.core.pacing.budget import AIM, LEAST, LITTLE, MOST, MUCH, OWED, SAVED, Budget, reserve, width
+from dialer.core.pacing.budget import AIM, CHEAP, DEAR, LEAST, LITTLE, MANY, MOST, MUCH, OWED, SAVED, Budget, reserve, width
 from dialer.core.pacing.floor import Rang
 from dialer.core.pacing.pacer import Ledger, View
 
@@ -60,32 +60,80 @@ def test_given_debts_and_savings_when_they_are_large_then_they_are_forgotten_bey
     assert (debts.own, savings.own) == (-OWED * width(10), SAVED * width(10))
 
 
-def test_given_answers_when_as_many_are_abandoned_as_is_aimed_at_then_the_level_stays() -> None:
+def test_given_answers_when_as_many_are_abandoned_as_is_aimed_at_then_the_cost_stays() -> None:
     budget = level()
     for _ in range(10):
         told(budget, answers=10_000, abandons=round(10_000 * AIM * 0.03))
-    assert budget.level == pytest.approx(0.03, rel=0.05)
+    assert budget.cost == pytest.approx(Budget().cost, rel=0.05)
 
 
-def test_given_answers_without_abandons_when_told_again_and_again_then_the_level_rises_to_its_most_and_no_further() -> None:
-    budget, levels = Budget(), []
+def test_given_answers_without_abandons_when_told_again_and_again_then_the_cost_falls_to_its_least_and_no_further() -> None:
+    budget, costs = Budget(), []
     for _ in range(400):
         told(budget, answers=50, abandons=0)
-        levels.append(budget.level)
-    assert levels == sorted(levels) and levels[0] < levels[-1] == MOST
+        costs.append(budget.cost)
+    assert costs == sorted(costs, reverse=True) and costs[0] > costs[-1] == CHEAP
 
 
-def test_given_too_many_abandons_when_told_again_and_again_then_the_level_falls_to_its_least() -> None:
+def test_given_too_many_abandons_when_told_again_and_again_then_the_cost_rises_to_its_most() -> None:
     budget = Budget()
     for _ in range(400):
         told(budget, answers=50, abandons=5)
-    assert budget.level == LEAST
+    assert budget.cost == DEAR
 
 
-def test_given_little_left_by_the_law_when_nobody_is_abandoned_then_the_level_does_not_wind_up() -> None:
+def borne(budget: Budget) -> float:
+    """The mean risk of which the budget wants no more and no less."""
+    return AIM * budget.limit * budget.part / budget.cost
+
+
+def test_given_lines_that_risk_what_is_borne_when_launched_then_the_level_stays() -> None:
+    budget = level()
+    budget.theta(MONTH, 10)
+    budget.launched(5.0, borne(budget))
+    assert borne(budget) == pytest.approx(0.98 * 0.03 / 1.2) and budget.level == pytest.approx(Budget().level)
+
+
+@pytest.mark.parametrize(("risk", "least", "most"), [(0.0, MOST, MOST), (0.5, LEAST, LEAST)])
+def test_given_lines_that_risk_less_or_more_than_is_borne_when_launched_then_the_level_moves_to_its_bound(
+    risk: float, least: float, most: float
+) -> None:
+    budget = level()
+    budget.theta(MONTH, 10)
+    for _ in range(400):
+        budget.launched(1.0, risk)
+    assert least <= budget.level <= most
+
+
+def test_given_a_limit_of_five_in_a_hundred_when_lines_risk_what_three_bear_then_the_level_rises() -> None:
+    canada = View(ledgers=(Ledger(answers=100_000, abandons=0, limit=0.05),))
+    budget, three = level(), level()
+    budget.theta(canada, 10)
+    three.theta(MONTH, 10)
+    budget.launched(5.0, borne(three))
+    assert budget.level > Budget().level and borne(budget) == pytest.approx(5 / 3 * borne(three))
+
+
+def test_given_a_debt_when_lines_risk_what_is_usual_then_that_is_too_much() -> None:
+    budget = level()
+    usual = borne(budget)
+    told(budget, answers=0, abandons=5)
+    budget.launched(5.0, usual)
+    assert budget.level < Budget().level
+
+
+def test_given_a_thousand_lines_at_once_when_they_risk_much_then_the_level_falls_as_for_a_few() -> None:
+    few, many = level(), level()
+    few.launched(MANY, 0.5)
+    many.launched(1_000.0, 0.5)
+    assert many.level <= few.level and many.level == pytest.approx(Budget().level * 0.8187, rel=0.001)
+
+
+def test_given_little_left_by_the_law_when_nobody_is_abandoned_then_neither_cost_nor_level_winds_up() -> None:
     budget = Budget()
     told(budget, answers=300, abandons=0, seen=view(2_000, 58))
-    assert budget.scarce and budget.level == 0.03
+    budget.launched(5.0, 0.0)
+    assert budget.scarce and (budget.level, budget.cost) == (Budget().level, Budget().cost)
 
 
 def test_given_two_periods_when_asked_then_the_scarcer_one_counts() -> None:
@@ -93,13 +141,13 @@ def test_given_two_periods_when_asked_then_the_scarcer_one_counts() -> None:
     assert Budget().theta(both, 10) == Budget().theta(view(2_000, 58), 10) < Budget().theta(view(10_000, 10), 10)
 
 
-def test_given_nothing_new_when_asked_often_then_the_level_stays() -> None:
+def test_given_nothing_new_when_asked_often_then_the_cost_stays() -> None:
     budget = Budget()
     told(budget, answers=1_000, abandons=0)
-    level = budget.level
+    cost = budget.cost
     for _ in range(100):
         budget.theta(MONTH, 10)
-    assert budget.level == level != 0.03
+    assert budget.cost == cost != Budget().cost
 
 
 def test_given_no_ledger_when_asked_then_the_own_account_alone_holds_three_in_a_hundred() -> None:

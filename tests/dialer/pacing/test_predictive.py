@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -113,10 +114,37 @@ def test_given_what_was_kept_when_restored_through_text_then_it_is_known_and_car
     assert again.why().binds is not Binds.NOTHING_LEARNT
 
 
-def test_given_a_budget_that_learnt_its_level_when_restored_then_it_goes_on_from_there() -> None:
+def test_given_a_budget_that_learnt_its_level_and_its_cost_when_restored_then_it_goes_on_from_there() -> None:
     pacer = taught(1, 10)
-    pacer._budget.level = 0.011
-    assert Predictive.from_kept(json.loads(json.dumps(pacer.kept())))._budget.level == 0.011
+    pacer._budget.level, pacer._budget.cost = 0.011, 1.7
+    again = Predictive.from_kept(json.loads(json.dumps(pacer.kept())))._budget
+    assert (again.level, again.cost) == (0.011, 1.7)
+
+
+def test_given_nothing_learnt_when_the_first_lines_end_then_the_next_question_knows_of_them() -> None:
+    pacer = Predictive()
+    asked(pacer, 5)
+    before = pacer.why().hit_ratio or 0
+    for n in range(12):
+        pacer.feed(ev.LineDialled(at=LATER, line=f"n{n}"))
+        pacer.feed(ev.LineEnded(at=LATER + 2.0, line=f"n{n}", outcome="busy"))
+    pacer.lines(LATER + 2.0, FREE)
+    assert (pacer.why().hit_ratio or 1) < 0.8 * before
+
+
+def test_given_lines_that_were_launched_without_risk_when_they_were_all_that_was_wanted_then_more_is_risked() -> None:
+    pacer = taught(6, 10)
+    asked(pacer, 1)
+    level = pacer._budget.level
+    fed(pacer, [ev.AgentReady(at=LATER + 1, agent=agent(50))])
+    assert pacer.lines(LATER + 1, FREE) and pacer._budget.level > level
+
+
+def test_given_no_trunk_when_lines_are_wanted_then_nothing_is_learnt_of_what_they_would_have_risked() -> None:
+    pacer = taught(6, 10)
+    fed(pacer, ready(20, LATER))
+    level = pacer._budget.level
+    assert pacer.lines(LATER, replace(FREE, trunks=1)) == 1 and pacer._budget.level == level
 
 
 @pytest.mark.parametrize(
@@ -130,6 +158,7 @@ def test_given_a_budget_that_learnt_its_level_when_restored_then_it_goes_on_from
         {"work": {"talking": [[-1.0] * 3]}},
         {"level": "high"},
         {"level": float("nan")},
+        {"cost": None},
         {"ready_s": None},
     ],
 )
@@ -146,4 +175,4 @@ def test_given_agents_who_often_go_elsewhere_when_ready_then_fewer_lines_are_lau
         taken.feed(ev.AgentReady(at=at, agent=agent(99)))
         taken.feed(ev.AgentElsewhere(at=at + 10, agent=agent(99)))
     taken.feed(ev.AgentGone(at=LATER - 1, agent=agent(99)))
-    assert asked(taken, 3) < asked(steady, 3)
+    assert asked(taken, 10) < asked(steady, 10)

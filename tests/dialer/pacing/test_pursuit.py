@@ -73,5 +73,5 @@ def test_given_nobody_asked_for_long_when_lines_rang_meanwhile_then_their_second
 
 
 def test_given_few_answers_when_reckoned_with_then_caution_is_large_and_fades_with_every_answer() -> None:
-    cautions = [learnt(answers, 10 * answers).caution for answers in (0, 3, 24, 399)]
-    assert cautions == pytest.approx([2.0, 1.5, 1.2, 1.05])
+    cautions = [learnt(answers, 10 * answers).caution for answers in (0, 1, 3, 24, 399)]
+    assert cautions == pytest.approx([2.0, 1.5, 1.25, 1.04, 1.0025])

@@ -147,9 +147,9 @@ def test_given_a_team_of_twenty_when_the_predictive_pacer_dials_for_two_hours_th
 
 
 def test_given_a_first_half_hour_of_hits_of_one_in_ten_when_nothing_was_learnt_then_the_first_burst_abandons_few() -> None:
-    cold = shifts(replace(base(10, 0.1, 180.0), shift_s=600.0, earlier=(5_000, 140)), Predictive, range(6))
-    assert cold.abandon_rate.value < 0.03 and max(shift.abandons for shift in cold.shifts) <= 2
-    assert cold.utilisation.value > 0.45
+    cold = shifts(replace(base(10, 0.1, 180.0), shift_s=600.0, earlier=(5_000, 140)), Predictive, range(30))
+    assert cold.abandon_rate.value < 0.03 and max(shift.abandons for shift in cold.shifts) <= 5
+    assert cold.utilisation.value > 0.68
 
 
 def test_given_a_large_team_with_nothing_learnt_when_all_its_first_lines_ring_together_then_it_does_not_swing() -> None:
@@ -157,7 +157,7 @@ def test_given_a_large_team_with_nothing_learnt_when_all_its_first_lines_ring_to
     world = replace(base(200, 0.1, 60.0), shift_s=300.0, earlier=(10_000, 280))
     cold = shifts(world, Predictive, range(3))
     assert max(shift.abandon_rate for shift in cold.shifts) < 0.05
-    assert cold.utilisation.value > 0.75
+    assert cold.utilisation.value > 0.84
 
 
 def test_given_days_before_when_they_abandoned_less_then_today_still_keeps_to_the_limit() -> None:
