@@ -38,9 +38,14 @@ def not_dialled(state: Dialler, event: NotDialled) -> Iterator[Decision]:
     if attempt is None or attempt.state is not S.ASKED:
         return
     state.feed(attempt, LineEnded(at=state.at, line=attempt.id))
-    yield from returned(state, attempt, event.why)
+    yield from put_back(state, attempt, event.why)
+
+
+def put_back(state: Dialler, attempt: Attempt, why: str) -> Iterator[Decision]:
+    """Undialled, because the house could not just now; so no other is asked for at once."""
+    yield from returned(state, attempt, why)
     if running := state.campaigns.get(attempt.campaign):
-        running.claim_at, running.held = state.at + 1.0, Held(by=HeldBy.HOUSE, why=event.why)
+        running.claim_at, running.held = state.at + 1.0, Held(by=HeldBy.HOUSE, why=why)
 
 
 def unknown(state: Dialler, event: Unknown) -> Iterator[Decision]:

@@ -85,6 +85,13 @@ class CallSeen(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrunksSeen(Event):
+    """Every trunk of the house, and how many calls more each takes at once (None: as many as there are), whoever makes them."""
+
+    room: Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferSeen(Event):
     """Somebody who was dialled is offered to an agent, or was: an offer as it is now, with the call that it is of."""
 

@@ -16,7 +16,7 @@ from dialer.core.state import Dialler, Running
 S = AttemptState
 BINDS = {
     "agents": "agents: nobody is free whom one more call would not be too many for",
-    "trunks": "lines: as many calls are out as may be",
+    "trunks": "lines: as many calls are out as may be, of the campaign or on its trunks",
     "calls_per_second": "calls per second: as many were begun as may be",
     "at_once": "leads: as many are asked for as may be in one piece",
     "abandon_budget": "the law: one abandon more would pass the limit, so each call has a free agent of its own",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from math import floor as whole
 from math import inf
 
-from acd.campaign import AUTOMATIC, Mode
+from acd.campaign import AUTOMATIC, Campaign, Mode
 from acd.law.calling import open_now
 from dialer.core import blending, calling_us, ending, reserving, sharing, showing
 from dialer.core.attempt import Attempt, AttemptState
@@ -119,11 +119,24 @@ def lines(state: Dialler, running: Running, *, on_their_way: bool = False) -> in
 def view_of(state: Dialler, running: Running) -> View:
     rules, ledger = running.rules, running.ledger
     counts = ledger.counts(state.at)
+    own = None if rules.lines is None else rules.lines - state.under_way(rules.id)
+    room = [each for each in (own, _on_trunks(state, rules)) if each is not None]
     return View(
-        trunks=None if rules.lines is None else max(0, rules.lines - state.under_way(rules.id)),
+        trunks=max(0, min(room)) if room else None,
         calls_per_second=_starts_left(state, running),
         ledgers=tuple(pacing.Ledger(answers=c.answered, abandons=c.abandoned, limit=ledger.limit) for c in counts),
     )
+
+
+def _on_trunks(state: Dialler, rules: Campaign) -> int | None:
+    """What its trunks take beside all that is on them, less calls of any campaign of which the house does not know yet."""
+    trunks = state.trunks_of(rules)
+    room = [state.trunks[each] for each in trunks if each in state.trunks]
+    if not room or None in room:
+        return None
+    asked = (each for each in state.attempts.values() if each.state is AttemptState.ASKED)
+    theirs = sum(not trunks.isdisjoint(state.trunks_of(state.rules_of(each.campaign))) for each in asked)
+    return sum(each for each in room if each is not None) - theirs
 
 
 def _starts_left(state: Dialler, running: Running) -> int | None:

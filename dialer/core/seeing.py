@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from acd.core.outside.dialled_call import DialledCall, DialledState, DialOutcome
+from acd.core.outside.gate import NotOut
 from acd.words import AgentId, AgentState
 from dialer.core import disposing, ending, reserving, running, telling
 from dialer.core.attempt import LATER, NO_PERSON, Attempt, AttemptState, Outcome
 from dialer.core.decisions import Answered, Decision, KeepOptOut
-from dialer.core.events import AgentSeen, CallersSeen, CallSeen, OptedOut
+from dialer.core.events import AgentSeen, CallersSeen, CallSeen, OptedOut, TrunksSeen
 from dialer.core.pacing import events as pacing
 from dialer.core.state import Dialler
 
@@ -24,6 +25,11 @@ OF_STATE: dict[DialledState, AttemptState] = {
     D.ABANDONED: S.ABANDONED,
     D.MACHINE: S.MACHINE,
     D.ENDED: S.ENDED,
+}
+
+FULL = {
+    NotOut.TRUNK_BUSY.value: "its trunks have as many calls as they take",
+    NotOut.TRUNK_RATE.value: "its trunks have had as many calls in this second as they take",
 }
 
 
@@ -117,6 +123,9 @@ def _ended(state: Dialler, attempt: Attempt, call: DialledCall) -> Iterator[Deci
     assert call.outcome is not None
     if attempt.state is S.ANSWERED or attempt.answered_at is None:
         state.feed(attempt, pacing.LineEnded(at=state.at, line=attempt.id, outcome=call.outcome.value))
+    if call.refused in FULL:
+        yield from ending.put_back(state, attempt, FULL[call.refused])
+        return
     yield from ending.over(
         state,
         attempt,
@@ -153,6 +162,11 @@ BUSY: dict[AgentState, Does] = {
     AgentState.LOGGED_OUT: pacing.AgentGone,
     AgentState.NOT_READY: pacing.AgentGone,
 }
+
+
+def trunks_seen(state: Dialler, event: TrunksSeen) -> Iterable[Decision]:
+    state.trunks = event.room
+    return ()
 
 
 def callers_seen(state: Dialler, event: CallersSeen) -> Iterable[Decision]:

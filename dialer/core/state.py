@@ -70,6 +70,7 @@ class Dialler:
         self.said: dict[str, Said] = {}  # what agents said came of their talks, until it is stored; by attempt
         self.learnt: dict[str, Mapping[str, Mapping[str, object]]] = {}  # by queue, then by mode
         self.calendars: Mapping[str, Hours] = {}
+        self.trunks: Mapping[str, int | None] = {}  # calls more that each takes, as the house has counted them
         self.runs: dict[str, Run] = {}  # of campaigns that the configuration has not (yet)
         self.beside: dict[QueueId, tuple[int, tuple[tuple[QueueId, float], ...]]] = {}  # as ``sharing`` has summed it up
         self.turns: dict[tuple[QueueId | None, int], float] = {}  # by queue and priority: how far it is with those who take turns
@@ -80,6 +81,9 @@ class Dialler:
 
     def under_way(self, campaign: str) -> int:
         return sum(each.is_under_way for each in self.attempts.values() if each.campaign == campaign)
+
+    def trunks_of(self, rules: Campaign) -> frozenset[str]:
+        return frozenset(rules.trunks or self.trunks)
 
     def knows(self, campaign: str) -> bool:
         """Its rules, or those of whoever goes on in its place."""

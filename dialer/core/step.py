@@ -37,6 +37,7 @@ from dialer.core.events import (
     RulesChanged,
     RunWished,
     Ticked,
+    TrunksSeen,
     Unknown,
 )
 from dialer.core.run import RunWish
@@ -58,6 +59,8 @@ def _gives_room(state: Dialler, event: Event) -> bool:
     rings = isinstance(event, CallSeen) and event.call.state in RINGS
     if isinstance(event, CallersSeen) and event.callers == state.floor(event.queue).callers:
         return False
+    if isinstance(event, TrunksSeen):
+        return any(room != 0 and state.trunks.get(trunk) == 0 for trunk, room in event.room.items())
     return not rings and not isinstance(event, SAYS_NOTHING)
 
 
@@ -92,6 +95,7 @@ HEARS: dict[type[Event], Callable[[Dialler, Any], Iterable[Decision]]] = {
     CallerDisposed: calling_us.disposed,
     CalledStored: calling_us.stored,
     CallersSeen: seeing.callers_seen,
+    TrunksSeen: seeing.trunks_seen,
     NotDialled: ending.not_dialled,
     Unknown: ending.unknown,
     EndStored: ending.stored,

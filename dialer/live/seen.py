@@ -1,6 +1,6 @@
 """Decisions of the contact centre as events of the dialer: its calls, the agents of its queues, who waits there. Changes nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from acd.core.call import Call
@@ -9,12 +9,13 @@ from acd.core.lines.entry import Entry
 from acd.core.offers.offer import Offer
 from acd.core.outside.dialled_call import DialledCall
 from acd.core.outside.numbers import one_form
+from acd.core.outside.outgoing import Outgoing
 from acd.core.policy import Policy
 from acd.core.staff.agent import Agent
 from acd.core.staff.wrap_up import WrapUp
 from acd.core.state import State
 from acd.words import AgentId, EntryKind, EntryState, QueueId
-from dialer.core.events import AgentSeen, CallerDisposed, CallerSeen, CallerServed, CallersSeen, CallSeen, Event, OfferSeen
+from dialer.core.events import AgentSeen, CallerDisposed, CallerSeen, CallerServed, CallersSeen, CallSeen, Event, OfferSeen, TrunksSeen
 
 
 def related(policy: Policy, queues: frozenset[QueueId]) -> frozenset[QueueId]:
@@ -23,10 +24,12 @@ def related(policy: Policy, queues: frozenset[QueueId]) -> frozenset[QueueId]:
     return frozenset((*queues, *theirs))
 
 
-def events_of(decisions: Iterable[Decision], state: State, queues: frozenset[QueueId], at: float) -> Iterator[Event]:
+def events_of(decisions: Sequence[Decision], state: State, queues: frozenset[QueueId], at: float) -> Iterator[Event]:
     """``queues``: those that campaigns call for or that share agents with them. Calls as they changed; agents, lines as they are."""
     agents: set[AgentId] = set()
     touched: set[QueueId] = set()
+    if any(isinstance(change, Outgoing) for decision in decisions for change in decision.changes):
+        yield trunks(state, at)
     for decision in decisions:
         for change in decision.changes:
             match change:
@@ -87,6 +90,7 @@ def everybody(state: State, queues: frozenset[QueueId], at: float) -> Iterator[E
         yield from _callers(state, call, at)
     for entry in state.entries.values():
         yield from _served(entry, at)
+    yield trunks(state, at)
     for queue in sorted(queues):
         yield callers(state, queue, at)
     for id in sorted({id for queue in queues for id in state.roster.members(queue)}):
@@ -106,6 +110,13 @@ def one_agent(state: State, queues: frozenset[QueueId], id: AgentId, at: float) 
             stays=agent.is_able,
             reserved_for=agent.reserved_for,
         )
+
+
+def trunks(state: State, at: float) -> TrunksSeen:
+    """Told before the calls themselves: better one counted twice for a moment than not at all."""
+    ways = state.policy.outbound.ways
+    room = {way.trunk: None if way.at_once is None else max(0, way.at_once - state.out_at_once(way.trunk)) for way in ways}
+    return TrunksSeen(at=at, room=room)
 
 
 def callers(state: State, queue: QueueId, at: float) -> CallersSeen:
