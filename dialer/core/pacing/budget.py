@@ -40,7 +40,7 @@ class Budget:
     level: float = 0.03
     """Theta with nothing saved or owed."""
     cost: float = 1.2
-    """Abandons for each with which the forecast reckoned."""
+    """Abandons for each with which the forecast reckoned, in a team of five."""
     own: float = 0.0
     """Abandons that the recent past has left: ``AIM`` of the limit for each answer, less those that were."""
     answers: int = 0
@@ -50,7 +50,8 @@ class Budget:
     """Whether the law has less left than the buffer."""
     part: float = 1.0
     """Of the level: what was borne at the last question."""
-    limit: float = USUAL
+    bears: float = AIM * USUAL
+    """The mean risk of a line that would spend the limit just so."""
 
     def saw(self, seen: Seen, abandoned: bool) -> None:
         self.answers += isinstance(seen, Rang) and seen.answered
@@ -59,29 +60,35 @@ class Budget:
     def theta(self, view: View, agents: int) -> float:
         brake = inf if view.left is None else LITTLE + max(0.0, view.left - 1.0) / _buffer(agents)
         self.scarce = brake < 1.0
-        self.limit = min((ledger.limit for ledger in view.ledgers), default=USUAL)
-        self._counts(width(agents))
+        limit = min((ledger.limit for ledger in view.ledgers), default=USUAL)
+        self._counts(limit, width(agents))
         spare = (self.own - reserve(agents)) / width(agents)
         if spare < 0.0 or not self.scarce:
             moved = SPEED * self.answers / max(1, agents) * max(-1.0, min(1.0, spare))
             self.cost = min(DEAR, max(CHEAP, self.cost * exp(-moved)))
         self.answers = self.abandons = 0
+        self.bears = AIM * limit / (self.cost * crowding(agents))
         self.part = min(MUCH, brake, max(LITTLE, 1.0 + spare))
         return self.level * self.part
 
     def launched(self, answers: float, risk: float) -> None:
         """Lines of which so many answers are to be expected were launched, as many as were wanted, each with this risk in the mean."""
         if not self.scarce:
-            less = answers * (self.part - risk * self.cost / (AIM * self.limit))
+            less = answers * (self.part - risk / self.bears)
             self.level = min(MOST, max(LEAST, self.level * exp(PROMPT * max(-MANY, min(MANY, less)))))
 
-    def _counts(self, wide: float) -> None:
-        self.own = max(-OWED * wide, min(SAVED * wide, self.own + AIM * self.limit * self.answers - self.abandons))
+    def _counts(self, limit: float, wide: float) -> None:
+        self.own = max(-OWED * wide, min(SAVED * wide, self.own + AIM * limit * self.answers - self.abandons))
 
 
 def _buffer(agents: int) -> float:
     """Abandons come in bursts, because lines ring beside each other: the more, the larger the team."""
     return 3.0 * sqrt(max(1, agents)) - 2.0
+
+
+def crowding(agents: int) -> float:
+    """By how much more abandons there are in a larger team for each that was reckoned with: more answers displace each other."""
+    return 1.0 + min(0.25, max(0.0, 0.015 * (agents - 5)))
 
 
 def width(agents: int) -> float:
@@ -91,4 +98,4 @@ def width(agents: int) -> float:
 
 def reserve(agents: int) -> float:
     """What the own account aims to keep, because a day ends wherever it happens to stand then. In a large team's day it is nothing."""
-    return min(5.0, max(0.0, 0.3 * (agents - 3)))
+    return min(7.0, max(0.0, 0.3 * (agents - 3)))

@@ -84,14 +84,14 @@ def test_given_too_many_abandons_when_told_again_and_again_then_the_cost_rises_t
 
 def borne(budget: Budget) -> float:
     """The mean risk of which the budget wants no more and no less."""
-    return AIM * budget.limit * budget.part / budget.cost
+    return budget.bears * budget.part
 
 
 def test_given_lines_that_risk_what_is_borne_when_launched_then_the_level_stays() -> None:
     budget = level()
     budget.theta(MONTH, 10)
     budget.launched(5.0, borne(budget))
-    assert borne(budget) == pytest.approx(0.98 * 0.03 / 1.2) and budget.level == pytest.approx(Budget().level)
+    assert borne(budget) == pytest.approx(0.98 * 0.03 / (1.2 * 1.075)) and budget.level == pytest.approx(Budget().level)
 
 
 @pytest.mark.parametrize(("risk", "least", "most"), [(0.0, MOST, MOST), (0.5, LEAST, LEAST)])
@@ -112,6 +112,14 @@ def test_given_a_limit_of_five_in_a_hundred_when_lines_risk_what_three_bear_then
     three.theta(MONTH, 10)
     budget.launched(5.0, borne(three))
     assert budget.level > Budget().level and borne(budget) == pytest.approx(5 / 3 * borne(three))
+
+
+def test_given_a_larger_team_when_the_forecast_is_the_same_then_each_line_bears_less() -> None:
+    teams = [Budget(), Budget(), Budget(), Budget()]
+    for budget, agents in zip(teams, (3, 5, 20, 200), strict=True):
+        budget.theta(MONTH, agents)
+    bears = [budget.bears for budget in teams]
+    assert bears[0] == bears[1] > bears[2] > bears[3] == pytest.approx(bears[0] / 1.25)
 
 
 def test_given_a_debt_when_lines_risk_what_is_usual_then_that_is_too_much() -> None:
