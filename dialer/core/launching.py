@@ -80,6 +80,11 @@ def _more(state: Dialler, running: Running) -> int:
 def _held(state: Dialler, running: Running) -> Held | None:
     if state.at < running.claim_at:
         return running.held or NO_LEAD
+    return _held_back(state, running)
+
+
+def _held_back(state: Dialler, running: Running) -> Held | None:
+    """Whatever leads there are."""
     rules = running.rules
     if held := outside_hours(state, running):
         return held
@@ -203,7 +208,7 @@ def _not_now(state: Dialler, running: Running, attempt: Attempt) -> Held | None:
     open_ = open_now(rules.profile, attempt.zones, state.at, attempt.country, rules.local_hours)
     if open_ is not True:
         return Held(by=HeldBy.LOCAL_HOURS, why=str(open_))
-    if running.held and (held := _held(state, running)):
+    if held := _held_back(state, running):
         return held
     if lines(state, running) < 1:
         return Held(by=HeldBy.TOO_LATE, why="no agent would be there any more, or no line")

@@ -136,8 +136,15 @@ def test_given_a_version_that_was_missed_when_the_next_one_comes_then_what_it_to
 
 def test_row_92_given_a_window_that_closed_meanwhile_when_the_lead_comes_then_it_goes_back_undialled() -> None:
     world = slow()
-    comes(world, leased(zones=("Europe/London", "Asia/Tokyo")))
-    assert not world.dialled and world.finished == {"t1": "returned"}
+    comes(world, leased(zones=("Europe/London", "America/New_York")))
+    held = world.state.campaigns["spring"].held
+    assert not world.dialled and world.finished == {"t1": "returned"} and held is not None and held.by is HeldBy.LOCAL_HOURS
+
+
+def test_given_a_lead_that_comes_when_nothing_has_changed_meanwhile_then_it_is_dialled() -> None:
+    world = slow()
+    comes(world, leased())
+    assert world.dialled == ["t1"]
 
 
 def test_given_a_campaign_that_was_paused_meanwhile_when_the_lead_comes_then_it_goes_back() -> None:
@@ -218,6 +225,15 @@ def test_given_calls_per_second_when_many_agents_are_free_then_so_many_in_each_s
         world.tick(1)
         begun.append(len(world.dialled))
     assert begun == [1, 3, 5, 7] or begun == [2, 4, 6, 8]
+
+
+def test_given_fewer_leads_than_are_wanted_when_they_come_then_each_of_them_is_dialled() -> None:
+    world = World(campaign(), leads=3, start=False)
+    for n in range(5):
+        world.agent(f"a{n}")
+    world.wish("spring", RunWish.START)
+    running = world.state.campaigns["spring"]
+    assert len(world.dialled) == 3 and running.held is not None and running.claim_at > world.at
 
 
 @pytest.mark.parametrize("personal", [False, True])
