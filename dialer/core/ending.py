@@ -22,6 +22,7 @@ def over(state: Dialler, attempt: Attempt, outcome: Outcome, **more: Any) -> Ite
     attempt = attempt.move(S.ENDED, outcome=outcome, **more)
     state.attempts[attempt.id] = attempt
     state.told_at[attempt.id] = state.at
+    state.asked.discard(attempt.id)
     if (running := state.campaigns.get(attempt.campaign)) is not None:
         running.ended[outcome] += 1
     yield Finish(attempt=attempt, rules=state.rules_of(attempt.campaign))

@@ -4,12 +4,13 @@ Among campaigns that share agents the higher priority goes first, and among equa
 pacer after the others have begun theirs, so that no agent is counted on twice; what they leave, or cannot use, is for the next.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from math import floor as whole
 from math import inf
 
-from acd.campaign import AUTOMATIC, Campaign, Mode
+from acd.campaign import AUTOMATIC, Mode
 from acd.law.calling import open_now
 from dialer.core import blending, calling_us, ending, reserving, sharing, showing
 from dialer.core.attempt import Attempt, AttemptState
@@ -104,7 +105,7 @@ def outside_hours(state: Dialler, running: Running) -> Held | None:
 
 def lines(state: Dialler, running: Running, *, on_their_way: bool = False) -> int:
     """How many may be begun now; why no more is in ``running.why``. ``on_their_way``: beside leads that were asked for and come."""
-    rules, view = running.rules, view_of(state, running)
+    rules, view = running.rules, view_of(state, running, on_their_way=on_their_way)
     asked, own = (sharing.asked_for(state, rules.queue), running.claiming) if on_their_way else (0, 0)
     view = view.less(own)
     if rules.mode not in AUTOMATIC:
@@ -121,11 +122,11 @@ def lines(state: Dialler, running: Running, *, on_their_way: bool = False) -> in
     return view.within(blending.left(state, rules, wanted - others))
 
 
-def view_of(state: Dialler, running: Running) -> View:
+def view_of(state: Dialler, running: Running, *, on_their_way: bool = False) -> View:
     rules, ledger = running.rules, running.ledger
     counts = ledger.counts(state.at)
     own = None if rules.lines is None else rules.lines - state.under_way(rules.id)
-    room = [each for each in (own, _on_trunks(state, rules)) if each is not None]
+    room = [each for each in (own, _on_trunks(state, running, on_their_way)) if each is not None]
     return View(
         trunks=max(0, min(room)) if room else None,
         calls_per_second=_starts_left(state, running),
@@ -133,14 +134,16 @@ def view_of(state: Dialler, running: Running) -> View:
     )
 
 
-def _on_trunks(state: Dialler, rules: Campaign) -> int | None:
-    """What its trunks take beside all that is on them, less calls of any campaign of which the house does not know yet."""
-    trunks = state.trunks_of(rules)
+def _on_trunks(state: Dialler, running: Running, on_their_way: bool) -> int | None:
+    """What its trunks take beside all that is on them, less what any campaign has asked for and the house does not know of yet."""
+    trunks = state.trunks_of(running.rules)
     room = [state.trunks[each] for each in trunks if each in state.trunks]
     if not room or None in room:
         return None
-    asked = (each for each in state.attempts.values() if each.state is AttemptState.ASKED)
-    theirs = sum(not trunks.isdisjoint(state.trunks_of(state.rules_of(each.campaign))) for each in asked)
+    asked = Counter(state.attempts[id].campaign for id in state.asked)
+    if on_their_way:
+        asked.update({each.id: each.claiming for each in state.campaigns.values() if each is not running})
+    theirs = sum(n for id, n in asked.items() if n and not trunks.isdisjoint(state.trunks_of(state.rules_of(id))))
     return sum(each for each in room if each is not None) - theirs
 
 
@@ -220,6 +223,7 @@ def dial(state: Dialler, running: Running, attempt: Attempt) -> Dial:
         raise AssertionError(f"attempt {attempt.id} needs an agent reserved for it")
     attempt = attempt.move(AttemptState.ASKED, asked_at=state.at)
     state.attempts[attempt.id] = attempt
+    state.asked.add(attempt.id)
     running.starts -= 1.0
     running.dialled_at = state.at
     _had_turn(state, running)

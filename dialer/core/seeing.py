@@ -34,6 +34,7 @@ FULL = {
 
 
 def call_seen(state: Dialler, event: CallSeen) -> Iterator[Decision]:
+    state.asked.discard(event.call.id)
     yield from _followed(state, event)
     yield from disposing.heard(state, event.call)
     yield from telling.disposed(state, event.call)

@@ -60,6 +60,7 @@ class Dialler:
         self.campaigns: dict[str, Running] = {}
         self.floors: dict[QueueId, Floor] = {}
         self.attempts: dict[str, Attempt] = {}
+        self.asked: set[str] = set()  # to be dialled, and the house has told nothing of them yet
         self.told_at: dict[str, float] = {}  # of those that ended: when the database was last told
         self.callers: dict[CallId, Caller] = {}  # who called us, and did within the hour
         self.on_line: defaultdict[str, set[CallId]] = defaultdict(set)  # by number: only those who are

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from acd.campaign import Mode
-from acd.core.outside.dialled_call import DialOutcome
+from acd.core.outside.dialled_call import DialledState, DialOutcome
 from acd.words import FlowId
 from dialer.core.attempt import Outcome
 from dialer.core.decisions import Dial, Finish
-from dialer.core.events import TrunksSeen
+from dialer.core.events import NotDialled, TrunksSeen
 from dialer.core.held import HeldBy
 from dialer.core.pacing.pacer import Binds
 from dialer.core.run import RunWish
@@ -62,6 +62,15 @@ def test_given_two_campaigns_on_one_trunk_when_both_would_dial_then_together_no_
     assert sorted(world.dialled_for) == ["high", "high", "high", "low", "low"]
 
 
+def test_given_leads_on_their_way_when_another_campaign_has_the_same_trunk_then_it_asks_for_none_that_could_not_be_dialled() -> None:
+    world = floor(campaign(), agents=3, carrier=2)
+    world.state.campaigns["spring"].claiming = 2
+    other = campaign("autumn", mode=Mode.MESSAGE, queue=None, message=None, script=FlowId("hello"), lines=4)
+    world.rules(campaign(), other)
+    start(world, "autumn")
+    assert world.claims == 0 and world.state.campaigns["autumn"].bound == "trunks"
+
+
 def test_given_campaigns_on_different_trunks_when_one_is_full_then_the_other_dials() -> None:
     one = campaign("one", mode=Mode.MESSAGE, queue=None, message=None, script=FlowId("hello"), lines=4, trunks=("a",))
     two = campaign("two", mode=Mode.MESSAGE, queue=None, message=None, script=FlowId("hello"), lines=4, trunks=("b",))
@@ -84,9 +93,17 @@ def test_given_calls_of_which_the_house_knows_when_it_counts_them_then_they_are_
     start(world, "spring")
     seen(world, carrier=2 - 2)
     for id in world.dialled:
-        world.rings(id)
+        world.see(id, state=DialledState.DIALLING)
     seen(world, carrier=1)  # a transfer outside is over
     assert len(world.dialled) == 3
+
+
+def test_given_a_call_that_the_house_did_not_dial_when_it_goes_back_then_its_line_is_free_again() -> None:
+    world = floor(campaign(), agents=1, carrier=1)
+    start(world, "spring")
+    world.hear(NotDialled(at=world.at, attempt="t1", why="no switch is reachable"))
+    world.tick(2)
+    assert world.dialled == ["t1", "t2"] and world.state.asked == {"t2"}
 
 
 @pytest.mark.parametrize("rule", ["trunk_busy", "trunk_rate"])

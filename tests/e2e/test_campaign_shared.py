@@ -12,7 +12,7 @@ from .centre import Plan
 from .house import House
 from .people import Does, People
 from .test_agents import NAIL_UP
-from .test_campaign import NUMBERS, PERSON_TONE, OpenHouse, dialer, plan
+from .test_campaign import HELLO, NUMBERS, PERSON_TONE, OpenHouse, dialer, plan
 from .test_campaign_killed import NEVER
 from .waiting import throughout, until
 
@@ -122,3 +122,21 @@ def test_row_37_given_a_campaign_when_callers_come_in_a_burst_then_they_are_serv
     for caller in callers:
         (visit,) = here.centre.story(caller.number)["visits"]
         assert (visit["queue"], visit["outcome"]) == ("sales", "answered"), visit
+
+
+@pytest.mark.timeout(180)
+def test_given_two_campaigns_on_one_trunk_when_it_takes_two_calls_then_never_more_and_no_lead_pays_for_it(house: OpenHouse) -> None:
+    says = {"mode": "message", "law": "us", "script": "hello", "opt_out": "9", "lines": "4", "retries": NEVER}
+    given = shared(spring=says | {"lists": ["spring"], "priority": "5"}, autumn=says | {"lists": ["autumn"]})
+    trunks = {"carrier": {**given.trunks["carrier"], "at_once": "2"}}
+    given = replace(given, flows={**given.flows, "hello": HELLO}, trunks=trunks)
+    here, people = opened(house, given, lambda number: Does(talks_s=30), spring=NUMBERS[:3], autumn=NUMBERS[3:6])
+    for name in ("autumn", "spring"):
+        dialer(here, "start", name)
+    until("the trunk is what binds", lambda: "on its trunks" in dialer(here, "why", "spring"), within_s=10)
+    done = dict.fromkeys(NUMBERS[:6], "done")
+    until("everybody was told", lambda: outcomes(here) == done, within_s=60, seen=lambda: dialer(here, "why", "spring"))
+    rows = json.loads(dialer(here, "attempts", "--limit", "50", "--json"))
+    at_once = [sum(row["at"] <= other["at"] < row["ended_at"] for row in rows) for other in rows]
+    assert len(rows) == 6 and max(at_once) == 2, [(r["campaign"], r["outcome"], r["cause"]) for r in rows if r["outcome"] != "done"]
+    assert set(people.dialled[2:4]) < set(NUMBERS[:3]), "the higher one has the first lines that are free"
