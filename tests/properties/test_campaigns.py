@@ -186,3 +186,57 @@ def test_given_any_order_when_campaigns_run_then_each_call_is_allowed_when_it_is
         counts = each.ledger.counts(world.at)
         assert all(count.abandoned <= count.answered for count in counts)
         assert counts[-1].answered == persons(world, each.id)
+
+
+class Listed(Watched):
+    """A list that comes to its end: what goes back undialled is asked for again."""
+
+    def leads_come(self) -> None:
+        while self.asked:
+            self.hear(self._claimed(self.asked.pop(0)))
+
+    def _do(self, decision: Decision) -> None:
+        if isinstance(decision, Finish) and decision.attempt.outcome is Outcome.RETURNED:
+            self.leads += 1
+        super()._do(decision)
+
+    def goes_on(self) -> None:
+        """Everybody is at work, whoever is called does not answer, and every lead that is shown is wanted."""
+        self.leads_come()
+        for agent in AGENTS:
+            if of_agent(self.state, agent) is not None:
+                self.hear(PreviewWished(at=self.at, agent=agent, accepts=True))
+        for id, each in list(self.state.attempts.items()):
+            if id in self.calls and each.is_under_way:
+                self.ends(id, ENDS.get(each.state, O.NO_ANSWER))
+        for agent in AGENTS:
+            self.agent(agent)
+        self.tick(11.0)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.sampled_from([Mode.PROGRESSIVE, Mode.RATIO, Mode.PREVIEW]),
+    st.sampled_from([None, 1, 2]),
+    st.integers(1, 9),
+    st.lists(ACTIONS, min_size=5, max_size=40),
+)
+def test_given_any_order_when_everybody_is_at_work_again_then_every_lead_of_the_list_is_dialled(
+    mode: Mode, lines: int | None, leads: int, actions: list[tuple[str, Any, Any]]
+) -> None:
+    more = {"mode": mode, "ratio": 3.0 if mode is Mode.RATIO else None, "lines": lines, "preview_s": 20.0}
+    world = Listed(campaign("spring", **more), at=NOON)
+    world.leads = leads
+    for what, which, how in actions:
+        acts(world, what, which, how)
+    world.tick(7 * 24 * HOUR_S - (world.at - NOON) % (7 * 24 * HOUR_S))
+    for _ in range(4):
+        world.goes_on()
+    if world.state.campaigns["spring"].run.state is not RunState.RUNNING:
+        world.wish("spring", RunWish.START)
+    for n in range(80):
+        world.goes_on()
+        world.leads += n == 40  # one more is imported while they all wait for it
+    world.leads_come()
+    under_way = [id for id, each in world.state.attempts.items() if each.is_under_way]
+    assert world.leads == 0 and not under_way, world.state.campaigns["spring"].held
