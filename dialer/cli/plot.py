@@ -20,16 +20,16 @@ LIMIT: Mapping[str, Any] = {"color": "black", "linewidth": 1.0, "linestyle": (0,
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Panel:
     title: str
     of_quarter: Callable[[Quarter], Mean | None]
     of_shift: Callable[[Shift], float]
     of_all: Callable[[Results], Mean]
 
 
-TOLD = (
-    Told("utilisation, %", lambda each: each.utilisation, lambda each: each.utilisation, lambda all: all.utilisation),
-    Told("abandoned, % of the answered", lambda each: each.abandon_rate, lambda each: each.abandon_rate, lambda all: all.abandon_rate),
+PANELS = (
+    Panel("utilisation, %", lambda each: each.utilisation, lambda each: each.utilisation, lambda all: all.utilisation),
+    Panel("abandoned, % of the answered", lambda each: each.abandon_rate, lambda each: each.abandon_rate, lambda all: all.abandon_rate),
 )
 
 
@@ -38,8 +38,8 @@ def draw(found: Mapping[str, Results], file: Path, world: World) -> None:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(11, 6.4), layout="constrained")
-    rows = figure.subplots(len(TOLD), 2, sharex="col", width_ratios=[7, 2])
-    for (by_quarter, whole), told in zip(rows, TOLD, strict=True):
+    rows = figure.subplots(len(PANELS), 2, sharex="col", width_ratios=[7, 2])
+    for (by_quarter, whole), told in zip(rows, PANELS, strict=True):
         by_quarter.set_title(told.title, loc="left", fontsize=10)
         for n, results in enumerate(found.values()):
             look = LOOKS[n % len(LOOKS)]
