@@ -44,6 +44,16 @@ def pacer_of(mode: Mode, ratio: float | None, kept: object) -> Pacer:
     return Ratio(ratio or 1.0) if mode is Mode.RATIO else Progressive()
 
 
+class Closed:
+    """A calendar that is closed, whenever it is asked."""
+
+    def state(self, at: float) -> str:
+        return "closed"
+
+    def opens(self, at: float) -> str:
+        return "Mon 2026-11-30 09:00"
+
+
 class World:
     """``leads``: how many are left to be claimed. What is decided is done at once, and kept in ``decided``."""
 

@@ -13,7 +13,7 @@ from dialer.core.decisions import ClaimNumber, Decision, Dial, LetGo, Reserve
 from dialer.core.events import CallWished, NumberClaimed, NumberRefused, RulesChanged
 from dialer.core.run import RunWish
 
-from .floor import NOON, O, World, campaign
+from .floor import NOON, Closed, O, World, campaign
 
 NUMBER = "+442079460123"
 
@@ -124,11 +124,6 @@ def test_given_a_campaign_that_was_not_started_or_an_agent_with_a_lead_when_wish
     wishes(world)
     with pytest.raises(IllegalMove, match="anna has a lead already"):
         wishes(world, id="w2")
-
-
-class Closed:
-    def state(self, at: float) -> str:
-        return "closed"
 
 
 def test_given_the_campaigns_own_hours_when_closed_then_refused_with_the_calendar() -> None:

@@ -6,20 +6,12 @@ import pytest
 
 from acd.campaign import Blend, Mode
 from acd.words import AgentState
-from dialer.core.events import CallersSeen, ClaimFailed, Hours, LeadsClaimed, NotDialled, RulesChanged
+from dialer.core.events import CallersSeen, ClaimFailed, LeadsClaimed, NotDialled, RulesChanged
 from dialer.core.explaining import WORDS, binds
 from dialer.core.held import Held, HeldBy
 from dialer.core.run import RunWish
 
-from .floor import QUEUE, O, World, campaign
-
-
-class Closed(Hours):
-    def state(self, at: float) -> str:
-        return "closed"
-
-    def opens(self, at: float) -> str:
-        return "Mon 2026-11-30 09:00"
+from .floor import QUEUE, Closed, O, World, campaign
 
 
 def stopped() -> World:

@@ -10,12 +10,13 @@ from dialer.core.events import (
     ClaimFailed,
     LeadsClaimed,
     NotDialled,
+    RulesChanged,
     Ticked,
 )
 from dialer.core.held import Held, HeldBy
 from dialer.core.run import RunWish
 
-from .floor import NOON, QUEUE, D, O, World, campaign, comes, leased, slow
+from .floor import NOON, QUEUE, Closed, D, O, World, campaign, comes, leased, slow
 
 
 def ratio(n: float, **more: object) -> object:
@@ -152,6 +153,15 @@ def test_given_a_campaign_that_was_paused_meanwhile_when_the_lead_comes_then_it_
     world.wish("spring", RunWish.PAUSE)
     comes(world, leased())
     assert not world.dialled and world.finished == {"t1": "returned"}
+
+
+def test_given_a_calendar_that_closed_meanwhile_when_the_lead_comes_then_it_goes_back() -> None:
+    world = slow()
+    rules = {"spring": campaign(hours="office")}
+    world.hear(RulesChanged(at=world.at, campaigns=rules, calendars={"office": Closed()}))
+    comes(world, leased())
+    held = world.state.campaigns["spring"].held
+    assert world.finished == {"t1": "returned"} and held is not None and held.by is HeldBy.HOURS
 
 
 def test_row_87_given_an_agent_who_left_meanwhile_when_the_lead_comes_then_it_goes_back() -> None:

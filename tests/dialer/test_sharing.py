@@ -10,7 +10,7 @@ from dialer.core.events import RulesChanged
 from dialer.core.explaining import binds, campaign_view
 from dialer.core.run import RunWish
 
-from .floor import QUEUE, O, World, campaign
+from .floor import QUEUE, Closed, O, World, campaign
 
 OWN, SUPPORT = QueueId("own"), QueueId("support")
 BOTH = (QUEUE, OWN)
@@ -20,14 +20,6 @@ READY, TALKING = AgentState.READY, AgentState.TALKING
 def two(high: dict[str, object] | None = None, low: dict[str, object] | None = None, **more: object) -> World:
     """Of two priorities, each with a queue of its own; whoever serves the one serves the other, unless a test says otherwise."""
     return World(campaign("low", queue=OWN, **(low or {})), campaign("high", priority=5, **(high or {})), **more)  # type: ignore[arg-type]
-
-
-class Closed:
-    def state(self, at: float) -> str:
-        return "closed"
-
-    def opens(self, at: float) -> str:
-        return ""
 
 
 # -- one agent is counted on once ------------------------------------------------------------------------------------------

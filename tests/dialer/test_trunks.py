@@ -69,6 +69,18 @@ def test_given_leads_on_their_way_when_another_campaign_has_the_same_trunk_then_
     world.rules(campaign(), other)
     start(world, "autumn")
     assert world.claims == 0 and world.state.campaigns["autumn"].bound == "trunks"
+    elsewhere = replace(other, id="winter", trunks=("other",))
+    seen(world, carrier=2, other=3)
+    world.rules(campaign(trunks=("carrier",)), replace(other, trunks=("carrier",)), elsewhere)
+    start(world, "winter")
+    assert world.dialled_for == ["winter"] * 3
+
+
+def test_given_leads_on_their_way_when_the_same_campaign_asks_for_more_then_they_are_counted_once() -> None:
+    world = floor(campaign(), agents=5, carrier=4)
+    world.state.campaigns["spring"].claiming = 2
+    start(world, "spring")
+    assert world.claims == 2
 
 
 def test_given_campaigns_on_different_trunks_when_one_is_full_then_the_other_dials() -> None:

@@ -126,6 +126,9 @@ def test_given_a_debt_when_lines_risk_what_is_usual_then_that_is_too_much() -> N
     budget = level()
     usual = borne(budget)
     told(budget, answers=0, abandons=5)
+    assert borne(budget) < 0.8 * usual
+    budget.launched(5.0, borne(budget))
+    assert budget.level == pytest.approx(Budget().level)
     budget.launched(5.0, usual)
     assert budget.level < Budget().level
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dialer.core.pacing import events as ev
+from dialer.core.pacing.budget import Budget
 from dialer.core.pacing.pacer import Binds
 from dialer.core.pacing.predictive import Predictive
 from tests.dialer.pacing.made import FREE, agent, fed, history, ready
@@ -138,6 +139,34 @@ def test_given_lines_that_were_launched_without_risk_when_they_were_all_that_was
     level = pacer._budget.level
     fed(pacer, [ev.AgentReady(at=LATER + 1, agent=agent(50))])
     assert pacer.lines(LATER + 1, FREE) and pacer._budget.level > level
+
+
+def test_given_lines_at_once_when_launched_then_it_is_told_how_many_answers_they_mean_and_what_they_risk_together() -> None:
+    told: list[tuple[float, float]] = []
+
+    class Noting(Budget):
+        def launched(self, answers: float, risk: float) -> None:
+            told.append((answers, risk))
+
+    pacer = taught(2, 10)
+    pacer._budget = Noting()
+    lines, why = asked(pacer, 10), pacer.why()
+    ((answers, risk),) = told
+    assert lines > 10 and answers == pytest.approx(lines * (why.hit_ratio or 0)) and answers < lines / 2
+    assert why.risk is not None and why.theta is not None and 0.25 * why.theta < risk <= (why.risk + why.theta) / 2
+
+
+def test_given_lines_that_end_within_a_second_when_asked_again_and_again_then_tables_are_built_once_in_it() -> None:
+    pacer = Predictive()
+    asked(pacer, 5)
+    tables = pacer._tables
+    for n in range(40):
+        pacer.feed(ev.LineDialled(at=LATER, line=f"n{n}"))
+        pacer.feed(ev.LineEnded(at=LATER + 0.9, line=f"n{n}", outcome="busy"))
+    pacer.lines(LATER + 0.9, FREE)
+    assert pacer._tables is tables
+    pacer.lines(LATER + 1.0, FREE)
+    assert pacer._tables is not tables
 
 
 def test_given_no_trunk_when_lines_are_wanted_then_nothing_is_learnt_of_what_they_would_have_risked() -> None:
