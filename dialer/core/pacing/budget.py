@@ -21,7 +21,9 @@ LEAST, MOST = 0.01, 0.25
 SPEED = 0.01
 """How much the logarithm of the cost moves with one answer for each agent, at most."""
 PROMPT = 0.02
-"""How much the logarithm of the level moves with one answer that was to be expected of a line without any risk."""
+"""How much the logarithm of the level of a small team moves with one answer that was to be expected of a line without any risk."""
+SMALL = 10
+"""Larger teams have more answers in the same time, and as many more in a burst."""
 CHEAP, DEAR = 0.5, 5.0
 MANY = 10.0
 """Expected answers whose surprise counts at once, at most."""
@@ -50,6 +52,7 @@ class Budget:
     """Whether the law has less left than the buffer."""
     part: float = 1.0
     """Of the level: what was borne at the last question."""
+    prompt: float = PROMPT
     bears: float = AIM * USUAL
     """The mean risk of a line that would spend the limit just so."""
 
@@ -67,6 +70,7 @@ class Budget:
             moved = SPEED * self.answers / max(1, agents) * max(-1.0, min(1.0, spare))
             self.cost = min(DEAR, max(CHEAP, self.cost * exp(-moved)))
         self.answers = self.abandons = 0
+        self.prompt = PROMPT * min(1.0, sqrt(SMALL / max(1, agents)))
         self.bears = AIM * limit / (self.cost * crowding(agents))
         self.part = min(MUCH, brake, max(LITTLE, 1.0 + spare))
         return self.level * self.part
@@ -75,7 +79,7 @@ class Budget:
         """Lines of which so many answers are to be expected were launched, as many as were wanted, each with this risk in the mean."""
         if not self.scarce:
             less = answers * (self.part - risk / self.bears)
-            self.level = min(MOST, max(LEAST, self.level * exp(PROMPT * max(-MANY, min(MANY, less)))))
+            self.level = min(MOST, max(LEAST, self.level * exp(self.prompt * max(-MANY, min(MANY, less)))))
 
     def _counts(self, limit: float, wide: float) -> None:
         self.own = max(-OWED * wide, min(SAVED * wide, self.own + AIM * limit * self.answers - self.abandons))

@@ -1,4 +1,5 @@
 from itertools import pairwise
+from math import log
 
 import pytest
 
@@ -138,6 +139,16 @@ def test_given_a_thousand_lines_at_once_when_they_risk_much_then_the_level_falls
     few.launched(MANY, 0.5)
     many.launched(1_000.0, 0.5)
     assert many.level <= few.level and many.level == pytest.approx(Budget().level * 0.8187, rel=0.001)
+
+
+def test_given_larger_teams_when_a_few_lines_bear_too_little_then_their_level_moves_less() -> None:
+    moved = []
+    for agents in (3, 10, 40, 1_000):
+        budget = Budget(own=reserve(agents))
+        budget.theta(MONTH, agents)
+        budget.launched(1.0, 0.0)
+        moved.append(log(budget.level / Budget().level))
+    assert moved[0] == moved[1] == pytest.approx(2 * moved[2]) and moved[1] == pytest.approx(10 * moved[3])
 
 
 def test_given_little_left_by_the_law_when_nobody_is_abandoned_then_neither_cost_nor_level_winds_up() -> None:
