@@ -25,7 +25,8 @@ PROMPT = 0.02
 SMALL = 10
 """Larger teams have more answers in the same time, and as many more in a burst."""
 CHEAP, DEAR = 0.5, 5.0
-MANY = 10.0
+"""What a cost may be."""
+BURST = 10.0
 """Expected answers whose surprise counts at once, at most."""
 USUAL = 0.03
 """The limit of the own account when no law is told: three in a hundred."""
@@ -53,6 +54,7 @@ class Budget:
     part: float = 1.0
     """Of the level: what was borne at the last question."""
     prompt: float = PROMPT
+    """By the size of the team at the last question."""
     bears: float = AIM * USUAL
     """The mean risk of a line that would spend the limit just so."""
 
@@ -79,7 +81,7 @@ class Budget:
         """Lines of which so many answers are to be expected were launched, as many as were wanted, each with this risk in the mean."""
         if not self.scarce:
             less = answers * (self.part - risk / self.bears)
-            self.level = min(MOST, max(LEAST, self.level * exp(self.prompt * max(-MANY, min(MANY, less)))))
+            self.level = min(MOST, max(LEAST, self.level * exp(self.prompt * max(-BURST, min(BURST, less)))))
 
     def _counts(self, limit: float, wide: float) -> None:
         self.own = max(-OWED * wide, min(SAVED * wide, self.own + AIM * limit * self.answers - self.abandons))
