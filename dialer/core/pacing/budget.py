@@ -7,8 +7,8 @@ proportion to what is left, and a little stays until the law says no.
 
 What a theta costs differs from team to team: where three of five are answered one line more is a great risk, so most lines
 bear far less than theta. So its level is learnt twice over. Promptly, from what the forecast said of each line that was launched:
-together they are to risk what the limit bears. And slowly, from the abandons that came (an integral control): for each that the
-forecast reckoned with there are ``cost``, because agents go away and answers displace each other.
+together they are to risk what the limit bears. And slowly, from the abandons that came for each with which the forecast reckoned
+(``cost``): agents go away, answers displace each other, and what is launched later makes up for what was launched before.
 """
 
 from dataclasses import dataclass
@@ -18,16 +18,12 @@ from dialer.core.pacing.floor import Rang, Seen
 from dialer.core.pacing.pacer import View
 
 LEAST, MOST = 0.01, 0.25
-SPEED = 0.01
-"""How much the logarithm of the cost moves with one answer for each agent, at most."""
 PROMPT = 0.02
 """How much the logarithm of the level of a small team moves with one answer that was to be expected of a line without any risk."""
 SMALL = 10
-"""Larger teams have more answers in the same time, and as many more in a burst."""
-CHEAP, DEAR = 0.5, 5.0
-"""What a cost may be."""
-BURST = 10.0
-"""Expected answers whose surprise counts at once, at most."""
+"""Larger teams have more answers in the same time, so each says less."""
+FIRST, WEIGHS, REMEMBERED = 1.2, 30.0, 1_000.0
+"""The cost before any abandon came, the forecast abandons as which that weighs, and how many are remembered."""
 USUAL = 0.03
 """The limit of the own account when no law is told: three in a hundred."""
 AIM = 0.98
@@ -42,8 +38,9 @@ LITTLE, MUCH = 0.1, 1.4
 class Budget:
     level: float = 0.03
     """Theta with nothing saved or owed."""
-    cost: float = 1.2
-    """Abandons for each with which the forecast reckoned, in a team of five."""
+    came: float = 0.0
+    """Abandons, and those with which the forecast reckoned when the lines were launched."""
+    reckoned: float = 0.0
     own: float = 0.0
     """Abandons that the recent past has left: ``AIM`` of the limit for each answer, less those that were."""
     answers: int = 0
@@ -58,9 +55,15 @@ class Budget:
     bears: float = AIM * USUAL
     """The mean risk of a line that would spend the limit just so."""
 
+    @property
+    def cost(self) -> float:
+        """Abandons for each with which the forecast reckoned."""
+        return (FIRST * WEIGHS + self.came) / (WEIGHS + self.reckoned)
+
     def saw(self, seen: Seen, abandoned: bool) -> None:
         self.answers += isinstance(seen, Rang) and seen.answered
         self.abandons += abandoned
+        self.came += abandoned
 
     def theta(self, view: View, agents: int) -> float:
         brake = inf if view.left is None else LITTLE + max(0.0, view.left - 1.0) / _buffer(agents)
@@ -68,20 +71,23 @@ class Budget:
         limit = min((ledger.limit for ledger in view.ledgers), default=USUAL)
         self._counts(limit, width(agents))
         spare = (self.own - reserve(agents)) / width(agents)
-        if spare < 0.0 or not self.scarce:
-            moved = SPEED * self.answers / max(1, agents) * max(-1.0, min(1.0, spare))
-            self.cost = min(DEAR, max(CHEAP, self.cost * exp(-moved)))
         self.answers = self.abandons = 0
-        self.prompt = PROMPT * min(1.0, sqrt(SMALL / max(1, agents)))
-        self.bears = AIM * limit / (self.cost * crowding(agents))
+        self.prompt = PROMPT * min(1.0, SMALL / max(1, agents))
+        self.bears = AIM * limit / self.cost
         self.part = min(MUCH, brake, max(LITTLE, 1.0 + spare))
         return self.level * self.part
 
-    def launched(self, answers: float, risk: float) -> None:
-        """Lines of which so many answers are to be expected were launched, as many as were wanted, each with this risk in the mean."""
-        if not self.scarce:
+    def launched(self, answers: float, risk: float, *, wanted: bool) -> None:
+        """A line was: so many answers are to be expected of it, with this risk. ``wanted``: nothing else kept from more."""
+        self._reckons(answers * risk)
+        if wanted and not self.scarce:
             less = answers * (self.part - risk / self.bears)
-            self.level = min(MOST, max(LEAST, self.level * exp(self.prompt * max(-BURST, min(BURST, less)))))
+            self.level = min(MOST, max(LEAST, self.level * exp(self.prompt * less)))
+
+    def _reckons(self, abandons: float) -> None:
+        self.reckoned += abandons
+        if (much := max(self.came, self.reckoned) / REMEMBERED) > 1.0:
+            self.came, self.reckoned = self.came / much, self.reckoned / much
 
     def _counts(self, limit: float, wide: float) -> None:
         self.own = max(-OWED * wide, min(SAVED * wide, self.own + AIM * limit * self.answers - self.abandons))
@@ -92,14 +98,9 @@ def _buffer(agents: int) -> float:
     return 3.0 * sqrt(max(1, agents)) - 2.0
 
 
-def crowding(agents: int) -> float:
-    """By how much more abandons there are in a larger team for each that was reckoned with: more answers displace each other."""
-    return 1.0 + min(0.25, max(0.0, 0.015 * (agents - 5)))
-
-
 def width(agents: int) -> float:
     """Abandons too many or too few in the recent past that stop or double what is risked."""
-    return 10.0 + agents / 10
+    return 10.0 + agents / 10 + max(0, agents - 50) / 2
 
 
 def reserve(agents: int) -> float:

@@ -5,16 +5,17 @@ from math import isfinite
 
 import numpy as np
 
-from dialer.core.pacing.budget import CHEAP, DEAR, LEAST, MOST, Budget
+from dialer.core.pacing.budget import LEAST, MOST, REMEMBERED, Budget
 from dialer.core.pacing.floor import BUSY
 from dialer.core.pacing.learnt import Learnt
 from dialer.core.pacing.lifetimes import Lifetimes
 from dialer.core.pacing.pacer import Kept
 
-VERSION = 2
+VERSION = 3
 TRUSTED = 0.25
 """Of the memory: another day may be another list, and what is seen today must soon outweigh it."""
 PLAIN = ("ready_s", "ready_left", "finished", "finished_away")
+OF_BUDGET = ("level", "came", "reckoned")
 
 
 def kept_of(learnt: Learnt, budget: Budget) -> Kept:
@@ -23,8 +24,7 @@ def kept_of(learnt: Learnt, budget: Budget) -> Kept:
         "rings": learnt.rings.ends.tolist(),
         "work": {stage.value: learnt.work[stage].ends.tolist() for stage in BUSY},
         **{name: getattr(learnt, name) for name in PLAIN},
-        "level": budget.level,
-        "cost": budget.cost,
+        **{name: getattr(budget, name) for name in OF_BUDGET},
     }
 
 
@@ -34,7 +34,7 @@ def readable(kept: Kept) -> bool:
     if kept.get("version") != VERSION or not isinstance(work, Mapping):
         return False
     tables = [(kept.get("rings"), fresh.rings), *((work.get(stage.value), fresh.work[stage]) for stage in BUSY)]
-    numbers = [kept.get(name) for name in (*PLAIN, "level", "cost")]
+    numbers = [kept.get(name) for name in (*PLAIN, *OF_BUDGET)]
     return all(_fits(ends, of) for ends, of in tables) and all(_is_amount(number) for number in numbers)
 
 
@@ -68,8 +68,9 @@ def _restore(lifetimes: Lifetimes, ends: object) -> None:
 
 
 def budget_from(kept: Kept) -> Budget:
-    level, cost = _number(kept["level"]), _number(kept["cost"])
-    return Budget(level=min(MOST, max(LEAST, level)), cost=min(DEAR, max(CHEAP, cost)))
+    level, came, reckoned = (_number(kept[name]) for name in OF_BUDGET)
+    much = max(1.0, max(came, reckoned) / (TRUSTED * REMEMBERED))
+    return Budget(level=min(MOST, max(LEAST, level)), came=came / much, reckoned=reckoned / much)
 
 
 def _number(number: object) -> float:

@@ -9,7 +9,7 @@ from math import log
 from typing import Self
 
 from dialer.core.pacing.budget import Budget
-from dialer.core.pacing.events import Event, PersonAbandoned
+from dialer.core.pacing.events import Event, LineDialled, PersonAbandoned
 from dialer.core.pacing.floor import Floor, Rang
 from dialer.core.pacing.forecast import Forecast, Tables, build, look
 from dialer.core.pacing.keeping import budget_from, kept_of, learnt_from, readable
@@ -44,6 +44,10 @@ class Predictive:
     _pursuit: Pursuit = field(default_factory=Pursuit)
     _tables: Tables | None = None
     _why: Why | None = None
+    _risk: float = 0.0
+    """Of each line that the last decision launches, in the mean."""
+    _all: bool = True
+    """Whether it launches all that the forecast bears."""
 
     def feed(self, event: Event) -> None:
         seen = self._floor.feed(event)
@@ -51,6 +55,8 @@ class Predictive:
         self._budget.saw(seen, isinstance(event, PersonAbandoned))
         if isinstance(seen, Rang) and self._tables is not None:
             self._pursuit.ended(event.at, seen.age_s, seen.answered)
+        if isinstance(event, LineDialled) and self._tables is not None:
+            self._budget.launched(self._tables.hit_ratio, self._risk, wanted=self._all)
 
     def lines(self, now: float, view: View) -> int:
         floor = self._floor
@@ -59,8 +65,7 @@ class Predictive:
         theta *= _eagerness(forecast.free, floor.ready + floor.busy)
         wanted = max(forecast.most(theta, MOST_LINES), floor.one_to_one())
         self._why = self._explained(bounded(wanted, now, view, floor, self._binds()), forecast, theta)
-        if self._why.lines == wanted:
-            self._budget.launched(wanted * forecast.tables.hit_ratio, forecast.mean_risk(wanted))
+        self._risk, self._all = forecast.mean_risk(self._why.lines), self._why.lines == wanted
         return self._why.lines
 
     def why(self) -> Why:

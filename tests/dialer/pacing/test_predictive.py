@@ -6,7 +6,7 @@ import pytest
 
 from dialer.core.pacing import events as ev
 from dialer.core.pacing.budget import Budget
-from dialer.core.pacing.pacer import Binds
+from dialer.core.pacing.pacer import Binds, View
 from dialer.core.pacing.predictive import Predictive
 from tests.dialer.pacing.made import FREE, agent, fed, history, ready
 
@@ -98,7 +98,8 @@ def story() -> Iterator[tuple[ev.Event, float]]:
 
 def test_given_the_same_events_when_asked_at_the_same_times_then_the_same_lines_and_reasons() -> None:
     def through() -> list[object]:
-        pacer, told = Predictive(), []
+        pacer = Predictive()
+        told: list[object] = []
         for event, at in story():
             pacer.feed(event)
             told.append((pacer.lines(at, FREE), pacer.why()))
@@ -117,9 +118,9 @@ def test_given_what_was_kept_when_restored_through_text_then_it_is_known_and_car
 
 def test_given_a_budget_that_learnt_its_level_and_its_cost_when_restored_then_it_goes_on_from_there() -> None:
     pacer = taught(1, 10)
-    pacer._budget.level, pacer._budget.cost = 0.011, 1.7
+    pacer._budget = Budget(level=0.011, came=40.0, reckoned=20.0)
     again = Predictive.from_kept(json.loads(json.dumps(pacer.kept())))._budget
-    assert (again.level, again.cost) == (0.011, 1.7)
+    assert (again.level, again.came, again.reckoned) == (0.011, 40.0, 20.0)
 
 
 def test_given_nothing_learnt_when_the_first_lines_end_then_the_next_question_knows_of_them() -> None:
@@ -138,21 +139,35 @@ def test_given_lines_that_were_launched_without_risk_when_they_were_all_that_was
     asked(pacer, 1)
     level = pacer._budget.level
     fed(pacer, [ev.AgentReady(at=LATER + 1, agent=agent(50))])
-    assert pacer.lines(LATER + 1, FREE) and pacer._budget.level > level
+    assert pacer.lines(LATER + 1, FREE)
+    pacer.feed(ev.LineDialled(at=LATER + 1, line="n0"))
+    assert pacer._budget.level > level
 
 
-def test_given_lines_at_once_when_launched_then_it_is_told_how_many_answers_they_mean_and_what_they_risk_together() -> None:
-    told: list[tuple[float, float]] = []
+class Noting(Budget):
+    def launched(self, answers: float, risk: float, *, wanted: bool) -> None:
+        NOTED.append((answers, risk, wanted))
 
-    class Noting(Budget):
-        def launched(self, answers: float, risk: float) -> None:
-            told.append((answers, risk))
 
-    pacer = taught(2, 10)
+NOTED: list[tuple[float, float, bool]] = []
+
+
+def noted(pacer: Predictive, view: View) -> list[tuple[float, float, bool]]:
+    """What the budget is told of the lines of one decision, however often it is asked for it."""
     pacer._budget = Noting()
-    lines, why = asked(pacer, 10), pacer.why()
-    ((answers, risk),) = told
-    assert lines > 10 and answers == pytest.approx(lines * (why.hit_ratio or 0)) and answers < lines / 2
+    NOTED.clear()
+    lines = [pacer.lines(LATER, view) for _ in range(3)][-1]
+    fed(pacer, (ev.LineDialled(at=LATER, line=f"n{n}") for n in range(lines)))
+    return list(NOTED)
+
+
+def test_given_lines_at_once_when_dialled_then_the_budget_is_told_of_each_once_what_it_means_and_risks_in_the_mean() -> None:
+    pacer = taught(2, 10)
+    fed(pacer, ready(10, LATER))
+    told, why = noted(pacer, FREE), pacer.why()
+    assert len(told) == why.lines > 10 and len(set(told)) == 1
+    answers, risk, wanted = told[0]
+    assert answers == why.hit_ratio and answers < 0.5 and wanted
     assert why.risk is not None and why.theta is not None and 0.25 * why.theta < risk <= (why.risk + why.theta) / 2
 
 
@@ -169,11 +184,11 @@ def test_given_lines_that_end_within_a_second_when_asked_again_and_again_then_ta
     assert pacer._tables is not tables
 
 
-def test_given_no_trunk_when_lines_are_wanted_then_nothing_is_learnt_of_what_they_would_have_risked() -> None:
+def test_given_one_trunk_when_more_lines_are_wanted_then_the_budget_is_told_of_one_that_was_not_all() -> None:
     pacer = taught(6, 10)
     fed(pacer, ready(20, LATER))
-    level = pacer._budget.level
-    assert pacer.lines(LATER, replace(FREE, trunks=1)) == 1 and pacer._budget.level == level
+    ((_, risk, wanted),) = noted(pacer, replace(FREE, trunks=1))
+    assert not wanted and risk == pacer.why().risk
 
 
 @pytest.mark.parametrize(
@@ -187,7 +202,8 @@ def test_given_no_trunk_when_lines_are_wanted_then_nothing_is_learnt_of_what_the
         {"work": {"talking": [[-1.0] * 3]}},
         {"level": "high"},
         {"level": float("nan")},
-        {"cost": None},
+        {"came": None},
+        {"reckoned": -1.0},
         {"ready_s": None},
     ],
 )
