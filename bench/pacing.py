@@ -1,7 +1,7 @@
 """Pacers in a model of one campaign, cell by cell: utilisation and abandon rate, beside the column that is to be beaten.
 
     OPENBLAS_NUM_THREADS=1 python -m bench.pacing
-    ... --pacers predictive,4 --agents 5,20 --hit 0.1 --handling 60 --seeds 10 --days 20 --jobs 2
+    ... --pacers predictive,4 --agents 5,20 --hit 0.1 --handling 60 --seeds 10 --days 20 --jobs 2 --ticks 50
 
 A number among the pacers is a fixed ratio. Each cell is a team, a hit ratio and a handling time; each seed is a shift of eight
 hours that begins with nothing learnt. Told for each: utilisation in percent with the 95 % interval over the seeds, abandoned of
@@ -15,6 +15,9 @@ shifts, which no pacer can help, is the measure of that luck. So gains compare b
 The law's ledger is empty when the shift begins, as on the first day of a campaign: then nobody may be abandoned before 34 persons
 have answered. With --days it holds so many days before that each had 2.8 % abandoned: then good days bear a bad hour, and only the
 pacer itself keeps today under the limit.
+
+The pacer is asked once a second and after every event, as the dialer does. The column asked its own in teams of 50 and more once a
+second only, to save time: --ticks 50 does so too.
 
 Small matrices are multiplied all the time: threads of BLAS only make it slower.
 """
@@ -80,9 +83,11 @@ def pacer(name: str) -> Callable[[], Pacer]:
     return Progressive if name == "progressive" else lambda: Ratio(float(name))
 
 
-def world(cell: Cell, days: int) -> World:
+def world(cell: Cell, days: int, ticks_from: int | None = None) -> World:
+    """``ticks_from``: teams of so many agents and more are asked once a second only."""
     before = round(days * 0.8 * cell[0] * SHIFT_S / cell[2])
-    return replace(base(*cell), earlier=(before, round(0.028 * before)))
+    ticks = ticks_from is not None and cell[0] >= ticks_from
+    return replace(base(*cell), earlier=(before, round(0.028 * before)), ticks_only=ticks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +125,10 @@ class Row:
         )
 
 
-def row(name: str, cell: Cell, seeds: Sequence[int], days: int = 0) -> Row:
-    beside = shifts(replace(world(cell, days), ticks_only=False), Progressive, seeds)
+def row(name: str, cell: Cell, seeds: Sequence[int], days: int = 0, ticks_from: int | None = None) -> Row:
+    beside = shifts(world(cell, days), Progressive, seeds)
     began = time.process_time()
-    results = shifts(world(cell, days), pacer(name), seeds)
+    results = shifts(world(cell, days, ticks_from), pacer(name), seeds)
     spent = (time.process_time() - began) / len(seeds)
     rates = [shift.abandon_rate for shift in results.shifts]
     return Row(name=name, cell=cell, used=results.utilisation, one_to_one=100 * beside.utilisation.value, abandoned=rates, cpu_s=spent)
@@ -148,6 +153,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked.add_argument("--seeds", type=int, default=10)
     asked.add_argument("--first", type=int, default=0, help="the first seed")
     asked.add_argument("--days", type=int, default=0, help="days of this campaign before, in the law's ledger")
+    asked.add_argument("--ticks", type=int, help="teams of so many agents and more are asked once a second only")
     asked.add_argument("--jobs", type=int, default=1, help="cells at a time")
     options = asked.parse_args(arguments)
     only = [{float(each) for each in text.split(",") if each} for text in (options.agents, options.hit, options.handling)]
@@ -157,7 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(TITLES, flush=True)
     with ProcessPoolExecutor(options.jobs) as pool:
         asked_for = [(name, cell) for cell in cells for name in options.pacers.split(",")]
-        for done in pool.map(row, *zip(*asked_for, strict=True), repeat(seeds), repeat(options.days)):
+        for done in pool.map(row, *zip(*asked_for, strict=True), repeat(seeds), repeat(options.days), repeat(options.ticks)):
             print(done, flush=True)
             rows.append(done)
     print(*told(rows), sep="\n")

@@ -43,6 +43,7 @@ def test_given_the_bench_of_pacers_when_one_cell_is_simulated_then_its_column_st
     over = replace(row, abandoned=[0.031, 0.029, 0.04])
     assert list(pacing.told([over, over]))[1] == "progressive: shifts above 3.00%: 4 of 5 agents"
     assert pacing.world((5, 0.6, 60), 20).earlier == (38_400, 1_075)
+    assert [pacing.world((agents, 0.6, 60), 0, 50).ticks_only for agents in (20, 50)] == [False, True]
 
 
 @pytest.mark.parametrize("name", pacing_worlds.WORLDS)

@@ -127,5 +127,4 @@ def base(agents: int, hit_ratio: float, handling_s: float) -> World:
         hit_ratio=hit_ratio,
         talk=Lognormal(mean_s=0.75 * handling_s, cv=1.3),
         wrap_up=Lognormal(mean_s=0.25 * handling_s, cv=1.0),
-        ticks_only=agents >= 50,
     )
