@@ -201,3 +201,7 @@ def test_given_a_burst_of_a_large_team_when_it_owes_it_then_it_is_not_forgiven()
         budget.saw(None, abandoned=True)
     budget.theta(MONTH, 200)
     assert budget.own == -25.0
+
+
+def test_given_a_very_large_team_when_it_owes_a_burst_then_that_means_less_than_to_a_team_of_fifty() -> None:
+    assert width(5) < width(20) < width(50) == 15.0 and width(200) == 105.0

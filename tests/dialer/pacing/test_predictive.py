@@ -123,6 +123,13 @@ def test_given_a_budget_that_learnt_its_level_and_its_cost_when_restored_then_it
     assert (again.level, again.came, again.reckoned) == (0.011, 40.0, 20.0)
 
 
+def test_given_a_budget_that_saw_very_many_abandons_when_restored_then_it_knows_what_they_cost_and_is_less_sure() -> None:
+    pacer = taught(1, 10)
+    pacer._budget = Budget(came=1_000.0, reckoned=500.0)
+    again = Predictive.from_kept(json.loads(json.dumps(pacer.kept())))._budget
+    assert (again.came, again.reckoned) == (250.0, 125.0)
+
+
 def test_given_nothing_learnt_when_the_first_lines_end_then_the_next_question_knows_of_them() -> None:
     pacer = Predictive()
     asked(pacer, 5)
@@ -158,6 +165,7 @@ def noted(pacer: Predictive, view: View) -> list[tuple[float, float, bool]]:
     NOTED.clear()
     lines = [pacer.lines(LATER, view) for _ in range(3)][-1]
     fed(pacer, (ev.LineDialled(at=LATER, line=f"n{n}") for n in range(lines)))
+    fed(pacer, (ev.LineEnded(at=LATER, line=f"n{n}", outcome="busy") for n in range(lines)))
     return list(NOTED)
 
 
