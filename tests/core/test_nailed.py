@@ -128,6 +128,20 @@ def test_given_it_is_lost_while_the_switch_joins_the_two_when_that_has_failed_th
     assert world.entry("c").is_live and world.rung() == []
 
 
+def test_row_19_given_the_switch_never_says_that_they_are_joined_when_given_up_then_parted_in_case_they_are_and_it_stays() -> None:
+    """Else the caller waits on in the books, and in truth is joined to an agent who is offered the next one."""
+    world = dialled()
+    play = whispered(world.arrives("c"))
+    world.feed(ev.PlayEnded(at=world.at + 1, leg=DESK, play=play.play, result="FILE PLAYED"))
+    done = len(world.decisions)
+    world.after(10)
+    commands = [c for d in world.decisions[done:] for c in d.commands if c.leg == DESK]
+    assert Separate(leg=DESK) in commands and [c for c in commands if isinstance(c, HangUp)] == []
+    assert world.entry("c").is_live and world.ended(Offer)[0].outcome is O.BRIDGE_FAILED
+    noise = world.feed(ev.LegParked(at=world.at, leg=DESK, inbound=True))
+    assert [c.media for c in noise if isinstance(c, Play)] == [(Tone(name="comfort"),)] and stands(world)
+
+
 def test_given_it_is_lost_in_a_talk_when_a_log_out_was_asked_for_then_that_is_what_comes() -> None:
     world = dialled(house(queue_wrap_up_s=5.0))
     put_through(world, "c")

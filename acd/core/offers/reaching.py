@@ -133,7 +133,8 @@ def let_go(draft: Draft, offer: Offer, cause: str = "NORMAL_CLEARING", *, told: 
     if offer.on_nailed_leg:
         nailed = draft.nailed(offer.agent)
         if nailed is not None and nailed.leg == offer.leg:
-            nailing.given_back(draft, nailed, told=told, joined=offer.state is OfferState.BRIDGED and not stands)
+            asked = offer.state is OfferState.ANSWERED and offer.told is None and not told  # to be joined: it may have been, unheard
+            nailing.given_back(draft, nailed, told=told, joined=(offer.state is OfferState.BRIDGED or asked) and not stands)
         return
     ends: list[Command] = [Dismiss(leg=leg) if told else HangUp(leg=leg, cause=cause) for leg in offer.legs]
     draft.do(*ends)
