@@ -100,7 +100,7 @@ def _buffer(agents: int) -> float:
 
 def width(agents: int) -> float:
     """Abandons too many or too few in the recent past that stop or double what is risked."""
-    return 10.0 + agents / 10 + max(0, agents - 50) / 2
+    return 10.0 + agents / 10
 
 
 def reserve(agents: int) -> float:
