@@ -128,7 +128,7 @@ def _world(scenario: Path | None, agents: int | None, hit: float | None, handlin
         if hit <= 0.0:
             raise click.UsageError("--hit: where nobody answers there is nothing to pace")
         world = replace(world, hit_ratio=hit, hit_ratio_steps=())
-    return replace(world, agents=agents or world.agents, shift_s=hours * 3600 if hours else world.shift_s)
+    return replace(world, agents=agents or world.agents, shift_s=hours * 3600 if hours else world.shift_s).quickly()
 
 
 def _run(name: str, world: World, make: Make, seeds: Sequence[int], days: int, *, quiet: bool) -> dict[str, Results]:

@@ -84,7 +84,6 @@ class _Builder:
             calls_per_second=shape.calls_per_second,
             leaves=[Leaves(after_s=away.after, agents=away.agents, for_s=away.for_) for away in shape.away],
             inbound=self.inbound(),
-            ticks_only=shape.agents >= 50,
         )
         self.too_many_away(world.leaves)
         if self.problems:

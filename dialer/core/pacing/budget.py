@@ -39,8 +39,9 @@ class Budget:
     level: float = 0.03
     """Theta with nothing saved or owed."""
     came: float = 0.0
-    """Abandons, and those with which the forecast reckoned when the lines were launched."""
+    """Abandons that are remembered."""
     reckoned: float = 0.0
+    """Those with which the forecast reckoned when their lines were launched."""
     own: float = 0.0
     """Abandons that the recent past has left: ``AIM`` of the limit for each answer, less those that were."""
     answers: int = 0

@@ -193,3 +193,7 @@ def test_given_days_that_follow_each_other_when_simulated_then_ledger_and_learnt
     assert begun == [None, {"version": 1}]
     assert seen == [(1_000, 10), (1_000 + first.shifts[0].answers, 10 + first.shifts[0].abandons)]
     assert first.shifts[0] != second.shifts[0]
+
+
+def test_given_a_large_team_when_simulated_quickly_then_it_is_asked_for_once_a_second_and_a_small_one_after_every_event() -> None:
+    assert [base(agents, 0.3, 60.0).quickly().ticks_only for agents in (5, 49, 50, 200)] == [False, False, True, True]
