@@ -1,6 +1,6 @@
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -151,22 +151,21 @@ def test_given_lines_that_were_launched_without_risk_when_they_were_all_that_was
     assert pacer._budget.level > level
 
 
+@dataclass
 class Noting(Budget):
+    told: list[tuple[float, float, bool]] = field(default_factory=list)
+
     def launched(self, answers: float, risk: float, *, wanted: bool) -> None:
-        NOTED.append((answers, risk, wanted))
-
-
-NOTED: list[tuple[float, float, bool]] = []
+        self.told.append((answers, risk, wanted))
 
 
 def noted(pacer: Predictive, view: View) -> list[tuple[float, float, bool]]:
     """What the budget is told of the lines of one decision, however often it is asked for it."""
-    pacer._budget = Noting()
-    NOTED.clear()
+    pacer._budget = budget = Noting()
     lines = [pacer.lines(LATER, view) for _ in range(3)][-1]
     fed(pacer, (ev.LineDialled(at=LATER, line=f"n{n}") for n in range(lines)))
     fed(pacer, (ev.LineEnded(at=LATER, line=f"n{n}", outcome="busy") for n in range(lines)))
-    return list(NOTED)
+    return budget.told
 
 
 def test_given_lines_at_once_when_dialled_then_the_budget_is_told_of_each_once_what_it_means_and_risks_in_the_mean() -> None:
