@@ -83,10 +83,8 @@ class Predictive:
 
     def _current(self, now: float) -> Tables:
         tables = self._tables
-        agents = self._floor.ready + self._floor.busy
-        size = 1 << (agents + 23).bit_length()
+        size = 1 << (self._floor.ready + self._floor.busy + 23).bit_length()
         if tables is not None:
-            self._pursuit.beside(agents)
             self._pursuit.settles(now, ages(self._floor.ringing, now), tables.hazard)
             if not self._outdated(tables, now, size):
                 return tables

@@ -17,25 +17,18 @@ PRIOR = 4.0
 """Answers as expected, counted in before any was seen."""
 DOUBT = 4.0
 """The square of a deviation, in standard deviations, that is believed by half."""
-LEAST_REMEMBERED, FOR_EACH = 40.0, 0.7
-"""Expected answers that are remembered, at least, and for each agent: forty are a minute of twenty agents, but of two hundred they are
-hardly the time that one line rings."""
 WIDEST_S = float(RING_CLASSES[1])
 """Seconds of ringing that are taken for one age: the classes of ringing are all as wide."""
 
 
 @dataclass(slots=True)
 class Pursuit:
-    memory: float = LEAST_REMEMBERED
+    memory: float = 40.0
     """Expected answers that are remembered."""
     rang_s: Floats = field(default_factory=lambda: np.zeros(len(RING_CLASSES) - 1))
     answers: float = 0.0
     until: float = -inf
     """What rang before is counted."""
-
-    def beside(self, agents: int) -> None:
-        """So many share the answers."""
-        self.memory = max(LEAST_REMEMBERED, FOR_EACH * agents)
 
     def ended(self, at: float, age_s: float, answered: bool) -> None:
         """One line rang no longer; what it rang since all were settled is told by itself."""

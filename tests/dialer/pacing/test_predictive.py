@@ -228,11 +228,3 @@ def test_given_agents_who_often_go_elsewhere_when_ready_then_fewer_lines_are_lau
         taken.feed(ev.AgentElsewhere(at=at + 10, agent=agent(99)))
     taken.feed(ev.AgentGone(at=LATER - 1, agent=agent(99)))
     assert asked(taken, 10) < asked(steady, 10)
-
-
-def test_given_a_large_team_when_asked_then_the_pursuit_is_told_of_its_size() -> None:
-    pacer = taught(2, 10)
-    fed(pacer, ready(100, LATER))
-    for at in (LATER, LATER + 1.0):
-        pacer.lines(at, FREE)
-    assert pacer._pursuit.memory == 70.0

@@ -72,17 +72,6 @@ def test_given_nobody_asked_for_long_when_lines_rang_meanwhile_then_their_second
     assert pursuit.rang_s[:5] == pytest.approx(2.0) and pursuit.rang_s[5:20] == pytest.approx(1.0)
 
 
-def test_given_a_large_team_when_lines_ring_then_it_remembers_as_long_as_a_small_one_and_luck_moves_it_less() -> None:
-    """A hundred answers as expected, then ten lines in a row are answered."""
-    small, large = Pursuit(), Pursuit()
-    small.beside(20)
-    large.beside(200)
-    for pursuit in (small, large):
-        rung(rung(pursuit, 1_000, 10), 10, 1)
-    assert (small.memory, large.memory) == (40.0, 140.0)
-    assert 1.0 < large.factor(HAZARD) < small.factor(HAZARD)
-
-
 def test_given_few_answers_when_reckoned_with_then_caution_is_large_and_fades_with_every_answer() -> None:
     cautions = [learnt(answers, 10 * answers).caution for answers in (0, 1, 3, 24, 399)]
     assert cautions == pytest.approx([2.0, 1.5, 1.25, 1.04, 1.0025])
