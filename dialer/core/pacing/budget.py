@@ -102,12 +102,14 @@ def _buffer(agents: int) -> float:
 def width(agents: int) -> float:
     """Abandons too many or too few in the recent past that stop or double what is risked.
 
-    Of a large team it grows with the team, as its bursts do: an account that each burst empties would make theta swing, and what swings
-    costs more than it spares.
+    Of a large team it grows with the team, as its bursts do: an account that each burst empties makes theta swing.
     """
     return max(10.0 + agents / 10, 0.3 * agents)
 
 
 def reserve(agents: int) -> float:
-    """What the own account aims to keep, because a day ends wherever it happens to stand then. In a large team's day it is nothing."""
+    """What the own account aims to keep, because a day ends wherever it happens to stand then.
+
+    Of a very large team it grows with the width; of what its day abandons that is less than two in a hundred.
+    """
     return max(0.0, min(7.0, 0.3 * (agents - 3)), 0.07 * agents)
