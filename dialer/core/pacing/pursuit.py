@@ -3,6 +3,10 @@
 Answers that came are compared with those that were to be expected in the seconds that all lines rang, those too that ring still: lines
 that were dialled together are answered together, and end without an answer together, so the lines that ended say little by themselves.
 What is remembered is for how long lines rang, by age; so what was a surprise is none any more as soon as it is learnt.
+
+A surprise is believed by the chance that the hit ratio has jumped (Bayes): the odds beforehand, which are as many as the seconds that
+are remembered, times the likelihood ratio of a deviation of so many standard deviations. A large team's memory holds seconds, in
+which luck often deviates by two and the ratio hardly ever jumps; a small team's holds minutes.
 """
 
 from dataclasses import dataclass, field
@@ -15,8 +19,10 @@ from dialer.core.pacing.lifetimes import Floats
 
 PRIOR = 4.0
 """Answers as expected, counted in before any was seen."""
-DOUBT = 4.0
-"""The square of a deviation, in standard deviations, that is believed by half."""
+JUMPS_S = 1200.0
+"""Once in so many seconds the hit ratio jumps, as far as anybody knows beforehand: another list, another hour."""
+FAR_S = JUMPS_S / 7
+"""A memory that reaches back further is taken for no longer: however long, the odds that it holds a jump are one to seven."""
 WIDEST_S = float(RING_CLASSES[1])
 """Seconds of ringing that are taken for one age: the classes of ringing are all as wide."""
 
@@ -27,6 +33,8 @@ class Pursuit:
     """Expected answers that are remembered."""
     rang_s: Floats = field(default_factory=lambda: np.zeros(len(RING_CLASSES) - 1))
     answers: float = 0.0
+    spans_s: float = FAR_S
+    """How far back reaches what is remembered."""
     until: float = -inf
     """What rang before is counted."""
 
@@ -52,15 +60,18 @@ class Pursuit:
     def settles(self, at: float, ages: Floats, hazard: Floats) -> None:
         """Every line that rings has rung until ``at``. What is more than the memory holds is forgotten evenly."""
         self._rang(min(at - self.until, float(RING_CLASSES[-1])) if len(ages) else 0.0, ages)
+        self.spans_s = min(FAR_S, self.spans_s + max(0.0, at - self.until))
         self.until = max(self.until, at)
         expected = float(self.rang_s @ hazard)
         if expected > self.memory:
-            self.rang_s *= self.memory / expected
-            self.answers *= self.memory / expected
+            kept = self.memory / expected
+            self.rang_s *= kept
+            self.answers *= kept
+            self.spans_s *= kept
 
     def factor(self, hazard: Floats) -> float:
         """By which the learnt ``hazard`` of an answer, by age, is to be multiplied."""
         expected = float(self.rang_s @ hazard)
         surprise = (self.answers - expected) ** 2 / (expected + PRIOR)
-        believed = surprise / (surprise + DOUBT)
-        return exp(believed * log((self.answers + PRIOR) / (expected + PRIOR)))
+        jumped = 1.0 / (1.0 + JUMPS_S / self.spans_s * exp(-surprise / 2))
+        return exp(jumped * log((self.answers + PRIOR) / (expected + PRIOR)))
