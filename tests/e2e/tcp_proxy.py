@@ -181,6 +181,10 @@ def _end(pair: tuple[socket.socket, socket.socket], reset: bool) -> None:
         end.close()
 
 
+def is_any_event(frame: bytes) -> bool:
+    return frames.event_name(frame) != ""
+
+
 def is_event(*names: str) -> Predicate:
     """Whether a frame is an event of one of these names."""
     return lambda frame: frames.event_name(frame) in names

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from .house import CALLER_TONE, TONES, House
 from .phones import Phone
 from .sipp import Caller, Carrier
 from .switches import MUSIC_TONE
+from .tcp_proxy import is_any_event
 from .waiting import throughout, until
 
 OpenHouse = Callable[..., House]
@@ -160,8 +162,30 @@ def test_given_a_nailed_up_line_when_the_agent_hangs_it_up_in_a_talk_then_the_ca
     caller.must_be_ended()
 
 
-def _nailed_up(house: OpenHouse) -> tuple[House, Phone]:
-    here = house(Plan(flows={"nail_up": NAIL_UP}, codes={"*85": "nail_up"}))
+def test_row_19_given_a_nailed_up_line_when_nobody_tells_that_it_was_joined_then_parted_and_put_through_anew(house: OpenHouse) -> None:
+    """The join comes about unheard, and is given up: whoever waits in the books must not be joined in truth."""
+    here, anna = _nailed_up(house, limits={"answer_grace": "2s"}, through_proxy=True)
+    proxy = here.proxy
+    assert proxy
+    proxy.watch(None, lambda asked: proxy.drop(is_any_event) if b"uuid_bridge " in asked else None)
+    caller = here.caller().must_be_answered()
+    until("they are joined, unheard", lambda: anna.hears_tone(CALLER_TONE, last_s=1), within_s=10)
+    assert here.centre.agent_state("anna") != "talking"
+    until("they are parted", lambda: any(b"-both park" in asked for _, asked in proxy.asked), within_s=10)
+    proxy.watch(None)
+    proxy.drop(None)
+    parted_at = time.monotonic()
+    here.centre.must_become("anna", "talking", within_s=25)
+    until("the caller hears Anna", lambda: caller.ear.hears_tone(TONES["anna"], since=parted_at, blocks=8), within_s=10)
+    until("Anna hears the caller", lambda: anna.hears_tone(CALLER_TONE, last_s=2), within_s=10)
+    assert anna.times_rung == 0 and anna.times_released == 0
+    caller.hang_up()
+    here.centre.must_become("anna", "ready", within_s=25)
+    assert [offer["outcome"] for offer in here.centre.story(caller.number)["offers"]] == ["bridge_failed", "answered"]
+
+
+def _nailed_up(house: OpenHouse, *, through_proxy: bool = False, **settings: Any) -> tuple[House, Phone]:
+    here = house(Plan(flows={"nail_up": NAIL_UP}, codes={"*85": "nail_up"}, settings=settings), through_proxy=through_proxy)
     anna = here.ready_phone("anna")
     anna.dial("*85")
     until("her line stands", lambda: here.centre.agent("anna")["nailed_up"], within_s=10)
