@@ -6,7 +6,7 @@ import pytest
 
 from acd.core import events as ev
 from acd.core.call import Call
-from acd.core.commands import Bridge, Command, Disarm, HangUp, Mark, Play, Ring, Separate
+from acd.core.commands import Answer, Bridge, Command, Disarm, HangUp, Mark, Play, Ring, Separate
 from acd.core.media import Speech, Tone
 from acd.core.offers.offer import Offer
 from acd.core.policy import NailedPolicy, Policy
@@ -55,6 +55,7 @@ def test_given_an_agent_who_dials_for_it_when_taken_over_then_the_call_is_over_a
     (call,) = world.ended(Call)
     assert call.cause == "NAILED_UP"
     commands = [c for d in world.decisions for c in d.commands]
+    assert [c for c in commands if isinstance(c, Answer)] == [Answer(leg=DESK)], "no phone bears a call for long that nobody answers"
     assert Disarm(leg=DESK) in commands and Mark(leg=DESK, values={"nailed": "a0"}) in commands
     assert [c.media for c in commands if isinstance(c, Play)] == [(Tone(name="comfort"),)]
     assert world.agent("a0").is_free, "and the agent can be given calls"
@@ -126,6 +127,88 @@ def test_given_it_is_lost_while_the_switch_joins_the_two_when_that_has_failed_th
     world.after(30)
     assert (world.agent("a0").state, world.agent("a0").reason) == (A.NOT_READY, "nailed_leg_lost") and not stands(world)
     assert world.entry("c").is_live and world.rung() == []
+
+
+def cut_off(world: World, line: LegId = DESK, *, by_far_end: bool | None = False) -> list[Command]:
+    return world.feed(ev.LegEnded(at=world.at, leg=line, cause="NORMAL_CLEARING", by_far_end=by_far_end))
+
+
+def picked_up(world: World) -> LegId:
+    line = nailed(world).leg
+    world.feed(ev.LegParked(at=world.at, leg=line, inbound=False))
+    return line
+
+
+def with_a_phone(rules: Policy | None = None) -> World:
+    """The line has stood for a minute; the phone is registered."""
+    world = dialled(rules)
+    world.feed(ev.PhoneRegistered(at=world.at, node=FS, phone="1000"))  # type: ignore[arg-type]
+    world.at += 60
+    return world
+
+
+def test_given_the_switch_cuts_it_off_when_it_stood_then_the_phone_is_rung_anew_and_whoever_picks_up_is_ready_again() -> None:
+    """A bridge whose caller leaves in that moment takes the agent's leg with it; nobody is blamed, nobody has to dial again."""
+    world = with_a_phone()
+    (ring,) = [c for c in cut_off(world) if isinstance(c, Ring)]
+    assert (ring.phone, ring.marks) == ("1000", {"nailed": "a0"}) and nailed(world).leg == ring.leg != DESK
+    assert (world.agent("a0").state, world.agent("a0").reason) == (A.NOT_READY, "nailed_leg_lost")
+    assert [c for c in world.arrives("c") if isinstance(c, Ring)] == [], "the phone rings already, for the line"
+    commands = world.feed(ev.LegParked(at=world.at, leg=ring.leg, inbound=False))
+    assert world.agent("a0").state is A.OFFERED and whispered(commands).leg == ring.leg
+
+
+def test_given_the_switch_cuts_it_off_when_nobody_picks_up_then_not_ready_and_it_rings_once() -> None:
+    world = with_a_phone()
+    cut_off(world)
+    ringing = nailed(world).leg
+    world.after(30)
+    assert world.decisions[-1].commands == (HangUp(leg=ringing),)
+    assert cut_off(world, ringing) == [] and not stands(world)
+    assert (world.agent("a0").state, world.agent("a0").reason) == (A.NOT_READY, "nailed_leg_lost")
+
+
+@pytest.mark.parametrize("by_far_end", [True, None], ids=["the agent hung up", "nobody knows"])
+def test_given_it_was_not_the_switch_when_it_ends_then_no_phone_is_rung(by_far_end: bool | None) -> None:
+    world = with_a_phone()
+    assert cut_off(world, by_far_end=by_far_end) == [] and not stands(world)
+
+
+def test_given_the_switch_cuts_off_a_line_again_when_it_stood_for_seconds_only_then_no_phone_is_rung() -> None:
+    world = with_a_phone()
+    cut_off(world)
+    line = picked_up(world)
+    world.at += 9
+    assert cut_off(world, line) == [] and not stands(world)
+
+
+def test_given_a_house_that_rings_for_each_call_when_the_switch_cuts_it_off_then_no_phone_is_rung_for_a_line() -> None:
+    world = with_a_phone(house(nailed=NailedPolicy(when_lost_ring=True)))
+    assert cut_off(world) == [] and world.agent("a0").state is A.READY
+
+
+def test_given_an_agent_at_lunch_when_the_switch_cuts_it_off_then_the_phone_keeps_still() -> None:
+    world = with_a_phone()
+    world.asks("a0", Wish.NOT_READY, "lunch")
+    assert cut_off(world) == [] and world.agent("a0").reason == "lunch"
+
+
+def test_given_the_switch_cuts_it_off_in_a_wrap_up_when_picked_up_then_ready_after_it() -> None:
+    world = with_a_phone(house(queue_wrap_up_s=5.0))
+    put_through(world, "c")
+    world.hangs_up("c")
+    assert [c.phone for c in cut_off(world) if isinstance(c, Ring)] == ["1000"]
+    assert (world.agent("a0").state, world.agent("a0").pending_reason) == (A.WRAP_UP, "nailed_leg_lost")
+    picked_up(world)
+    world.after(5)
+    assert world.agent("a0").state is A.READY and nailed(world).stands
+
+
+def test_given_an_agent_whose_line_was_lost_when_they_dial_for_it_again_then_ready() -> None:
+    world = dialled()
+    world.hangs_up("desk")
+    world.arrives("again", dialled="*85", phone="1000")
+    assert world.agent("a0").state is A.READY and nailed(world).leg == leg("again")
 
 
 def test_row_19_given_the_switch_never_says_that_they_are_joined_when_given_up_then_parted_in_case_they_are_and_it_stays() -> None:

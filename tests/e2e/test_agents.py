@@ -1,20 +1,25 @@
 """How agents are reached, wrap up and stand by, on real phones. ACD.md rows by number, as far as a SIP program can provoke them."""
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.softswitch.esl_client import EslClient
+
 from .centre import Plan
 from .house import CALLER_TONE, TONES, House
 from .phones import Phone
 from .sipp import Caller, Carrier
-from .switches import MUSIC_TONE
+from .switches import MUSIC_TONE, PASSWORD
 from .tcp_proxy import is_any_event
 from .waiting import throughout, until
 
 OpenHouse = Callable[..., House]
+STOOD_S = 10.0
+"""A line that stood for less is not rung for anew."""
 CARRIER_TONE, ZIP_TONE = 780, 1400
 SECOND = "1009"
 BEN = {"name": "Ben", "phone": "1002", "queues": ["sales"]}
@@ -162,6 +167,25 @@ def test_given_a_nailed_up_line_when_the_agent_hangs_it_up_in_a_talk_then_the_ca
     caller.must_be_ended()
 
 
+def test_given_a_nailed_up_line_when_the_switch_cuts_it_off_then_her_phone_rings_and_she_is_ready_when_picked_up(
+    house: OpenHouse,
+) -> None:
+    """As FreeSWITCH does with the agent's leg when a caller hangs up in the very moment of the bridge."""
+    here, anna = _nailed_up(house)
+    stands_since = time.monotonic()
+    until("it has stood for a while", lambda: time.monotonic() - stands_since > STOOD_S, within_s=STOOD_S + 5)
+    switch = EslClient(here.switch.ports.event_socket).log_in(PASSWORD)
+    [channel] = json.loads(switch.api("show channels as json"))["rows"]
+    assert switch.api(f"uuid_kill {channel['uuid']}").startswith("+OK")
+    anna.must_ring()
+    assert here.centre.agent_state("anna") == "not_ready nailed_leg_lost"
+    anna.accept()
+    here.centre.must_become("anna", "ready")
+    assert here.centre.agent("anna")["nailed_up"]
+    _put_through(here, anna)
+    assert anna.times_rung == 1
+
+
 def test_row_19_given_a_nailed_up_line_when_nobody_tells_that_it_was_joined_then_parted_and_put_through_anew(house: OpenHouse) -> None:
     """The join comes about unheard, and is given up: whoever waits in the books must not be joined in truth."""
     here, anna = _nailed_up(house, limits={"answer_grace": "2s"}, through_proxy=True)
@@ -188,6 +212,7 @@ def _nailed_up(house: OpenHouse, *, through_proxy: bool = False, **settings: Any
     here = house(Plan(flows={"nail_up": NAIL_UP}, codes={"*85": "nail_up"}, settings=settings), through_proxy=through_proxy)
     anna = here.ready_phone("anna")
     anna.dial("*85")
+    anna.must_talk()
     until("her line stands", lambda: here.centre.agent("anna")["nailed_up"], within_s=10)
     here.centre.must_become("anna", "ready")
     return here, anna

@@ -8,7 +8,7 @@ from dataclasses import replace
 from uuid import NAMESPACE_OID, uuid5
 
 from acd.core.call import Call
-from acd.core.commands import Disarm, HangUp, Keep, Mark, Play, Ring, Separate
+from acd.core.commands import Answer, Disarm, HangUp, Keep, Mark, Play, Ring, Separate
 from acd.core.draft import Draft
 from acd.core.events import CallArrived, LegEnded, PlayEnded
 from acd.core.media import Tone
@@ -23,6 +23,8 @@ RINGS_S = 30
 COMFORT = (Tone(name="comfort"),)
 AGAIN_S = 1.0
 """Comfort noise that stops sooner than this cannot be played: it is left alone then."""
+STOOD_S = 10.0
+"""A line that did not stand for so long is not rung for anew: what ended it would end it again."""
 
 
 def taken_over(draft: Draft, call: Call) -> str:
@@ -36,28 +38,36 @@ def taken_over(draft: Draft, call: Call) -> str:
     call = call.move(Owner.NOBODY, entry=None, arm_at=None)
     draft.put(replace(call, ended_at=draft.at, ended_by=EndedBy.AGENT, cause="NAILED_UP"))
     _replaced(draft, id)
+    if call.answered_at is None:
+        draft.do(Answer(leg=call.leg))  # no phone bears all day a call that nobody has answered
     draft.do(Disarm(leg=call.leg), Mark(leg=call.leg, values={"nailed": id}))
     _stands(draft, NailedLeg(id=call.leg, agent=id, since=draft.at))
+    _is_back(draft, id)
     return ""
 
 
 def asked_for(draft: Draft, id: AgentId) -> str:
     """Ring a phone of the agent's; whoever picks it up keeps it. '' when it rings, else why not."""
-    agent, policy = draft.agent(id), draft.state.policy.agents[id]
-    node = next((node.id for node in draft.state.nodes.values() if node.reachable), None)
-    there = [phone for phone in policy.devices if (known := draft.state.phones.get(phone)) and known.registered]
+    agent = draft.agent(id)
     if not agent.is_online:
         return "log in first"
-    if not there or node is None:
-        return "no phone of theirs is there"
     if agent.state is AgentState.TALKING:
         return "not in a talk"
+    return "" if _rung(draft, id) else "no phone of theirs is there"
+
+
+def _rung(draft: Draft, id: AgentId) -> bool:
+    policy = draft.state.policy.agents[id]
+    node = next((node.id for node in draft.state.nodes.values() if node.reachable), None)
+    there = [phone for phone in policy.devices if (known := draft.state.phones.get(phone)) and known.registered]
+    if not there or node is None:
+        return False
     _replaced(draft, id)
     leg = leg_id(NodeId(node), str(uuid5(NAMESPACE_OID, f"{id}@{draft.at}/nailed")))
     draft.put(NailedLeg(id=leg, agent=id, since=draft.at, deadline=draft.at + RINGS_S))
     marks = {"nailed": str(id)}
     draft.do(Ring(leg=leg, phone=there[0], timeout_s=RINGS_S, caller_number="", caller_name="", marks=marks))
-    return ""
+    return True
 
 
 def adopted(draft: Draft, event: CallArrived) -> None:
@@ -96,6 +106,7 @@ def parked(draft: Draft, nailed: NailedLeg) -> None:
         return draft.late()
     if not nailed.stands:
         draft.do(Keep(leg=nailed.leg))
+        _is_back(draft, nailed.agent)
     _stands(draft, nailed)
 
 
@@ -143,7 +154,10 @@ def overdue(draft: Draft, nailed: NailedLeg) -> None:
 
 
 def ended(draft: Draft, nailed: NailedLeg, event: LegEnded) -> None:
-    """The leg is gone. An agent who stood by it is not ready any more, or is rung for each call again, as the house likes it."""
+    """The leg is gone. An agent who stood by it is not ready any more, or is rung for each call again, as the house likes it.
+
+    Whom the switch has cut off is not to blame: the phone is rung anew, and whoever picks it up is what they were.
+    """
     draft.put(nailed.move(S.ENDED, cause=nailed.cause or event.cause))
     agent = draft.agent(nailed.agent)
     chosen = agent.pending is not None and not desks.is_pending(agent)
@@ -153,3 +167,16 @@ def ended(draft: Draft, nailed: NailedLeg, event: LegEnded) -> None:
         agents.go_away(draft, agent, Wish.NOT_READY, NAILED_LEG_LOST)
     elif agent.state in (AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP):
         draft.put(replace(agent, pending=Wish.NOT_READY, pending_reason=NAILED_LEG_LOST))
+    else:
+        return
+    if event.by_far_end is False and draft.at - nailed.since >= STOOD_S and nailed.agent in draft.state.policy.agents:
+        _rung(draft, nailed.agent)
+
+
+def _is_back(draft: Draft, id: AgentId) -> None:
+    """Whoever is not ready, or is to be, for the lost line alone is what they were before it was lost."""
+    agent = draft.agent(id)
+    if agent.pending is Wish.NOT_READY and agent.pending_reason == NAILED_LEG_LOST:
+        draft.put(replace(agent, pending=None, pending_reason="", pending_by=""))
+    elif agent.state is AgentState.NOT_READY and agent.reason == NAILED_LEG_LOST:
+        agents.phone_is_back(draft, agent)
