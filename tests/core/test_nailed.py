@@ -204,6 +204,23 @@ def test_given_the_switch_cuts_it_off_in_a_wrap_up_when_picked_up_then_ready_aft
     assert world.agent("a0").state is A.READY and nailed(world).stands
 
 
+def test_given_an_agent_who_is_configured_no_more_when_the_switch_cuts_off_their_line_in_a_talk_then_no_phone_is_rung() -> None:
+    world = with_a_phone()
+    put_through(world, "c")
+    world.state.policy = replace(world.state.policy, agents={}, phone_numbers={})
+    world.feed(ev.PolicyChanged(at=world.at))
+    assert [c for c in cut_off(world) if isinstance(c, Ring)] == []
+
+
+def test_given_an_agent_in_a_talk_when_they_ask_for_a_line_then_refused() -> None:
+    world = World(house()).ready("a0")
+    world.feed(ev.PhoneRegistered(at=world.at, node=FS, phone="1000"))  # type: ignore[arg-type]
+    world.arrives("c")
+    world.picks_up("a0")
+    world.is_bridged("a0")
+    assert world.asks("a0", Wish.NAIL_UP) == "not in a talk" and not stands(world)
+
+
 def test_given_an_agent_whose_line_was_lost_when_they_dial_for_it_again_then_ready() -> None:
     world = dialled()
     world.hangs_up("desk")
