@@ -112,4 +112,4 @@ def reserve(agents: int) -> float:
 
     Of a very large team it grows with the width; of what its day abandons that is less than two in a hundred.
     """
-    return max(0.0, min(7.0, 0.3 * (agents - 3)), 0.07 * agents)
+    return max(0.0, min(7.0, 0.4 * (agents - 3)), 0.07 * agents)
