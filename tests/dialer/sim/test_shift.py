@@ -148,7 +148,8 @@ def test_given_a_team_of_twenty_when_the_predictive_pacer_dials_for_two_hours_th
 
 def test_given_a_first_half_hour_of_hits_of_one_in_ten_when_nothing_was_learnt_then_the_first_burst_abandons_few() -> None:
     cold = shifts(replace(base(10, 0.1, 180.0), shift_s=600.0, earlier=(5_000, 140)), Predictive, range(30))
-    assert cold.abandon_rate.value < 0.03 and max(shift.abandons for shift in cold.shifts) <= 5
+    assert cold.abandon_rate.value < 0.03 and sum(shift.abandons > 3 for shift in cold.shifts) <= 2
+    assert max(shift.abandons for shift in cold.shifts) <= 6
     assert cold.utilisation.value > 0.68
 
 
