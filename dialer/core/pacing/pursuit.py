@@ -4,8 +4,8 @@ Answers that came are compared with those that were to be expected in the second
 that were dialled together are answered together, and end without an answer together, so the lines that ended say little by themselves.
 What is remembered is for how long lines rang, by age; so what was a surprise is none any more as soon as it is learnt.
 
-A surprise is believed by the chance that the hit ratio has jumped (Bayes): the odds beforehand, which are as many as the seconds that
-are remembered, times the likelihood ratio of a deviation of so many standard deviations. A large team's memory holds seconds, in
+A surprise is believed by the chance that the hit ratio has jumped (Bayes): the odds beforehand, which are in proportion to the seconds
+that are remembered, times the likelihood ratio of a deviation of so many standard deviations. A large team's memory holds seconds, in
 which luck often deviates by two and the ratio hardly ever jumps; a small team's holds minutes.
 """
 
@@ -64,10 +64,10 @@ class Pursuit:
         self.until = max(self.until, at)
         expected = float(self.rang_s @ hazard)
         if expected > self.memory:
-            kept = self.memory / expected
-            self.rang_s *= kept
-            self.answers *= kept
-            self.spans_s *= kept
+            part = self.memory / expected
+            self.rang_s *= part
+            self.answers *= part
+            self.spans_s *= part
 
     def factor(self, hazard: Floats) -> float:
         """By which the learnt ``hazard`` of an answer, by age, is to be multiplied."""
